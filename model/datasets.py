@@ -1,0 +1,332 @@
+"""The collections of hand photographs: fetch them from their homes, load them, split them.
+
+    python -m model.datasets list
+    python -m model.datasets fetch
+
+The splits keep the pictures of a person, a session or an original photograph on one side. None of
+the photographs is part of this project; each collection has a licence of its own.
+"""
+
+import argparse
+import csv
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from model.fetch import CACHE, Home, fetch
+from model.images import read_picture
+
+NO_HAND = -1
+SPLITS = ("train", "validation", "test")
+LARGEST = 480  # pixels of a frame's longer side, above which it is halved on loading
+
+# One hand in one picture: the picture, its digit, its group, the hand's box (None: all of it).
+Example = tuple[np.ndarray, int, str, tuple[int, int, int, int] | None]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One split of one collection.
+
+    Attributes:
+        name: of the collection.
+        split: train, validation or test.
+        licence: of the photographs.
+        pictures: uint8 [h, w, 3] each, of any size; a frame with two hands occurs twice, as the
+            same array.
+        digits: int64 [n], 0 to 5, or NO_HAND.
+        groups: str [n], the person, session or original photograph that a picture is of.
+        boxes: int64 [n, 4], x0, y0, x1, y1 of the hand in its picture, in pixels.
+    """
+
+    name: str
+    split: str
+    licence: str
+    pictures: list[np.ndarray]
+    digits: np.ndarray
+    groups: np.ndarray
+    boxes: np.ndarray
+
+
+def signs(folder: Path, split: str) -> Iterator[Example]:
+    """Of the training file every tenth picture of a digit is validation; near copies of it train."""
+    part = "test" if split == "test" else "train"
+    path = folder / f"{part}_signs.h5"
+    try:
+        with h5py.File(path) as file:
+            pictures, digits = file[f"{part}_set_x"][:], file[f"{part}_set_y"][:].ravel()
+    except FileNotFoundError as error:
+        raise missing(path) from error
+    except (OSError, KeyError) as error:
+        raise ValueError(
+            f"{path} is damaged or not the SIGNS collection; fetch it again."
+        ) from error
+    counts = np.zeros(6, int)
+    for picture, digit in zip(pictures, digits, strict=True):
+        counts[digit] += 1
+        if split == "test" or (split == "validation") == (counts[digit] % 10 == 0):
+            yield picture, int(digit), f"{digit}-{counts[digit]}", None
+
+
+def sign_language_digits(folder: Path, split: str) -> Iterator[Example]:
+    """A student's pictures have consecutive numbers: the last students test, those before validate."""
+    for path, digit, number in numbered(folder / "Dataset", "[0-5]/IMG_*.JPG", r"(\d)/IMG_(\d+)"):
+        place = "train" if number < 5600 else "validation" if number < 5740 else "test"
+        if place == split:
+            yield read_picture(path), digit, str(number // 10), None
+
+
+HANDS_TEST = ("996_", "3_1528499009.07_", "15_", "5_")
+HANDS_VALIDATION = ("16_", "35_")
+
+
+def hands(folder: Path, split: str) -> Iterator[Example]:
+    """Webcam frames with boxes; whole capture sessions test and validate."""
+    frames = {}
+    for part in ("train", "test"):
+        path = folder / "data" / f"{part}_labels.csv"
+        try:
+            with open(path, newline="") as file:
+                rows = list(csv.DictReader(file))
+        except FileNotFoundError as error:
+            raise missing(path) from error
+        for row in rows:
+            name = row["filename"]
+            session = name.split("pic")[0]
+            place = "test" if session in HANDS_TEST else "train"
+            if session in HANDS_VALIDATION:
+                place = "validation"
+            if place != split:
+                continue
+            path = folder / "images" / part / name
+            if path not in frames:
+                frame = read_picture(path)
+                frames[path] = halved(frame) if max(frame.shape) > LARGEST else frame
+            frame = frames[path]
+            scale = frame.shape[1] / int(row["width"])
+            box = tuple(round(int(row[side]) * scale) for side in ("xmin", "ymin", "xmax", "ymax"))
+            yield frame, int(row["class"][0]), session, box
+
+
+def hand_cricket(folder: Path, split: str) -> Iterator[Example]:
+    """One or two people, and copies of every frame in other colours: for training alone."""
+    if split == "train":
+        for path, digit, number in numbered(folder / "input", "[0-5]_*.jpg", r"(\d)_(\d+)"):
+            yield read_picture(path), digit, str(number // 30), None
+
+
+def gesture_digits(folder: Path, split: str) -> Iterator[Example]:
+    """Some hundred augmented copies of each original; every tenth original validates."""
+    place = folder / "digital_gesture_recognition" / "resized_img"
+    for path, digit, original in numbered(place, "[01245]_*.jpg", r"(\d)_(\d+)_"):
+        if split == ("validation" if original % 10 == 9 else "train"):
+            yield read_picture(path), digit, f"{digit}-{original}", None
+
+
+def hand_patches(folder: Path, split: str) -> Iterator[Example]:
+    """Patches without a hand; every tenth validates."""
+    for path, _, number in numbered(folder / "neg", "*.png", r"()(\d+)"):
+        if split == ("validation" if number % 10 == 9 else "train"):
+            yield read_picture(path), NO_HAND, str(number), None
+
+
+def numbered(folder: Path, pattern: str, numbers: str) -> Iterator[tuple[Path, int, int]]:
+    """The files of a folder in order, with the digit and the number in each one's path."""
+    found = [
+        (path, *re.search(numbers, path.relative_to(folder).as_posix()).groups())
+        for path in folder.glob(pattern)
+    ]
+    if not found:
+        raise missing(folder / pattern)
+    found = [(path, int(digit or NO_HAND), int(number)) for path, digit, number in found]
+    return iter(sorted(found, key=lambda row: (row[1], row[2], row[0])))
+
+
+def halved(frame: np.ndarray) -> np.ndarray:
+    """A frame at half its height and width, each pixel the mean of four; uint8."""
+    h, w = frame.shape[0] // 2, frame.shape[1] // 2
+    blocks = frame[: 2 * h, : 2 * w].reshape(h, 2, w, 2, 3)
+    return blocks.mean((1, 3)).round().astype(np.uint8)
+
+
+def missing(path: Path) -> ValueError:
+    return ValueError(
+        f"{path} is missing; run `python -m model.datasets fetch`, or name the folder that has it "
+        "with --data or HANDS_DATA."
+    )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A row of the table: a collection, where it comes from and how it is read."""
+
+    name: str
+    licence: str
+    home: Home
+    read: Callable[[Path, str], Iterator[Example]]
+
+
+COLLECTIONS = (
+    Source(
+        "signs",
+        "none stated",
+        Home(
+            "mosesmulwa-bebop/Residual-Network-for-Digit-Recognition",
+            "e7a512b8090169a562bd65297d546faacd2cfc7d",
+            r"datasets/((?:train|test)_signs\.h5)",
+            blobs={
+                "train_signs.h5": "15904fbeb148848aea50d42c96a539b7bd11c4e5",
+                "test_signs.h5": "ac34131b87c829b90f5c0913f90d509f1c1f8ed0",
+            },
+        ),
+        signs,
+    ),
+    Source(
+        "sign-language-digits",
+        "Apache-2.0",
+        Home(
+            "ardamavi/Sign-Language-Digits-Dataset",
+            "4b09433ef9d5c60602e8805bb54b8aa2428527f8",
+            r"(Dataset/[0-5]/[^/]*\.JPG)",
+            1237,
+            "a8203a785453856797af3d526bcb48c5f406930f66696a6187efd7e07da4cf98",
+        ),
+        sign_language_digits,
+    ),
+    Source(
+        "hands",
+        "Apache-2.0",
+        Home(
+            "SubhiH/HandsDataset",
+            "73228cb5ba6a8d454663aa9873157862b69a1c4c",
+            r"(images/(?:train|test)/[^/]*\.jpg|data/[^/]*_labels\.csv)",
+            1559,
+            "c70f0bd9a1e3564a1d63e5f8019fb66e7cb3abe38a7b403bd123fcb2a232b83c",
+        ),
+        hands,
+    ),
+    Source(
+        "hand-cricket",
+        "MIT",
+        Home(
+            "abhinavnayak11/Hand-Cricket",
+            "e2a52cb72ca58d447cd927e800497d469fe7bb59",
+            r"(input/[0-5]_[^/]*\.jpg)",
+            1584,
+            "f005c997bdc688cf4044c87f21ba391a0c35349e61255fae3671124bce561b55",
+        ),
+        hand_cricket,
+    ),
+    Source(
+        "gesture-digits",
+        "BSD-2-Clause",
+        Home(
+            "tz28/Chinese-number-gestures-recognition",
+            "2a9136b223064450ffde79d3f2e01c0de41baf09",
+            r"(digital_gesture_recognition/resized_img/[01245]_[^/]*\.jpg)",
+            10143,
+            "f5c05ef3e99b04c15b09dd6c140ed4bbc2ebe295c97831a474ce802e0cfd190c",
+        ),
+        gesture_digits,
+    ),
+    Source(
+        "hand-patches",
+        "Apache-2.0",
+        Home(
+            "BasemElbarashy/Hand-Dataset",
+            "3a1a01c9bf273f6b5524d933db77ed57e34ec72d",
+            r"(neg/[^/]*)",
+            2866,
+            "9e1ed91a934c14e4dafb4aa56e51ca3a2209c20dff637da3e2159790529253cc",
+        ),
+        hand_patches,
+    ),
+)
+
+
+def data_folder(folder: str | Path | None = None) -> Path:
+    """Where the collections are: `folder`, else $HANDS_DATA, else the cache that fetch fills.
+
+    Raises:
+        ValueError: if there is no such folder.
+    """
+    place = Path(folder or os.environ.get("HANDS_DATA") or CACHE)
+    if not place.is_dir():
+        raise missing(place)
+    return place
+
+
+def load(name: str, split: str, folder: str | Path | None = None) -> Collection:
+    """Load one split of one collection.
+
+    Args:
+        name: of a row of COLLECTIONS.
+        split: train, validation or test; a collection may have nothing in one.
+        folder: with a sub-folder for each collection; None for $HANDS_DATA or the cache.
+
+    Raises:
+        ValueError: one sentence that names what is unknown, missing or damaged.
+    """
+    source = next((source for source in COLLECTIONS if source.name == name), None)
+    if source is None:
+        known = ", ".join(source.name for source in COLLECTIONS)
+        raise ValueError(f"There is no collection {name}; there are {known}.")
+    pictures, digits, groups, boxes = [], [], [], []
+    for picture, digit, group, box in source.read(data_folder(folder) / name, split):
+        pictures.append(picture)
+        digits.append(digit)
+        groups.append(group)
+        boxes.append(box or (0, 0, picture.shape[1], picture.shape[0]))
+    return Collection(
+        name,
+        split,
+        source.licence,
+        pictures,
+        np.array(digits, np.int64),
+        np.array(groups, str),
+        np.array(boxes, np.int64).reshape(-1, 4),
+    )
+
+
+def load_all(split: str, folder: str | Path | None = None) -> list[Collection]:
+    """One split of every collection that has pictures in it."""
+    loaded = (load(source.name, split, folder) for source in COLLECTIONS)
+    return [collection for collection in loaded if collection.pictures]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m model.datasets",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=("fetch", "list"))
+    parser.add_argument(
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
+    )
+    flags = parser.parse_args(arguments)
+    try:
+        if flags.command == "fetch":
+            folder = Path(flags.data or CACHE)
+            for source in COLLECTIONS:
+                fetch(source.name, source.home, folder)
+            return
+        print(
+            f"{'collection':22}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home"
+        )
+        for source in COLLECTIONS:
+            counts = (len(load(source.name, split, flags.data).digits) for split in SPLITS)
+            row = "".join(f"{count:>11}" for count in counts)
+            print(f"{source.name:22}{row}  {source.licence}, {source.home.repository}")
+    except ValueError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Any picture that a person brings, made ready for the network."""
+
+import io
+import os
+import warnings
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+SIZE = 64  # pixels, height and width of what the network sees
+DIGITS = 6  # 0 to 5
+MOST_PIXELS = 100_000_000  # a telephone's largest photograph, with room to spare
+
+Box = tuple[int, int, int, int]  # x0, y0, x1, y1 in pixels; may reach beyond the picture
+
+
+def read_picture(source) -> np.ndarray:
+    """Turn whatever holds a picture into upright RGB.
+
+    Args:
+        source: a path, the bytes of a file, a PIL image, or an array [h, w], [h, w, 1 to 4] of
+            uint8, of 16-bit integers, or of floats in 0..1.
+
+    Returns:
+        uint8 [h, w, 3]; transparency is laid on white, and what EXIF says of the turn is done.
+
+    Raises:
+        ValueError: one sentence, if there is no picture in it.
+    """
+    if source is None:
+        raise ValueError("There is no picture yet: upload, film or draw a hand first.")
+    if isinstance(source, np.ndarray):
+        return _upright_rgb(Image.fromarray(_bytes_of(source)))
+    if isinstance(source, Image.Image):
+        return _upright_rgb(source)
+    name = os.path.basename(source) if isinstance(source, str | os.PathLike) else "This"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
+            opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
+            if opened.width * opened.height > MOST_PIXELS:
+                raise ValueError(
+                    f"{name} has {opened.width} x {opened.height} pixels, too many to read; "
+                    "make it smaller and try again."
+                )
+            return _upright_rgb(opened)
+    except FileNotFoundError as error:
+        raise ValueError(f"{name} is not there; check the path.") from error
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+        raise ValueError(
+            f"{name} is not a picture that can be read; try a JPEG, PNG or WebP file."
+        ) from error
+
+
+def _bytes_of(array: np.ndarray) -> np.ndarray:
+    """uint8 [h, w] or [h, w, 3 or 4] of any array that can be meant as a picture."""
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
+    shaped = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (2, 3, 4))
+    if not shaped or array.size == 0:
+        raise ValueError(
+            f"An array of shape {list(array.shape)} is not a picture; "
+            "height, width and 1, 3 or 4 channels are."
+        )
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == bool:
+        return array.astype(np.uint8) * 255
+    if np.issubdtype(array.dtype, np.floating):
+        return (255 * np.clip(np.nan_to_num(array), 0, 1) + 0.5).astype(np.uint8)
+    if array.max(initial=0) > 255:
+        array = array / 257  # 16 bits
+    return np.clip(array, 0, 255).astype(np.uint8)
+
+
+def _upright_rgb(image: Image.Image) -> np.ndarray:
+    image = ImageOps.exif_transpose(image)
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        return _upright_rgb(Image.fromarray(_bytes_of(np.asarray(image).astype(np.int64))))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return np.asarray(image.convert("RGB"))
+
+
+def border_colour(picture: np.ndarray) -> np.ndarray:
+    """Median colour of a picture's outermost pixels, uint8 [3]."""
+    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    return np.median(edges, axis=0).astype(np.uint8)
+
+
+def cut(picture: np.ndarray, box) -> np.ndarray:
+    """Cut out the square around a box; nothing is squashed.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        box: x0, y0, x1, y1 in pixels. The square has its centre and its longer side; beyond the
+            picture's edges it is filled with the colour of the border.
+
+    Returns:
+        uint8 [s, s, 3].
+    """
+    x0, y0, x1, y1 = box
+    side = max(1, round(max(x1 - x0, y1 - y0)))
+    left, top = round((x0 + x1 - side) / 2), round((y0 + y1 - side) / 2)
+    h, w = picture.shape[:2]
+    if left >= 0 and top >= 0 and left + side <= w and top + side <= h:
+        return picture[top : top + side, left : left + side]
+    filled = np.empty((side, side, 3), np.uint8)
+    filled[:] = border_colour(picture)
+    ys, xs = slice(max(top, 0), min(top + side, h)), slice(max(left, 0), min(left + side, w))
+    seen = picture[ys, xs]
+    filled[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]] = seen
+    return filled
+
+
+def square(picture: np.ndarray) -> np.ndarray:
+    """The whole picture in the middle of a square, uint8 [s, s, 3]."""
+    h, w = picture.shape[:2]
+    return cut(picture, (0, 0, w, h))
+
+
+def to_input(picture: np.ndarray) -> np.ndarray:
+    """What the network sees of a picture: uint8 [64, 64, 3]; its input is this / 255.
+
+    Reduced with antialiasing, so that a large picture is averaged and not sampled.
+    """
+    image = Image.fromarray(square(picture))
+    return np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BICUBIC, reducing_gap=3.0))

@@ -1,0 +1,354 @@
+"""Train ResNet-50 from random weights on the collections: `python -m model.train`.
+
+The learning rate warms up, stays, and falls to zero over the last steps (a trapezoid), so that a
+run can be lengthened: resume it with more steps and only the fall is made anew. What is validated
+and shipped is the moving average of the weights.
+"""
+
+import argparse
+import csv
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from model import datasets
+from model.augment import Pool
+from model.images import cut, to_input
+from model.resnet import resnet50, tiny
+from model.weights_file import WEIGHTS, load_weights, save_weights
+
+AVERAGE_EVERY = 8  # steps between two updates of the moving average
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is made with; each is a flag of the same name."""
+
+    steps: int = 12_000
+    batch: int = 64
+    learning_rate: float = 1e-3
+    warmup: int = 400
+    fall: int = 3_000
+    weight_decay: float = 0.02
+    average: float = 0.998
+    epoch: int = 250
+    seed: int = 1
+    leave_out: str = ""
+
+
+HELP = {
+    "steps": "optimizer steps in all",
+    "batch": "pictures a step",
+    "learning_rate": "of AdamW, at its height",
+    "warmup": "steps in which the learning rate rises from zero",
+    "fall": "last steps, in which it falls to zero",
+    "weight_decay": "of AdamW, on convolution and dense kernels",
+    "average": "momentum a step of the moving average of the weights",
+    "epoch": "steps between two validations and checkpoints",
+    "seed": "of weights and pictures",
+    "leave_out": "name of a collection not to train on, validated as a whole",
+}
+
+
+def learning_rate(step: int, settings: Settings) -> float:
+    """The trapezoid: up over `warmup` steps, level, down over the last `fall` steps."""
+    up = (step + 1) / settings.warmup
+    down = (settings.steps - step) / settings.fall
+    return settings.learning_rate * min(1.0, up, down)
+
+
+def hand_accuracy(targets, logits):
+    """Share of the pictures with a hand that are read right; those without one do not count."""
+    hand = keras.ops.cast(keras.ops.max(targets, -1) > 0.5, "float32")
+    right = keras.ops.equal(keras.ops.argmax(targets, -1), keras.ops.argmax(logits, -1))
+    right = keras.ops.cast(right, "float32")
+    return keras.ops.sum(right * hand) / keras.ops.maximum(keras.ops.sum(hand), 1.0)
+
+
+def processor_has_bfloat16() -> bool:
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def training_data(settings: Settings, data: str | None) -> list[datasets.Collection]:
+    return [c for c in datasets.load_all("train", data) if c.name != settings.leave_out]
+
+
+_pool = None  # one in each worker process
+
+
+def _start_worker(settings: Settings, data: str | None) -> None:
+    global _pool
+    _pool = Pool(training_data(settings, data))
+
+
+def _make_batch(seed: int, step: int, count: int):
+    return _pool.batch((seed, step), count)
+
+
+def batches(settings: Settings, data: str | None, start: int, workers: int) -> Iterator:
+    """Batches from step `start` on, made ahead by other processes and the same for any number of them."""
+    context = multiprocessing.get_context("spawn")  # fork does not go with TensorFlow's threads
+    with context.Pool(workers, _start_worker, (settings, data)) as pool:
+        ahead = deque()
+        step = start
+        while True:
+            while len(ahead) < 8 * workers:
+                ahead.append(pool.apply_async(_make_batch, (settings.seed, step, settings.batch)))
+                step += 1
+            yield ahead.popleft().get()
+
+
+def inputs(collection: datasets.Collection) -> np.ndarray:
+    """What the network sees of a collection's hands, each cut to its box: uint8 [n, 64, 64, 3]."""
+    pairs = zip(collection.pictures, collection.boxes, strict=True)
+    return np.stack([to_input(cut(picture, box)) for picture, box in pairs])
+
+
+class Validation:
+    """The validation splits, made ready once."""
+
+    def __init__(self, settings: Settings, data: str | None):
+        collections = datasets.load_all("validation", data)
+        if settings.leave_out:
+            kept = [c for c in collections if c.name != settings.leave_out]
+            collections = kept + [
+                datasets.load(settings.leave_out, split, data) for split in ("train", "validation")
+            ]
+        self.parts = [
+            (c.name, inputs(c), c.digits)
+            for c in collections
+            if (c.digits != datasets.NO_HAND).any()
+        ]
+
+    def accuracies(self, model: keras.Model) -> dict[str, float]:
+        """Accuracy of each collection's validation split, 0..1, and their plain mean."""
+        right = {}
+        for name, pictures, digits in self.parts:
+            logits = model.predict(pictures / np.float32(255), batch_size=128, verbose=0)
+            right.setdefault(name, []).extend(logits.argmax(-1) == digits)
+        accuracies = {name: float(np.mean(values)) for name, values in right.items()}
+        return accuracies | {"mean": float(np.mean(list(accuracies.values())))}
+
+
+def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
+    arrays = {
+        f"{group}/{i}": np.asarray(keras.ops.convert_to_numpy(variable))
+        for group, variables in groups.items()
+        for i, variable in enumerate(variables)
+    }
+    temporary = path.with_suffix(".part")
+    with open(temporary, "wb") as file:
+        np.savez(file, step=step, **arrays)
+    os.replace(temporary, path)
+
+
+def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
+    """Fill the variables from a checkpoint.
+
+    Returns:
+        The number of steps that were made.
+
+    Raises:
+        ValueError: if the file is missing or is not of this network.
+    """
+    try:
+        with np.load(path) as file:
+            for group, variables in groups.items():
+                for i, variable in enumerate(variables):
+                    variable.assign(file[f"{group}/{i}"])
+            return int(file["step"])
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(
+            f"{path} is no checkpoint to resume from; start without --resume."
+        ) from error
+
+
+def silence_branches(model: keras.Model) -> None:
+    """Start every residual block as the identity: the scale of its last BatchNorm is zero.
+
+    Source: Goyal et al. 2017, arXiv:1706.02677, section 5.1.
+    """
+    for layer in model.layers:
+        if layer.name.endswith("_3_bn"):
+            layer.gamma.assign(keras.ops.zeros_like(layer.gamma))
+
+
+def average_into(average: keras.Model, model: keras.Model, momentum: float) -> None:
+    """Move every weight, the statistics of BatchNorm too, towards the model's."""
+    for mean, variable in zip(average.weights, model.weights, strict=True):
+        mean.assign(momentum * mean + (1 - momentum) * variable)
+
+
+def commit() -> str:
+    found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
+    return found.stdout.strip() or "unknown"
+
+
+def train(
+    settings: Settings,
+    run: Path,
+    data: str | None = None,
+    resume: bool = False,
+    start_from: Path | None = None,
+    workers: int = 1,
+    build=resnet50,
+) -> keras.Model:
+    """Train, with a checkpoint and a line of `history.csv` in `run` every epoch.
+
+    Args:
+        settings: what the run is made with.
+        run: folder for the checkpoint and the history.
+        data: folder with the collections; None for the cache.
+        resume: go on from the run's checkpoint.
+        start_from: weights to begin with instead of random ones.
+        workers: processes that make pictures.
+        build: function that builds the network.
+
+    Returns:
+        The moving average of the network, in float32.
+
+    Raises:
+        ValueError: if the data or the checkpoint cannot be read.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(settings.seed)
+    average = build()
+    policy = "mixed_bfloat16" if processor_has_bfloat16() else "float32"
+    keras.mixed_precision.set_global_policy(policy)
+    model = build()
+    keras.mixed_precision.set_global_policy("float32")
+    if start_from:
+        load_weights(model, start_from)
+    else:
+        silence_branches(model)
+    average.set_weights(model.get_weights())
+    optimizer = keras.optimizers.AdamW(settings.learning_rate, weight_decay=settings.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    optimizer.build(model.trainable_variables)
+    model.compile(
+        optimizer,
+        keras.losses.CategoricalCrossentropy(from_logits=True),
+        metrics=[hand_accuracy],
+        jit_compile=keras.backend.backend() != "tensorflow",  # XLA is slow on processors
+    )
+    groups = {
+        "model": model.weights, "average": average.weights, "optimizer": optimizer.variables
+    }  # fmt: skip
+    checkpoint, history = run / "checkpoint.npz", run / "history.csv"
+    first = load_checkpoint(checkpoint, groups) if resume else 0
+    lines = []
+    if resume and history.exists():
+        with open(history, newline="") as file:
+            lines = [line for line in csv.DictReader(file) if int(line["step"]) <= first]
+    validation = Validation(settings, data)
+    made = batches(settings, data, first, workers)
+    began = time.monotonic()
+    step = first
+    while step < settings.steps:
+        end = min(step - step % settings.epoch + settings.epoch, settings.steps)
+        progress = keras.utils.Progbar(
+            settings.steps, stateful_metrics=["loss", "accuracy", "pictures/s"], interval=5
+        )
+        model.reset_metrics()
+        while step < end:
+            pictures, targets = next(made)
+            optimizer.learning_rate.assign(learning_rate(step, settings))
+            logs = model.train_on_batch(pictures / np.float32(255), targets, return_dict=True)
+            step += 1
+            if step % AVERAGE_EVERY == 0:
+                # Early on the plain mean of all steps would forget the random start too slowly.
+                momentum = min(settings.average, step / (step + 100))
+                average_into(average, model, momentum**AVERAGE_EVERY)
+            speed = (step - first) * settings.batch / (time.monotonic() - began)
+            left = (settings.steps - step) * settings.batch / speed / 60
+            values = {"loss": logs["loss"], "accuracy": logs["hand_accuracy"]}
+            progress.update(
+                step, [*values.items(), ("pictures/s", speed), ("minutes left", left)],
+                finalize=step == end,
+            )  # fmt: skip
+        accuracies = validation.accuracies(average)
+        print(
+            "validation", *(f"{name} {value:.1%}" for name, value in accuracies.items()), flush=True
+        )
+        line = {"step": step, "pictures_per_second": round(speed, 1)}
+        line |= {"loss": round(float(logs["loss"]), 4)}
+        line |= {"accuracy": round(float(logs["hand_accuracy"]), 4)}
+        line |= {f"validation {name}": round(value, 4) for name, value in accuracies.items()}
+        lines.append(line)
+        with open(history.with_suffix(".part"), "w", newline="") as file:
+            writer = csv.DictWriter(file, line)
+            writer.writeheader()
+            writer.writerows(lines)
+        os.replace(history.with_suffix(".part"), history)
+        save_checkpoint(checkpoint, step, groups)
+    made.close()
+    return average
+
+
+def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -> None:
+    """Write the weights in float16 and beside them what they come from and what they score."""
+    from model import evaluate
+    from model.classifier import HandClassifier
+
+    save_weights(model, path)
+    collections = training_data(settings, data)
+    about = {
+        "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},
+        "commit": commit(),
+        "settings": asdict(settings),
+        "scores": evaluate.split_scores(HandClassifier.load(path), "test", data),
+    }
+    temporary = path.with_suffix(".json.part")
+    temporary.write_text(json.dumps(about, indent=2) + "\n")
+    os.replace(temporary, path.with_suffix(".json"))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m model.train", description=__doc__)
+    for field in fields(Settings):
+        flag = "--" + field.name.replace("_", "-")
+        text = f"{HELP[field.name]} (default: {field.default})"
+        parser.add_argument(flag, type=field.type, default=field.default, help=text)
+    parser.add_argument(
+        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+    )
+    parser.add_argument(
+        "--run", type=Path, default=Path("runs/resnet50"), help="folder of checkpoints"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --run")
+    parser.add_argument(
+        "--start-from", type=Path, help="weights to begin with instead of random ones"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes that make pictures")
+    parser.add_argument("--tiny", action="store_true", help="a tiny network, to try the script")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
+    flags = parser.parse_args(arguments)
+    settings = Settings(**{field.name: getattr(flags, field.name) for field in fields(Settings)})
+    try:
+        build = tiny if flags.tiny else resnet50
+        model = train(
+            settings, flags.run, flags.data, flags.resume, flags.start_from, flags.workers, build
+        )
+        ship(model, settings, flags.data, flags.out)
+    except ValueError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(f"Stopped; go on with --resume --run {flags.run}.")
+
+
+if __name__ == "__main__":
+    main()

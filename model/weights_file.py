@@ -1,0 +1,60 @@
+"""The weights as one file: a float16 array for each of the network's variables, by its path."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+WEIGHTS = Path(__file__).parent / "weights" / "resnet50.npz"
+
+
+def save_weights(model: keras.Model, path: Path) -> None:
+    """Write a network's weights in float16; a file of that name is replaced only when all is written.
+
+    Args:
+        model: the network.
+        path: of the file, ending in .npz.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        variable.path: np.asarray(keras.ops.convert_to_numpy(variable), np.float16)
+        for variable in model.variables
+        if "seed_generator" not in variable.path
+    }
+    temporary = path.with_suffix(".part")
+    with open(temporary, "wb") as file:
+        np.savez(file, **arrays)
+    os.replace(temporary, path)
+
+
+def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
+    """Read into a network what `save_weights` wrote of one like it.
+
+    Args:
+        model: the network.
+        path: of the file.
+
+    Raises:
+        ValueError: one sentence, if the file is missing, damaged or of another network.
+    """
+    path = Path(path)
+    try:
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+    except FileNotFoundError as error:
+        raise ValueError(
+            f"There are no weights at {path}; train some with `make train`."
+        ) from error
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is damaged; get it again or train with `make train`.") from error
+    variables = {variable.path: variable for variable in model.variables}
+    fits = variables.keys() == arrays.keys() and all(
+        tuple(variable.shape) == arrays[name].shape for name, variable in variables.items()
+    )
+    if not fits:
+        raise ValueError(f"{path} holds the weights of another network than {model.name}.")
+    for name, variable in variables.items():
+        variable.assign(arrays[name].astype(np.float32))
