@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
+from model.backgrounds import as_fill, background, paper_and_ink, random_colour, smooth_noise
 from model.datasets import NO_HAND, Collection
 from model.images import DIGITS, SIZE, border_colour
 from model.rendered import STYLES, render
@@ -38,14 +39,18 @@ class Hand:
 
 @dataclass(frozen=True)
 class Mixture:
-    """How a batch is made up; each share is a probability of a picture."""
+    """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
     without_hand: float = 0.15
-    rendered: float = 0.25
+    rendered: float = 0.2
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
+    rendered_hands: int = 9_000
     label_smoothing: float = 0.05
 
+
+# Of the rendered hands, in the order of STYLES.
+STYLE_SHARES = (0.4, 0.15, 0.2, 0.1, 0.15)
 
 # Where the background is plain enough for cut_out to be right nearly always.
 PLAIN = ("signs", "sign-language-digits", "hand-cricket")
@@ -88,6 +93,8 @@ def cut_out(picture: np.ndarray) -> np.ndarray | None:
     if kept.sum() < 0.4 * border.sum() or spread > 12:
         return None
     distance = ndimage.gaussian_filter(distance, max(h, w) / 128)
+    if distance.max() < 4 * spread + 4:  # nothing stands out
+        return None
     levels = np.linspace(distance.min(), np.percentile(distance, 99), 48)[1:-1]
     between = [
         (share := float((distance > level).mean()))
@@ -132,6 +139,18 @@ def hands_of(collection: Collection) -> list[Hand]:
             picture = picture[top:bottom, left:right]
             x0, x1, y0, y1 = x0 - left, x1 - left, y0 - top, y1 - top
         hands.append(Hand(picture, mask, (x0, y0, x1, y1), loose, int(digit)))
+    return hands
+
+
+def rendered_hands(count: int) -> list[Hand]:
+    """Hands from geometry, of all styles; those that look like a photograph can be cut out."""
+    hands = []
+    for i in range(count):
+        rng = np.random.default_rng(i)
+        style = STYLES[rng.choice(len(STYLES), p=STYLE_SHARES)]
+        made = render(i % DIGITS, rng, style, size=96)
+        mask = (255 * made.mask).astype(np.uint8) if style in ("photo", "cartoon") else None
+        hands.append(Hand(made.picture, mask, (0, 0, 96, 96), True, i % DIGITS))
     return hands
 
 
@@ -206,74 +225,12 @@ def reduced(image: Image.Image) -> np.ndarray:
     return np.asarray(image.reduce(FINE // SIZE), np.float32) / 255
 
 
-def random_colour(rng: np.random.Generator) -> np.ndarray:
-    """float32 [3]: greys and pale tints as often as full colours."""
-    grey = rng.random()
-    return np.clip(grey + rng.normal(0, rng.choice([0.02, 0.1, 0.4]), 3), 0, 1).astype(np.float32)
-
-
-def smooth_noise(rng: np.random.Generator, cells: int, channels: int = 1) -> np.ndarray:
-    """float32 [64, 64, channels], about -1..1, varying over 64 / cells pixels."""
-    noise = rng.normal(0, 127 / 2.5, (cells, cells, channels)) + 128
-    layers = [
-        Image.fromarray(np.clip(noise[..., i], 0, 255).astype(np.uint8)).resize(
-            (SIZE, SIZE), Image.Resampling.BICUBIC
-        )
-        for i in range(channels)
-    ]
-    return np.stack([np.asarray(layer, np.float32) for layer in layers], -1) / 128 - 1
-
-
-def clutter(rng: np.random.Generator, ground: np.ndarray, shapes: int) -> np.ndarray:
-    """Lay random shapes, lines and stripes on a ground, float32 [64, 64, 3]."""
-    image = Image.fromarray((255 * np.clip(ground, 0, 1)).astype(np.uint8)).resize((FINE, FINE))
-    draw = ImageDraw.Draw(image)
-    for _ in range(shapes):
-        colour = tuple(int(255 * channel) for channel in random_colour(rng))
-        x, y = rng.uniform(-0.2, 1.2, 2) * FINE
-        a, b = rng.uniform(0.04, 0.6, 2) * FINE
-        kind = rng.integers(5)
-        if kind == 0:
-            draw.rectangle([x - a / 2, y - b / 2, x + a / 2, y + b / 2], fill=colour)
-        elif kind == 1:
-            draw.ellipse([x - a / 2, y - b / 2, x + a / 2, y + b / 2], fill=colour)
-        elif kind == 2:
-            end = rng.uniform(-0.2, 1.2, 2) * FINE
-            draw.line([x, y, *end], fill=colour, width=int(rng.integers(1, 18)))
-        elif kind == 3:
-            corners = rng.uniform(-0.5, 0.5, (int(rng.integers(3, 7)), 2)) * max(a, b) + (x, y)
-            draw.polygon([tuple(corner) for corner in corners], fill=colour)
-        else:  # rows of lines: blinds, keyboards, shelves, tiles
-            gap, width = rng.uniform(5, 24), int(rng.integers(1, 8))
-            for i in range(int(rng.integers(2, 9))):
-                if a > b:
-                    draw.line([x, y + i * gap, x + 1.5 * a, y + i * gap], colour, width)
-                else:
-                    draw.line([x + i * gap, y, x + i * gap, y + 1.5 * b], colour, width)
-    return reduced(image)
-
-
-def made_background(rng: np.random.Generator) -> np.ndarray:
-    """A background from nothing: plain, shaded, textured or cluttered; float32 [64, 64, 3]."""
-    ground = np.broadcast_to(random_colour(rng), (SIZE, SIZE, 3)).astype(np.float32)
-    kind = rng.random()
-    if kind < 0.25:
-        return ground
-    shade = smooth_noise(rng, int(rng.integers(2, 5))) * rng.uniform(0.05, 0.3)
-    ground = ground + shade * (random_colour(rng) if rng.random() < 0.5 else 1)
-    if kind < 0.45:
-        return np.clip(ground, 0, 1)
-    if rng.random() < 0.5:
-        ground = ground + smooth_noise(rng, int(rng.integers(6, 48)), 3) * rng.uniform(0.03, 0.25)
-    return clutter(rng, ground, int(rng.integers(1, 14)))
-
-
 def scribble(rng: np.random.Generator) -> np.ndarray:
     """Paper with strokes, shapes or writing on it, but no hand; float32 [64, 64, 3]."""
-    paper, ink = drawing_colours(rng)
-    image = Image.fromarray(np.broadcast_to(paper, (FINE, FINE, 3)).astype(np.uint8))
+    paper, ink = (as_fill(colour) for colour in paper_and_ink(rng))
+    image = Image.new("RGB", (FINE, FINE), paper)
     draw = ImageDraw.Draw(image)
-    ink, width = tuple(int(channel) for channel in ink), int(rng.integers(2, 14))
+    width = int(rng.integers(2, 14))
     if rng.random() < 0.4:
         text = "".join(rng.choice(list("0123456789"), int(rng.choice([1, 1, 1, 2, 3]))))
         if rng.random() < 0.3:
@@ -281,7 +238,7 @@ def scribble(rng: np.random.Generator) -> np.ndarray:
         font = ImageFont.load_default(float(rng.uniform(40, 120)))
         draw.text(tuple(rng.uniform(0.3, 0.7, 2) * FINE), text, ink, font, anchor="mm",
                   stroke_width=int(rng.integers(0, 4)))  # fmt: skip
-        return reduced(image.rotate(rng.normal(0, 15), fillcolor=tuple(int(c) for c in paper)))
+        return reduced(image.rotate(rng.normal(0, 15), fillcolor=paper))
     for _ in range(int(rng.choice([1, 1, 2, 3, 6]))):
         points = rng.uniform(0.1, 0.9, 2) + np.cumsum(rng.normal(0, 0.16, (12, 2)), axis=0)
         if rng.random() < 0.5:
@@ -293,18 +250,6 @@ def scribble(rng: np.random.Generator) -> np.ndarray:
             )
         draw.line([tuple(point) for point in points * FINE], ink, width, joint="curve")
     return reduced(image)
-
-
-def drawing_colours(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Paper and ink, float32 [3] each in 0..255, light and dark or the other way round."""
-    paper, ink = rng.uniform(0.75, 1), rng.uniform(0, 0.4)
-    tints = rng.normal(0, rng.choice([0, 0.03, 0.2]), (2, 3))
-    if rng.random() < 0.4:
-        paper, ink, tints = 1.0, 0.0, np.zeros((2, 3))
-    pair = 255 * np.clip(np.array([[paper], [ink]]) + tints, 0, 1)
-    if rng.random() < 0.25:
-        pair = pair[::-1]
-    return pair[0], pair[1]
 
 
 def wobbled(mask: Image.Image, rng: np.random.Generator, amount: float) -> Image.Image:
@@ -338,14 +283,14 @@ def drawing(hand: Hand, camera: np.ndarray, rng: np.random.Generator) -> np.ndar
     mask = wobbled(warp(hand.mask, camera, 0), rng, rng.choice([0.3, 1.0, 2.0]))
     soft = ndimage.gaussian_filter(np.asarray(mask, np.float32) / 255, rng.uniform(0.8, 2.0))
     inside = (soft > 0.5).astype(np.float32)
-    paper, ink = (colour / 255 for colour in drawing_colours(rng))
+    paper, ink = paper_and_ink(rng)
     width = rng.choice([1.2, 2, 3, 4, 6, 8]) * rng.uniform(0.8, 1.2)  # of FINE pixels
     near = ndimage.distance_transform_edt(inside) + ndimage.distance_transform_edt(1 - inside)
     line = np.clip(width / 2 + 1 - near, 0, 1)
     if rng.random() < 0.3:  # strokes that were not closed
-        line = line * (smooth_noise(rng, 5).repeat(2, 0).repeat(2, 1)[..., 0] > -0.75)
+        line = line * (smooth_noise(rng, FINE, 5)[..., 0] > -0.75)
     if rng.random() < 0.35:  # a pencil that was pressed unevenly
-        line = line * np.clip(0.8 + smooth_noise(rng, 24).repeat(2, 0).repeat(2, 1)[..., 0], 0, 1)
+        line = line * np.clip(0.8 + smooth_noise(rng, FINE, 24)[..., 0], 0, 1)
     grey = np.asarray(warp(hand.picture, camera, tuple(border_colour(hand.picture))).convert("L"))
     grey = grey.astype(np.float32) + 1
     kind = rng.random()
@@ -355,7 +300,7 @@ def drawing(hand: Hand, camera: np.ndarray, rng: np.random.Generator) -> np.ndar
         line = np.maximum(line, creases)
     canvas = np.broadcast_to(paper, (FINE, FINE, 3))
     if rng.random() < 0.35:
-        canvas = made_background(rng).repeat(2, 0).repeat(2, 1)
+        canvas = background(rng, FINE)
     fill = rng.random()
     if fill > 0.55:
         colour = random_colour(rng)
@@ -391,6 +336,7 @@ class Pool:
 
     def __init__(self, collections: list[Collection], mixture: Mixture | None = None):
         self.mixture = mixture or Mixture()
+        self.rendered = rendered_hands(self.mixture.rendered_hands)
         self.names, self.hands, self.grounds = [], [], []
         for collection in collections:
             hands = hands_of(collection)
@@ -418,7 +364,7 @@ class Pool:
     def ground(self, rng: np.random.Generator) -> np.ndarray:
         """A background, photographed or made; float32 [64, 64, 3] in 0..1."""
         if rng.random() < 0.5 or not self.grounds:
-            return made_background(rng)
+            return background(rng, SIZE)
         picture = self.grounds[rng.integers(len(self.grounds))]
         h, w = picture.shape[:2]
         side = rng.uniform(0.5, 1) * min(h, w)
@@ -433,15 +379,18 @@ class Pool:
     def with_hand(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         mixture = self.mixture
         if rng.random() < mixture.rendered:
-            return self.rendered(rng)
-        hand = self.hand(rng)
+            hand = self.rendered[rng.integers(len(self.rendered))]
+            drawn, cut_out = 0.0, mixture.cut_out
+        else:
+            hand = self.hand(rng)
+            drawn, cut_out = mixture.drawn, mixture.cut_out
         camera = homography(hand, rng)
         kind = rng.random() if hand.mask is not None else 1.0
-        if kind < mixture.drawn:
+        if kind < drawn:
             return drawing(hand, camera, rng), hand.digit
         fill = tuple(border_colour(hand.picture))
         pixels = reduced(warp(hand.picture, camera, fill, kind == 1.0 and rng.random() < 0.5))
-        if kind < mixture.drawn + mixture.cut_out:
+        if kind < drawn + cut_out:
             mask = reduced(warp(hand.mask, camera, 0))[..., None]
             ground = self.ground(rng)
             if rng.random() < 0.3:  # the hand's shadow on what is behind it
@@ -453,19 +402,6 @@ class Pool:
                 pixels = recoloured(pixels, rng)
             pixels = pixels * mask + ground * (1 - mask)
         return pixels, hand.digit
-
-    def rendered(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
-        digit = int(rng.integers(DIGITS))
-        style = STYLES[rng.choice(len(STYLES), p=RENDERED_SHARES)]
-        made = render(digit, rng, style, size=96)
-        h, w = made.mask.shape
-        whole = Hand(made.picture, None, (0, 0, w, h), True, digit)
-        camera = homography(whole, rng, upright=True)
-        pixels = reduced(warp(made.picture, camera, tuple(border_colour(made.picture))))
-        if style in ("photo", "cartoon") and rng.random() < 0.4:
-            mask = reduced(warp((255 * made.mask).astype(np.uint8), camera, 0))[..., None]
-            pixels = pixels * mask + self.ground(rng) * (1 - mask)
-        return pixels, digit
 
     def without_hand(self, rng: np.random.Generator) -> np.ndarray:
         kind = rng.random()
@@ -503,9 +439,6 @@ class Pool:
                 targets[i] *= smoothing
                 targets[i, digit] += 1 - smoothing
         return developed(pictures, rng), targets
-
-
-RENDERED_SHARES = (0.4, 0.15, 0.2, 0.1, 0.15)  # in the order of STYLES
 
 
 def empty_places(collection: Collection) -> list[np.ndarray]:
