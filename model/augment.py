@@ -55,7 +55,7 @@ STYLE_SHARES = (0.4, 0.15, 0.2, 0.1, 0.15)
 # Where the background is plain enough for cut_out to be right nearly always.
 PLAIN = ("signs", "sign-language-digits", "hand-cricket")
 
-# Collections are drawn in this proportion, whatever their size; within one, digits evenly, then groups.
+# Collections are drawn in this proportion, whatever their size; within one, digits evenly.
 WEIGHTS = {
     "signs": 2.0,
     "sign-language-digits": 2.0,
@@ -262,7 +262,7 @@ def wobbled(mask: Image.Image, rng: np.random.Generator, amount: float) -> Image
     for i in range(cells):
         for j in range(cells):
             box = tuple(
-                int(round(side)) for side in (i * step, j * step, (i + 1) * step, (j + 1) * step)
+                round(side) for side in (i * step, j * step, (i + 1) * step, (j + 1) * step)
             )
             corners = moved[i, j], moved[i, j + 1], moved[i + 1, j + 1], moved[i + 1, j]
             mesh.append((box, tuple(float(value) for corner in corners for value in corner)))

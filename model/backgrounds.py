@@ -82,3 +82,8 @@ def paper_and_ink(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         pair = np.clip(grey + rng.normal(0, rng.choice([0, 0.03, 0.2]), (2, 3)), 0, 1)
     paper, ink = pair.astype(np.float32)
     return (ink, paper) if rng.random() < 0.25 else (paper, ink)
+
+
+def over(ground: np.ndarray, colour, alpha: np.ndarray) -> np.ndarray:
+    """Lay a colour, [3] or [size, size, 3], over a ground."""
+    return ground + (colour - ground) * alpha[..., None]

@@ -55,7 +55,7 @@ class Collection:
 
 
 def signs(folder: Path, split: str) -> Iterator[Example]:
-    """Of the training file every tenth picture of a digit is validation; near copies of it train."""
+    """Every tenth picture of a digit in the training file validates, though near copies train."""
     part = "test" if split == "test" else "train"
     path = folder / f"{part}_signs.h5"
     try:
@@ -75,7 +75,7 @@ def signs(folder: Path, split: str) -> Iterator[Example]:
 
 
 def sign_language_digits(folder: Path, split: str) -> Iterator[Example]:
-    """A student's pictures have consecutive numbers: the last students test, those before validate."""
+    """A student's pictures have consecutive numbers; the last students test, some validate."""
     for path, digit, number in numbered(folder / "Dataset", "[0-5]/IMG_*.JPG", r"(\d)/IMG_(\d+)"):
         place = "train" if number < 5600 else "validation" if number < 5740 else "test"
         if place == split:

@@ -58,7 +58,7 @@ def scores(classifier: HandClassifier, examples: Iterable[tuple[object, int]]) -
 
     Returns:
         pictures, right, accuracy (0..1), interval (95 %), calibration_error, digits (accuracy of
-        each, None where it does not occur) and confusion (rows the true digit, columns the one read).
+        each, None where it does not occur), confusion (rows the true digit, columns the one read).
     """
     readings = [(classifier.read(picture), digit) for picture, digit in examples]
     truth = np.array([digit for _, digit in readings], int)

@@ -115,7 +115,7 @@ def download(address: str, path: Path, name: str) -> None:
 
 
 def unpack(archive: Path, folder: Path, wanted: str) -> None:
-    """Take the wanted files out of a repository's archive, whose paths start with a folder of its own."""
+    """Take the wanted files out of a repository's archive, in which a folder holds everything."""
     with tarfile.open(archive, "r:gz") as tar:
         for member in tar:
             found = re.fullmatch(wanted, member.name.partition("/")[2])

@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from model.backgrounds import background, paper_and_ink, random_colour, smooth_noise
+from model.backgrounds import background, over, paper_and_ink, random_colour, smooth_noise
+from model.doodled import doodle
 
 STYLES = ("photo", "line", "cartoon", "icon", "doodle")
 
@@ -257,7 +258,10 @@ def surface(bones: list[Bone], size: int) -> Surface:
         length = np.hypot(dx, dy)
         joint = np.exp(-((t * length / (0.25 * radius)) ** 2)) if bone.part in (2, 3, 4, 5) else 0
         crease[here] = np.where(nearer, joint, crease[here])
-    depth = np.where(part >= 0, depth, 0)
+    inside = part >= 0
+    # Where capsules overlap, the least of their distances is not the distance to the outline.
+    distance = np.where(inside, 0.5 - ndimage.distance_transform_edt(inside), distance)
+    depth = np.where(inside, depth, 0)
     return Surface(distance, depth, crease, along, part)
 
 
@@ -288,7 +292,10 @@ def lines(seen: Surface, width: float, detail: float) -> np.ndarray:
 
 
 SKINS = np.array(  # from very light to very dark, sRGB
-    [(250, 218, 198), (236, 192, 165), (219, 166, 132), (190, 133, 98), (150, 98, 68), (105, 66, 46), (66, 42, 33)],
+    [
+        (250, 218, 198), (236, 192, 165), (219, 166, 132), (190, 133, 98),
+        (150, 98, 68), (105, 66, 46), (66, 42, 33),
+    ],
     np.float32,
 ) / 255  # fmt: skip
 
@@ -318,11 +325,6 @@ def shaded(seen: Surface, rng: np.random.Generator) -> np.ndarray:
     hidden = np.clip((wide - seen.depth) / (0.10 * size), 0, 1)  # between and behind fingers
     light = ambient + (1.15 - ambient) * diffuse
     return light * (1 - 0.5 * hidden) * (1 - rng.uniform(0, 0.25) * seen.crease)
-
-
-def over(ground: np.ndarray, colour, alpha: np.ndarray) -> np.ndarray:
-    """Lay a colour, [3] or [size, size, 3], over a ground."""
-    return ground + (colour - ground) * alpha[..., None]
 
 
 def photo(seen: Surface, rng: np.random.Generator) -> np.ndarray:
@@ -419,35 +421,12 @@ def icon(seen: Surface, rng: np.random.Generator) -> np.ndarray:
     return over(ground, ink, lines(seen, rng.uniform(2, 6) * size / 96, 0.035))
 
 
-def doodle(bones: list[Bone], rng: np.random.Generator, size: int) -> np.ndarray:
-    """Quick strokes: a loop or a stick for each raised finger, on a blob or a ring."""
-    paper, ink = paper_and_ink(rng)
-    width = rng.choice([1.5, 2.5, 4, 6, 9]) * size / 96
-    wobble = (
-        smooth_noise(rng, size, int(rng.integers(4, 12)))[..., 0] * rng.uniform(0.3, 2) * size / 96
-    )
-    sticks = rng.random() < 0.35 and width < 8 * size / 96
-    if sticks:
-        thin = [Bone(b.part, b.start, b.end, (0.1, 0.1)) for b in bones if b.part not in (0, 6)]
-        palm = surface([b for b in bones if b.part == 0], size).distance + wobble
-        strokes = np.clip(width / 2 + 0.5 - abs(palm), 0, 1)
-        if thin:
-            fingers = surface(thin, size).distance + wobble * 0.5
-            strokes = np.maximum(
-                strokes, np.clip(width / 2 + 0.5 - fingers, 0, 1) * (palm > -width)
-            )
-    else:
-        strokes = np.clip(width / 2 + 0.5 - abs(surface(bones, size).distance + wobble), 0, 1)
-    return over(np.broadcast_to(paper, (size, size, 3)), ink, strokes)
-
-
 DRAWN = {"photo": photo, "line": line, "cartoon": cartoon, "icon": icon}
 PLUMP = {
     "photo": (0.9, 1.15),
     "line": (0.85, 1.3),
     "cartoon": (1.0, 1.5),
     "icon": (0.9, 1.4),
-    "doodle": (0.8, 1.3),
 }
 
 
@@ -460,35 +439,68 @@ def render(digit: int, rng: np.random.Generator, style: str = "photo", size: int
         style: one of STYLES.
         size: height and width in pixels.
     """
-    ways = WAYS[digit]
-    way = ways[rng.integers(len(ways))]
-    bones = framed(turned(skeleton(way, rng, rng.uniform(*PLUMP[style])), way, rng), rng, size)
-    if style != "photo" and rng.random() < 0.5:  # drawings often end at the wrist
-        bones = [bone for bone in bones if bone.part != 6]
-    seen = surface(bones, size)
     if style == "doodle":
-        raised = {2 + finger for finger in way.up} | (
-            {1} if way.thumb in ("out", "ring") else set()
-        )
-        if way is RING:
-            raised |= {2, 3}
-        kept = [b for b in bones if b.part in raised | {0} or (b.part == 6 and rng.random() < 0.5)]
-        picture = doodle(kept, rng, size)
+        picture, mask = doodle(digit, rng, size)
     else:
-        picture = DRAWN[style](seen, rng)
-    return Rendered((255 * np.clip(picture, 0, 1)).astype(np.uint8), seen.part >= 0, digit)
+        ways = WAYS[digit]
+        way = ways[rng.integers(len(ways))]
+        bones = turned(skeleton(way, rng, rng.uniform(*PLUMP[style])), way, rng)
+        bones = framed(bones, rng, size)
+        if style != "photo" and rng.random() < 0.5:  # drawings often end at the wrist
+            bones = [bone for bone in bones if bone.part != 6]
+        seen = surface(bones, size)
+        picture, mask = DRAWN[style](seen, rng), seen.part >= 0
+    return Rendered((255 * np.clip(picture, 0, 1)).astype(np.uint8), mask, digit)
+
+
+EXAMPLES = Path(__file__).parent.parent / "demo" / "examples"
+EXAMPLE_HANDS = (
+    *((digit, "photo") for digit in range(6)),
+    (2, "line"),
+    (5, "line"),
+    (3, "cartoon"),
+)
+
+
+def write_examples(folder: Path = EXAMPLES, seed: int = 1) -> list[Path]:
+    """Write the demo's example pictures, 320 pixels wide: nine hands and a scene without one.
+
+    Args:
+        folder: gets the files; made if it is not there.
+        seed: decides all that is random in them.
+
+    Returns:
+        The JPEG files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for i, (digit, style) in enumerate(EXAMPLE_HANDS):
+        made = render(digit, np.random.default_rng((seed, i)), style, 320)
+        files.append(folder / f"{digit}_{style}.jpg")
+        Image.fromarray(made.picture).save(files[-1], quality=85)
+    scene = background(np.random.default_rng((seed, len(files))), 320)
+    files.append(folder / "no_hand.jpg")
+    Image.fromarray((255 * np.clip(scene, 0, 1)).astype(np.uint8)).save(files[-1], quality=85)
+    return files
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m model.rendered", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("folder", type=Path, help="gets a sub-folder for each digit")
+    parser.add_argument("folder", type=Path, nargs="?", help="gets a sub-folder for each digit")
     parser.add_argument("--count", type=int, default=10, help="pictures a digit (default: 10)")
     parser.add_argument("--style", choices=STYLES, default="photo")
     parser.add_argument("--size", type=int, default=128, help="pixels (default: 128)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--examples", action="store_true", help="write the demo's examples")
     flags = parser.parse_args(arguments)
+    if flags.examples:
+        write_examples()
+    elif flags.folder is None:
+        parser.error("name a folder, or ask for --examples")
+    if flags.folder is None:
+        return
     for digit in range(6):
         place = flags.folder / str(digit)
         place.mkdir(parents=True, exist_ok=True)
@@ -496,248 +508,6 @@ def main(arguments: list[str] | None = None) -> None:
             rng = np.random.default_rng((flags.seed, digit, i))
             made = render(digit, rng, flags.style, flags.size)
             Image.fromarray(made.picture).save(place / f"{flags.style}_{flags.seed}_{i}.png")
-
-
-if __name__ == "__main__":
-    main()
-
-# Doodles: fingers raised around a palm of radius 1, as angles in degrees to the right of upwards
-# of root and direction, and length; thumb first.
-RAISED = {0: ("",), 1: ("I",), 2: ("IM",), 3: ("TIM", "IMR"), 4: ("IMRL",), 5: ("TIMRL",)}
-DOODLED = {
-    "T": (92, 62, 1.0),
-    "I": (36, 20, 1.45),
-    "M": (11, 4, 1.6),
-    "R": (-14, -9, 1.45),
-    "L": (-39, -26, 1.15),
-}
-
-
-def _polar(angle) -> np.ndarray:
-    return np.array((np.sin(np.radians(angle)), np.cos(np.radians(angle))))
-
-
-def _loop(root, along, reach, half) -> np.ndarray:
-    """A finger as a U: up one side, around the tip, down the other."""
-    across = np.array((along[1], -along[0]))
-    turns = np.radians(np.linspace(0, 180, 9))
-    cap = [across * np.cos(a) * half + along * (np.sin(a) * half + reach - half) for a in turns]
-    return root + np.array([across * half, *cap, -across * half])
-
-
-def _ellipse(wide, high, start=0, sweep=360) -> np.ndarray:
-    turns = np.radians(np.linspace(start, start + sweep, 28))
-    return np.stack((np.cos(turns) * wide, np.sin(turns) * high), 1)
-
-
-def _doodled_ring(rng) -> tuple[list, list]:
-    """Thumb and fingers meeting in a ring, from the side: two loops, knuckle lines, a wrist."""
-    wide, high = rng.uniform(0.8, 1.15, 2)
-    thick = rng.uniform(0.3, 0.5)
-    outer, inner = _ellipse(wide, high), _ellipse(wide, high) * (1 - thick)
-    wrist = np.array(((0.3, -0.93 * high), (0.45, -1.8)))
-    strokes = [outer, inner]
-    if rng.random() < 0.6:
-        strokes += [wrist, wrist * (-1, 1)]
-    if rng.random() < 0.7:  # where the thumb's tip meets the fingers'
-        angle = rng.uniform(20, 60)
-        rim = _polar(angle) * (wide, high)
-        strokes.append(np.array((rim, rim * (1 - thick))))
-    if rng.random() < 0.5:  # the other fingers behind the first
-        for k in range(1, 4):
-            shift = (-0.1 * k, 0.13 * k)
-            strokes.append(_ellipse(wide, high, 30, 90) + shift)
-    return strokes, [outer]
-
-
-def _doodled_hand(digit, rng) -> tuple[list, list]:
-    """Strokes (polylines [n, 2]) of a hand and the areas that they enclose."""
-    raised = str(rng.choice(RAISED[digit]))
-    form = str(rng.choice(["contour", "loops", "sticks"], p=[0.5, 0.28, 0.22]))
-    half, spread = rng.uniform(0.13, 0.23), rng.uniform(0.8, 1.5)
-    wide, high = rng.uniform(0.75, 1.05), rng.uniform(0.85, 1.15)
-    bumps = rng.random() < 0.6
-    strokes, areas, path = [], [], []
-    for name, (at, towards, reach) in DOODLED.items():
-        root = _polar(at) * (wide, high) * 0.97
-        along = _polar(towards * (spread if name != "T" else 1) + rng.normal(0, 3))
-        reach = reach * rng.normal(0.95, 0.1)
-        if name in raised:
-            finger = _loop(root, along, reach, half * (1.1 if name == "T" else 1))
-        elif bumps and name != "T":
-            finger = _loop(root, _polar(at), 0.24, 0.2)[1:-1]
-        else:
-            continue
-        if form == "sticks" and name in raised:
-            bend = along[::-1] * (1, -1) * rng.normal(0, 0.05)
-            strokes.append(np.array((root * 0.92, root + along * reach / 2 + bend, root + along * reach)))
-        elif form != "contour":
-            strokes.append(finger)
-        if form == "contour":
-            path.extend(finger)
-        areas.append(finger)
-    palm = _ellipse(wide, high)
-    areas.append(palm)
-    if form == "contour":
-        side = np.array((wide * 0.98, -0.1))
-        end = np.array((wide * rng.uniform(0.5, 0.8), -high * rng.uniform(1.0, 1.9)))
-        right = [end, side * (1, 2)] + ([side] if "T" not in raised else [])
-        left = [side * (-1, 1), end * (-1, 1)]
-        if not path:
-            path = list(_ellipse(wide, high, 20, 140))
-        outline = np.array(right + path + left)
-        if rng.random() < 0.4:
-            outline = np.vstack((outline, outline[:1]))
-        strokes.append(outline)
-        areas.append(outline)
-    elif rng.random() < 0.75:
-        strokes.append(palm)
-    else:
-        strokes.append(_ellipse(wide, high, 150, 240))
-    if "T" not in raised and rng.random() < 0.6:  # the thumb, laid across
-        start, far = np.array((wide * 0.9, -0.35)), rng.uniform(-0.5, 0.3)
-        strokes.append(_loop(start, _polar(-72), 0.9 * wide - far * wide, rng.uniform(0.13, 0.2)))
-    folded = [name for name in "IMRL" if name not in raised]
-    if folded and rng.random() < 0.5:  # fingertips that lie in the palm
-        for name in folded:
-            top = _polar(DOODLED[name][0]) * (wide * 0.85, high * 0.75)
-            strokes.append(_loop(top, np.array((0, -1)), rng.uniform(0.25, 0.4), 0.17))
-    return strokes, areas
-
-
-def _wobbly(stroke, rng, shake) -> np.ndarray:
-    """The stroke drawn by hand: points about 2 pixels apart, shaken by slow noise."""
-    steps = np.r_[0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))]
-    count = max(int(steps[-1] / 2), 4)
-    at = np.linspace(0, steps[-1], count)
-    points = np.stack([np.interp(at, steps, stroke[:, c]) for c in (0, 1)], 1)
-    knots = max(count // 8, 2)
-    for c in (0, 1):
-        noise = np.interp(np.linspace(0, knots, count), range(knots + 1), rng.normal(0, shake, knots + 1))
-        points[:, c] += noise
-    kernel = np.ones(3) / 3
-    middle = [np.convolve(points[:, c], kernel, "valid") for c in (0, 1)]
-    points[1:-1] = np.stack(middle, 1)
-    return points
-
-
-def _doodle(digit, rng, size) -> tuple[np.ndarray, np.ndarray]:
-    """Quick strokes of a mouse or a finger."""
-    ring = digit == 0 and rng.random() < 0.5
-    strokes, areas = _doodled_ring(rng) if ring else _doodled_hand(digit, rng)
-    turn = rng.normal(0, 14) if rng.random() < 0.85 else rng.uniform(-70, 70)
-    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-    mirror, slim = rng.choice((-1, 1)), rng.uniform(0.85, 1.1)
-    matrix = np.array(((cos, sin), (-sin, cos))) @ np.diag((mirror * slim, -1))
-    strokes, areas = ([line @ matrix.T for line in lines] for lines in (strokes, areas))
-    scale = 2
-    width = float(np.exp(rng.uniform(np.log(1.2), np.log(6)))) * size / 64
-    everything = np.vstack(strokes + areas)
-    low, high = everything.min(0), everything.max(0)
-    unit = (size * rng.uniform(0.6, 0.9) - width) / (high - low).max()
-    slack = (size * 0.96 - width - (high - low) * unit) / 2
-    centre = size / 2 + slack * rng.uniform(-0.8, 0.8, 2)
-
-    def place(line):
-        return (line - (low + high) / 2) * unit + centre
-
-    shake = abs(rng.normal(0, 0.025)) * unit
-    paper, pen, tint = _paper(rng, size)
-    page = Image.new("L", (size * scale, size * scale))
-    brush = ImageDraw.Draw(page)
-    inside = Image.new("L", (size, size))
-    filler = ImageDraw.Draw(inside)
-    for area in areas:
-        filler.polygon([tuple(point) for point in place(area)], fill=255)
-    nib = width * scale
-    for stroke in strokes:
-        points = _wobbly(place(stroke), rng, shake) * scale
-        brush.line([tuple(point) for point in points], fill=255, width=round(nib), joint="curve")
-        for x, y in points[[0, -1]]:
-            brush.ellipse((x - nib / 2, y - nib / 2, x + nib / 2, y + nib / 2), fill=255)
-    ink = _halved(np.asarray(page, np.float32) / 255)
-    mask = np.asarray(inside) > 0
-    if rng.random() < 0.2:
-        paper = _mixed(paper, tint, mask * np.float32(rng.uniform(0.3, 1)))
-    return _mixed(paper, pen, ink), binary_fill_holes(mask | (ink > 0.5))
-
-
-def _rows(seed: int) -> dict[str, np.ndarray]:
-    """The demo's example pictures by file name: uint8 [320, 320, 3] each."""
-    drawn = [(digit, "photo") for digit in range(6)] + [(2, "line"), (5, "line"), (3, "cartoon")]
-    pictures = {}
-    for number, (digit, style) in enumerate(drawn):
-        rng = np.random.default_rng((seed, number))
-        pictures[f"{digit}_{style}"] = render(digit, rng, style, 320).picture
-    scene = _background(np.random.default_rng((seed, len(drawn))), 320)
-    pictures["none_scene"] = (scene.clip(0, 1) * 255).astype(np.uint8)
-    return pictures
-
-
-def write_examples(folder: str | Path = EXAMPLES, seed: int = 1) -> list[Path]:
-    """Write the demo's example pictures.
-
-    Args:
-        folder: where to; made if it is not there.
-        seed: decides everything in them.
-
-    Returns:
-        The JPEG files written, in the order of the demo's row.
-    """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for name, picture in _rows(seed).items():
-        files.append(folder / f"{name}.jpg")
-        Image.fromarray(picture).save(files[-1], quality=88)
-    return files
-
-
-def write_folders(folder: str | Path, count: int, style: str, size: int, seed: int) -> int:
-    """Write pictures into sub-folders 0 to 5, as model.evaluate reads them.
-
-    Args:
-        folder: where to; made if it is not there.
-        count: pictures of each digit.
-        style: one of STYLES, or "all" for them in turn.
-        size: side of the pictures in pixels.
-        seed: decides everything in them.
-
-    Returns:
-        How many pictures were written.
-    """
-    for digit in SIGNS:
-        home = Path(folder) / str(digit)
-        home.mkdir(parents=True, exist_ok=True)
-        for number in range(count):
-            chosen = STYLES[number % len(STYLES)] if style == "all" else style
-            rng = np.random.default_rng((seed, digit, number))
-            picture = render(digit, rng, chosen, size).picture
-            Image.fromarray(picture).save(home / f"{chosen}_{number:04}.png")
-    return count * len(SIGNS)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m model.rendered", description="Draw hands.")
-    parser.add_argument("folder", nargs="?", help="pictures go into its sub-folders 0 to 5")
-    parser.add_argument("--examples", action="store_true", help="write the demo's examples")
-    parser.add_argument("--count", type=int, default=20, help="pictures a digit (20)")
-    parser.add_argument("--style", choices=(*STYLES, "all"), default="all", help="(all, in turn)")
-    parser.add_argument("--size", type=int, default=128, help="side in pixels (128)")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same hands (1)")
-    options = parser.parse_args(arguments)
-    if not options.examples and options.folder is None:
-        parser.error("name a folder, or ask for --examples")
-    if options.examples:
-        files = write_examples(seed=options.seed)
-        print(f"{len(files)} examples in {files[0].parent}")
-    if options.folder is not None:
-        if options.size < 32 or options.count < 1:
-            parser.error("--size must be 32 or more and --count 1 or more")
-        count = write_folders(
-            options.folder, options.count, options.style, options.size, options.seed
-        )
-        print(f"{count} pictures in {options.folder}")
 
 
 if __name__ == "__main__":

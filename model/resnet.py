@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from keras import Input, Model, layers, models
 
-from model.images import DIGITS
+from model.images import DIGITS, SIZE
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def conv_bn(x, filters: int, kernel: int, name: str, stride: int = 1, batch_norm
     )(x)
     if not batch_norm:
         return x
-    # Momentum 0.9: with Keras' default of 0.99 the moving statistics lag behind for thousands of steps.
+    # With Keras' default momentum of 0.99 the statistics lag behind for thousands of steps.
     return layers.BatchNormalization(momentum=0.9, epsilon=1.001e-5, name=f"{name}_bn")(x)
 
 
@@ -75,7 +75,7 @@ def main_path(x, filters: Sequence[int], name: str, stride: int = 1, batch_norm:
 
 
 def identity_block(x, filters: Sequence[int], name: str, batch_norm: bool = True):
-    """relu(main path(x) + x): the shape stays, and with a main path of zeros the block is the identity.
+    """relu(main path(x) + x): the shape stays; where the main path is zero, this is the identity.
 
     Args:
         x: tensor [n, h, w, filters[2]], zero or more.
@@ -119,6 +119,7 @@ def network(
     stem: int = 64,
     shortcuts: bool = True,
     batch_norm: bool = True,
+    size: int | None = SIZE,
     name: str = "resnet50",
 ) -> Model:
     """Build a network from a stage table.
@@ -128,13 +129,14 @@ def network(
         stem: channels of the first convolution.
         shortcuts: False builds the plain network of the same layers.
         batch_norm: False leaves BatchNorm out.
+        size: pixels, height and width of the pictures; None for any.
         name: of the Keras model.
 
     Returns:
-        A flat functional model from pictures, float32 [n, 64, 64, 3] in 0..1, to logits,
-        float32 [n, 6]. Height and width may differ from 64; the last stage is then averaged whole.
+        A flat functional model from pictures, float32 [n, size, size, 3] in 0..1, to logits,
+        float32 [n, 6].
     """
-    picture = Input((None, None, 3), name="picture")  # the sizes below are those of 64x64 pictures
+    picture = Input((size, size, 3), name="picture")
     x = layers.ZeroPadding2D(3, name="conv1_pad")(picture)
     x = relu(conv_bn(x, stem, 7, "conv1", 2, batch_norm), "conv1_relu")  # 32x32
     x = layers.MaxPooling2D(3, strides=2, name="pool1_pool")(x)  # 15x15

@@ -100,7 +100,7 @@ def _make_batch(seed: int, step: int, count: int):
 
 
 def batches(settings: Settings, data: str | None, start: int, workers: int) -> Iterator:
-    """Batches from step `start` on, made ahead by other processes and the same for any number of them."""
+    """Batches from step `start` on, made ahead by other processes; their number changes nothing."""
     context = multiprocessing.get_context("spawn")  # fork does not go with TensorFlow's threads
     with context.Pool(workers, _start_worker, (settings, data)) as pool:
         ahead = deque()

@@ -11,7 +11,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "resnet50.npz"
 
 
 def save_weights(model: keras.Model, path: Path) -> None:
-    """Write a network's weights in float16; a file of that name is replaced only when all is written.
+    """Write a network's weights in float16, under a temporary name until all is written.
 
     Args:
         model: the network.
@@ -42,7 +42,7 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
     """
     path = Path(path)
     try:
-        with np.load(path) as file:
+        with open(path, "rb") as opened, np.load(opened) as file:
             arrays = {name: file[name] for name in file.files}
     except FileNotFoundError as error:
         raise ValueError(

@@ -1,0 +1,202 @@
+"""Arrays into pictures: overlays and diagrams. The only place that has colour maps."""
+
+from html import escape
+
+import matplotlib
+import numpy as np
+from PIL import Image
+
+from explain.architecture import BlockSummary, NetworkSummary, macs, parameters
+
+HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
+
+
+def map_is_empty(heat: np.ndarray) -> bool:
+    """Whether a map has nothing to show: no cell above zero."""
+    return not np.any(np.asarray(heat) > 0)
+
+
+def spread(heat: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Stretch a map over a picture, linear between the centres of its cells; float32 [h, w]."""
+    image = Image.fromarray(np.asarray(heat, np.float32))
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def overlay(
+    picture: np.ndarray, heat: np.ndarray, strength: float = 0.55, top: float | None = None
+) -> np.ndarray:
+    """Lay a heat map over a picture.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        heat: float32 [h', w'], zero or more.
+        strength: 0..1, how much of the picture the hottest place covers.
+        top: heat of the hottest colour; None for the map's own maximum.
+
+    Returns:
+        uint8 [h, w, 3]; where there is no heat the picture stays as it is, so that an empty map
+        gives the picture itself.
+    """
+    if map_is_empty(heat):
+        return picture
+    h, w = picture.shape[:2]
+    heat = np.clip(spread(heat, h, w) / (top or float(np.max(heat))), 0, 1)
+    colours = 255 * HEAT(0.15 + 0.85 * heat)[..., :3]
+    alpha = strength * np.sqrt(heat)[..., None]
+    return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    return "×".join(str(side) for side in shape)
+
+
+def count_text(number: int) -> str:
+    """A count as people say it: 23.6 M, 12.3 k, 512."""
+    for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if number >= unit:
+            return f"{number / unit:.3g}{name}"
+    return str(number)
+
+
+DIAGRAM_STYLE = """
+.diagram text { font: 12px system-ui, sans-serif; fill: currentColor; }
+.diagram .quiet { opacity: .7; font-size: 11px; }
+.diagram .name { font-weight: 600; }
+.diagram .box { fill: var(--diagram-box, #4c7a99); fill-opacity: .16;
+  stroke: var(--diagram-box, #4c7a99); stroke-width: 1.5; }
+.diagram .opening { fill-opacity: .5; }
+.diagram .paper { fill: var(--diagram-paper, Canvas); }
+.diagram .flow, .diagram .shortcut { fill: none; stroke: currentColor; stroke-width: 1.5; }
+.diagram .flow { opacity: .45; }
+.diagram .shortcut { stroke: var(--diagram-shortcut, #d0743c); stroke-width: 2; }
+.diagram .projection { stroke-dasharray: 4 3; }
+.diagram .sum { fill: var(--diagram-shortcut, #d0743c); }
+.diagram .sign { fill: #fff; text-anchor: middle; font-weight: 700; }
+"""
+
+
+def svg(width: int, height: int, label: str, body: list[str]) -> str:
+    return (
+        f'<svg class="diagram" viewBox="0 0 {width} {height}" width="100%" role="img" '
+        f'aria-label="{escape(label)}" xmlns="http://www.w3.org/2000/svg">'
+        f"<style>{DIAGRAM_STYLE}</style>{''.join(body)}</svg>"
+    )
+
+
+def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
+    return f'<text x="{x:g}" y="{y:g}" class="{kind}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def box(x: float, y: float, width: float, height: float, kind: str = "") -> str:
+    """A rounded box, opaque, so that lines behind it end at its edge."""
+    place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="5"'
+    return f'<rect class="paper" {place}/><rect class="box {kind}" {place}/>'
+
+
+def network_svg(network: NetworkSummary) -> str:
+    """The whole network, a row a stage, each block with its shortcut as an arc over it.
+
+    Blocks are as high as their resolution (on a logarithmic scale), so that one sees the picture
+    shrink from row to row. It is legible from 320 pixels of width on.
+    """
+    width, row, left = 360, 74, 12
+    body = []
+    y = 10
+
+    def label(name: str, shape: tuple[int, ...], rest: str) -> None:
+        body.append(text(left, y + 14, name, "name"))
+        body.append(text(width - left, y + 14, shape_text(shape), "quiet", "end"))
+        body.append(text(left + 62, y + 14, rest, "quiet"))
+
+    label("input", network.input_shape, "red, green, blue")
+    y += 24
+    for stage in network.stages:
+        body.append(f'<path class="flow" d="M{left} {y}H{width - left}"/>')
+        label(stage.name, stage.shape, f"{count_text(parameters(stage.layers))} parameters")
+        base = y + row - 8
+        side = 12 + 5 * np.log2(stage.shape[0] + 1)
+        x = left + 26
+        body.append(f'<path class="flow" d="M{left} {base - side / 2:g}H{width - left}"/>')
+        if not stage.blocks:
+            body.append(
+                f"<g><title>{escape(stage.layers[1].kind)}</title>"
+                + box(x, base - side, side, side, "opening")
+                + "</g>"
+            )
+        for block in stage.blocks:
+            opening = "opening" if block.kind == "convolutional" else ""
+            words = (
+                f"{block.name}: {block.kind} block, {shape_text(block.input_shape)} to "
+                f"{shape_text(block.shape)}, {count_text(parameters(block.layers))} parameters"
+            )
+            middle = base - side / 2
+            body.append(
+                f"<g><title>{escape(words)}</title>" + box(x, base - side, side, side, opening)
+            )
+            if block.kind != "plain":
+                projection = " projection" if block.kind == "convolutional" else ""
+                start, end, above = x - 6, x + side + 6, middle - side - 4
+                body.append(
+                    f'<path class="shortcut{projection}" d="M{start:g} {middle:g}'
+                    f'C{start:g} {above:g} {end:g} {above:g} {end:g} {middle:g}"/>'
+                    f'<circle class="sum" cx="{end:g}" cy="{middle:g}" r="3"/>'
+                )
+            body.append("</g>")
+            x += side + 14
+        y += row
+    body.append(f'<path class="flow" d="M{left} {y}H{width - left}"/>')
+    label("head", network.head[-1].shape, "average, then one dense layer")
+    return svg(width, y + 26, f"Diagram of {network.name}, stage by stage", body)
+
+
+def block_svg(block: BlockSummary) -> str:
+    """The inside of a block as the paper draws it: main path to the left, shortcut to the right."""
+    step, wide, high, left = 48, 166, 38, 8
+    middle, right = left + wide / 2, 267
+    start, joint = 30, 30 + 3 * step + 26
+    convolutions = [layer for layer in block.main_path if layer.macs]
+    body = [
+        text(left, 18, f"in: {shape_text(block.input_shape)}", "quiet"),
+        f'<path class="flow" d="M{middle} {start}V{joint + 28}"/>',
+    ]
+
+    def convolution(x: float, y: float, layer, after: str, kind: str = "") -> str:
+        words = f"{layer.name}: {count_text(layer.parameters)} parameters"
+        return (
+            f"<g><title>{escape(words)}, {count_text(layer.macs)} multiply-adds</title>"
+            + box(x, y, wide, high, kind)
+            + text(x + wide / 2, y + 16, layer.kind, "", "middle")
+            + text(x + wide / 2, y + 31, f"{shape_text(layer.shape)} · {after}", "quiet", "middle")
+            + "</g>"
+        )
+
+    if block.kind != "plain":
+        projection = " projection" if block.shortcut else ""
+        body.append(
+            f'<path class="shortcut{projection}" d="M{middle} {start}H{right - 20}Q{right} {start} '
+            f'{right} {start + 20}V{joint - 20}Q{right} {joint} {right - 20} {joint}H{middle}"/>'
+            f'<circle class="sum" cx="{middle}" cy="{joint}" r="11"/>'
+            f'<text class="sign" x="{middle}" y="{joint + 4}">+</text>'
+        )
+    for i, layer in enumerate(convolutions):
+        after = "BatchNorm, ReLU" if i < len(convolutions) - 1 else "BatchNorm"
+        body.append(convolution(left, start + 10 + i * step, layer, after))
+    if block.shortcut:
+        body.append(
+            convolution(
+                right - wide / 2, start + 10 + step, block.shortcut[0], "BatchNorm", "opening"
+            )
+        )
+    elif block.kind == "identity":
+        body.append(text(right + 8, start + 24 + step, "the input,", "quiet"))
+        body.append(text(right + 8, start + 40 + step, "as it came", "quiet"))
+    body.append(text(left, joint + 44, f"ReLU, out: {shape_text(block.shape)}", "quiet"))
+    return svg(360, joint + 52, f"{block.name}, {block.kind} block", body)
+
+
+def cost_text(part) -> str:
+    """Parameters and multiply-adds of a block or stage in words."""
+    return (
+        f"{count_text(parameters(part.layers))} parameters, "
+        f"{count_text(macs(part.layers))} multiply-adds"
+    )

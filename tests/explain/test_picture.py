@@ -1,0 +1,66 @@
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+from explain.architecture import summarize
+from explain.picture import block_svg, count_text, map_is_empty, network_svg, overlay, spread
+from model.resnet import plain50, resnet50
+
+PICTURE = np.full((40, 40, 3), 100, np.uint8)
+
+
+def test_an_empty_map_leaves_the_picture():
+    assert map_is_empty(np.zeros((2, 2)))
+    np.testing.assert_array_equal(overlay(PICTURE, np.zeros((2, 2))), PICTURE)
+
+
+def test_a_constant_map_is_drawn_evenly():
+    made = overlay(PICTURE, np.full((4, 4), 3.0))
+    assert made.dtype == np.uint8 and len(np.unique(made.reshape(-1, 3), axis=0)) == 1
+    assert (made != PICTURE).any()
+
+
+def test_the_hot_cell_is_where_it_is():
+    heat = np.zeros((2, 2), np.float32)
+    heat[0, 1] = 1
+    changed = abs(overlay(PICTURE, heat).astype(int) - 100).sum(-1)
+    assert changed[5, 35] > 0 and changed[35, 5] == 0
+    assert changed[:20, 20:].sum() > changed[20:].sum() + changed[:20, :20].sum()
+
+
+def test_strength_zero_leaves_the_picture():
+    np.testing.assert_array_equal(overlay(PICTURE, np.ones((2, 2)), 0.0), PICTURE)
+
+
+def test_a_common_scale_keeps_a_weak_map_weak():
+    weak, strong = np.full((2, 2), 0.1), np.full((2, 2), 1.0)
+    np.testing.assert_array_equal(overlay(PICTURE, weak), overlay(PICTURE, strong))
+    scaled = overlay(PICTURE, weak, top=1.0).astype(int)
+    assert abs(scaled - 100).sum() < abs(overlay(PICTURE, strong, top=1.0).astype(int) - 100).sum()
+
+
+def test_a_cell_has_its_value_at_its_centre():
+    wide = spread(np.float32([[0, 1]]), 1, 8)[0]
+    np.testing.assert_allclose(wide, [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "number, words", [(512, "512"), (12_294, "12.3 k"), (23_600_006, "23.6 M")]
+)
+def test_counts_as_people_say_them(number, words):
+    assert count_text(number) == words
+
+
+def test_the_diagrams_are_whole():
+    network = summarize(resnet50())
+    root = ElementTree.fromstring(network_svg(network))
+    titles = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
+    assert len(titles) == 17  # 16 blocks and the first convolution
+    assert "conv5_block3: identity block, 2×2×2048 to 2×2×2048, 4.47 M parameters" in titles
+    for stage in network.stages:
+        for block in stage.blocks:
+            assert ("as it came" in block_svg(block)) == (block.kind == "identity")
+            ElementTree.fromstring(block_svg(block))
+    plain = summarize(plain50()).stages[1].blocks[0]
+    assert 'class="shortcut' not in block_svg(plain)

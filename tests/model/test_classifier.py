@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from model.classifier import HandClassifier, softmax
+from model.resnet import tiny
+from model.weights_file import WEIGHTS, load_weights, save_weights
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return HandClassifier(tiny())
+
+
+def test_softmax_of_large_logits():
+    np.testing.assert_allclose(softmax(np.float32([1000, 1000])), [0.5, 0.5])
+
+
+def test_a_reading_holds_together(classifier):
+    picture = np.random.default_rng(0).integers(0, 256, (90, 70, 3), dtype=np.uint8)
+    reading = classifier.read(picture)
+    assert reading.digit == reading.probabilities.argmax() == reading.logits.argmax()
+    assert reading.probabilities.sum() == pytest.approx(1)
+    assert reading.box == (0, 0, 70, 90)
+    np.testing.assert_array_equal(reading.picture, picture)
+    np.testing.assert_allclose(
+        classifier.logits(reading.crop[None] / np.float32(255))[0], reading.logits, rtol=1e-5
+    )
+
+
+def test_the_compiled_pass_equals_the_network(classifier):
+    pictures = np.random.default_rng(1).random((7, 64, 64, 3), np.float32)
+    expected = np.asarray(classifier.model(pictures, training=False))
+    np.testing.assert_allclose(classifier.logits(pictures), expected, rtol=1e-3, atol=1e-4)
+
+
+def test_weights_survive_the_file(tmp_path):
+    one, other = tiny(), tiny()
+    save_weights(one, tmp_path / "tiny.npz")
+    load_weights(other, tmp_path / "tiny.npz")
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a.astype(np.float16), b)
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.npz"]
+
+
+def test_missing_damaged_and_foreign_weights_get_one_sentence(tmp_path, classifier):
+    with pytest.raises(ValueError, match="There are no weights at .*none.npz"):
+        load_weights(tiny(), tmp_path / "none.npz")
+    whole, half = tmp_path / "whole.npz", tmp_path / "half.npz"
+    save_weights(tiny(), whole)
+    half.write_bytes(whole.read_bytes()[:5000])
+    with pytest.raises(ValueError, match="half.npz is damaged"):
+        load_weights(tiny(), half)
+    np.savez(tmp_path / "foreign.npz", kernel=np.zeros(3))
+    with pytest.raises(ValueError, match="another network"):
+        load_weights(tiny(), tmp_path / "foreign.npz")
+
+
+@pytest.mark.skipif(not WEIGHTS.exists(), reason="there are no shipped weights")
+def test_the_shipped_weights_are_small_and_read_rendered_hands():
+    from model.rendered import render
+
+    assert WEIGHTS.stat().st_size < 50_000_000
+    shipped = HandClassifier.load()
+    digits = np.arange(60) % 6
+    right = [
+        shipped.read(render(int(d), np.random.default_rng((7, i)), "photo").picture).digit == d
+        for i, d in enumerate(digits)
+    ]
+    assert np.mean(right) > 0.8

@@ -1,0 +1,63 @@
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model import evaluate
+from model.evaluate import calibration_error, folder_scores, scores, wilson_interval
+
+
+def test_wilson_interval_of_115_in_120():
+    low, high = wilson_interval(115, 120)
+    assert (round(low, 3), round(high, 3)) == (0.906, 0.982)
+
+
+def test_calibration_error_by_hand():
+    # Two bins are filled: 0.9 twice with one right, 0.5 twice with both right.
+    confidence = np.array([0.9, 0.9, 0.5, 0.5])
+    right = np.array([True, False, True, True])
+    assert calibration_error(confidence, right) == pytest.approx((0.8 + 1.0) / 4)
+
+
+def test_perfect_confidence_is_calibrated():
+    assert calibration_error(np.ones(3), np.ones(3, bool)) == 0
+
+
+class Brightness:
+    """Reads the digit off a picture's grey value."""
+
+    def read(self, picture):
+        digit = int(
+            np.asarray(Image.open(picture) if not isinstance(picture, int) else picture).mean()
+        )
+        return SimpleNamespace(digit=digit, probabilities=np.eye(6)[digit])
+
+
+def test_scores_count_by_digit():
+    result = scores(Brightness(), [(0, 0), (1, 1), (1, 2), (5, 5)])
+    assert (result["pictures"], result["right"], result["accuracy"]) == (4, 3, 0.75)
+    assert result["digits"] == [1.0, 1.0, 0.0, None, None, 1.0]
+    assert result["confusion"][2][1] == 1
+    assert result["calibration_error"] == 0.25
+
+
+def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch, capsys):
+    for folder, grey in [("0", 0), ("3", 3), ("4", 3)]:
+        (tmp_path / folder).mkdir()
+        Image.new("L", (8, 8), grey).save(tmp_path / folder / "hand.png")
+    (tmp_path / "3" / ".hidden").write_text("not a picture")
+    result = folder_scores(Brightness(), tmp_path)
+    assert (result["pictures"], result["right"]) == (3, 2)
+    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
+    out = tmp_path / "scores.json"
+    evaluate.main([str(tmp_path), "--json", str(out)])
+    assert json.loads(out.read_text())[str(tmp_path)] == result
+    assert "66.7%" in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
+    with pytest.raises(SystemExit, match="named 0 to 5"):
+        evaluate.main([str(tmp_path)])

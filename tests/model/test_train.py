@@ -1,0 +1,92 @@
+import csv
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from model import datasets, evaluate, train
+from model.augment import Mixture
+from model.datasets import Collection
+from model.rendered import render
+from model.resnet import tiny
+from model.train import Settings, average_into, hand_accuracy, learning_rate
+
+
+def test_the_learning_rate_is_a_trapezoid():
+    settings = Settings(steps=100, warmup=10, fall=20, learning_rate=1.0)
+    assert learning_rate(0, settings) == pytest.approx(0.1)
+    assert learning_rate(50, settings) == 1.0
+    assert learning_rate(90, settings) == pytest.approx(0.5)
+    assert learning_rate(99, settings) == pytest.approx(0.05)
+
+
+def test_accuracy_counts_hands_only():
+    targets = np.float32([[0.9, 0.1, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [1 / 6] * 6])
+    logits = np.float32([[2, 1, 0, 0, 0, 0], [2, 1, 0, 0, 0, 0], [2, 1, 0, 0, 0, 0]])
+    assert float(hand_accuracy(targets, logits)) == 0.5
+
+
+def test_the_average_moves_towards_the_model():
+    model, average = tiny(), tiny()
+    before = average.get_weights()
+    average_into(average, model, 0.75)
+    for old, new, target in zip(before, average.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(new, 0.75 * old + 0.25 * target, rtol=1e-5, atol=1e-7)
+
+
+@pytest.fixture
+def rendered_data(monkeypatch):
+    """A collection of rendered hands in place of the photographs, in workers' processes as well."""
+    rng = np.random.default_rng(0)
+    digits = np.arange(12) % 6
+    pictures = [render(int(digit), rng, size=64).picture for digit in digits]
+    boxes = np.array([(0, 0, 64, 64)] * 12)
+    groups = np.array([str(i) for i in range(12)])
+
+    def load_all(split, folder=None):
+        return [Collection("signs", split, "none", pictures, digits, groups, boxes)]
+
+    def batches(settings, data, start, workers):
+        pool = train.Pool(load_all("train"), Mixture(rendered_hands=6))
+        step = start
+        while True:
+            yield pool.batch((settings.seed, step), settings.batch)
+            step += 1
+
+    monkeypatch.setattr(datasets, "load_all", load_all)
+    monkeypatch.setattr(train, "batches", batches)
+
+
+def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path):
+    settings = Settings(steps=4, batch=4, warmup=1, fall=2, epoch=2)
+    whole = train.train(settings, tmp_path / "whole", build=tiny)
+    broken = Settings(**{**settings.__dict__, "steps": 2, "fall": 0.5})
+    # A shorter run with the same rates up to its end stands for one that was killed there.
+    train.train(broken, tmp_path / "broken", build=tiny)
+    resumed = train.train(settings, tmp_path / "broken", resume=True, build=tiny)
+    for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+    with open(tmp_path / "broken/history.csv", newline="") as file:
+        assert [line["step"] for line in csv.DictReader(file)] == ["2", "4"]
+
+
+def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
+    with pytest.raises(ValueError, match="no checkpoint"):
+        train.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
+
+
+def test_shipping_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
+    monkeypatch.setattr(train, "commit", lambda: "abc")
+    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: "classifier")
+    monkeypatch.setattr(evaluate, "split_scores", lambda classifier, split, data: {"signs": split})
+    model = tiny()
+    train.ship(model, Settings(), None, tmp_path / "weights.npz")
+    about = json.loads((tmp_path / "weights.json").read_text())
+    assert about["commit"] == "abc" and about["scores"] == {"signs": "test"}
+    assert about["data"]["signs"] == {"pictures": 12, "licence": "none"}
+    other = tiny()
+    train.load_weights(other, tmp_path / "weights.npz")
+    for one, two in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-3)
+    assert keras.config.floatx() == "float32"
