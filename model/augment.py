@@ -55,7 +55,7 @@ STYLE_SHARES = (0.4, 0.15, 0.2, 0.1, 0.15)
 # Where the background is plain enough for cut_out to be right nearly always.
 PLAIN = ("signs", "sign-language-digits", "hand-cricket")
 
-# Collections are drawn in this proportion, whatever their size; within one, digits evenly.
+# Digits are drawn evenly, then collections in this proportion, whatever their size.
 WEIGHTS = {
     "signs": 2.0,
     "sign-language-digits": 2.0,
@@ -337,7 +337,8 @@ class Pool:
     def __init__(self, collections: list[Collection], mixture: Mixture | None = None):
         self.mixture = mixture or Mixture()
         self.rendered = rendered_hands(self.mixture.rendered_hands)
-        self.names, self.hands, self.grounds = [], [], []
+        self.hands = [[] for _ in range(DIGITS)]  # of each digit: weight and groups of a collection
+        self.grounds = []
         for collection in collections:
             hands = hands_of(collection)
             if collection.digits.max(initial=NO_HAND) == NO_HAND:
@@ -346,16 +347,16 @@ class Pool:
             by_digit = [{} for _ in range(DIGITS)]
             for hand, group in zip(hands, collection.groups, strict=True):
                 by_digit[hand.digit].setdefault(group, []).append(hand)
-            self.names.append(collection.name)
-            self.hands.append([list(groups.values()) for groups in by_digit if groups])
+            for digit, groups in enumerate(by_digit):
+                if groups:
+                    weight = WEIGHTS.get(collection.name, 1.0)
+                    self.hands[digit].append((weight, list(groups.values())))
             if collection.name == "hands":
                 self.grounds += empty_places(collection)
-        shares = np.array([WEIGHTS.get(name, 1.0) for name in self.names])
-        self.shares = shares / shares.sum()
 
     def hand(self, rng: np.random.Generator) -> Hand:
-        digits = self.hands[rng.choice(len(self.names), p=self.shares)]
-        groups = digits[rng.integers(len(digits))]
+        weights, collections = zip(*self.hands[rng.integers(DIGITS)], strict=True)
+        groups = collections[rng.choice(len(weights), p=np.divide(weights, sum(weights)))]
         # Large groups count more, but not in proportion: a person filmed often is still one person.
         sizes = np.sqrt([len(group) for group in groups])
         group = groups[rng.choice(len(groups), p=sizes / sizes.sum())]

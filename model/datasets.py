@@ -24,7 +24,7 @@ from model.images import read_picture
 
 NO_HAND = -1
 SPLITS = ("train", "validation", "test")
-LARGEST = 480  # pixels of a frame's longer side, above which it is halved on loading
+LARGEST = 480  # pixels of a frame's longer side, above which it is reduced on loading
 
 # One hand in one picture: the picture, its digit, its group, the hand's box (None: all of it).
 Example = tuple[np.ndarray, int, str, tuple[int, int, int, int] | None]
@@ -55,7 +55,10 @@ class Collection:
 
 
 def signs(folder: Path, split: str) -> Iterator[Example]:
-    """Every tenth picture of a digit in the training file validates, though near copies train."""
+    """Every tenth picture of a digit in the training file validates; near copies of it train.
+
+    The file does not tell who is in a picture, so a group is a picture.
+    """
     part = "test" if split == "test" else "train"
     path = folder / f"{part}_signs.h5"
     try:
@@ -64,19 +67,21 @@ def signs(folder: Path, split: str) -> Iterator[Example]:
     except FileNotFoundError as error:
         raise missing(path) from error
     except (OSError, KeyError) as error:
-        raise ValueError(
-            f"{path} is damaged or not the SIGNS collection; fetch it again."
-        ) from error
+        raise damaged(path) from error
+    if pictures.shape != (len(digits), 64, 64, 3) or not np.isin(digits, range(6)).all():
+        raise damaged(path)
     counts = np.zeros(6, int)
     for picture, digit in zip(pictures, digits, strict=True):
         counts[digit] += 1
         if split == "test" or (split == "validation") == (counts[digit] % 10 == 0):
-            yield picture, int(digit), f"{digit}-{counts[digit]}", None
+            yield picture, int(digit), f"{part}-{digit}-{counts[digit]}", None
 
 
 def sign_language_digits(folder: Path, split: str) -> Iterator[Example]:
     """A student's pictures have consecutive numbers; the last students test, some validate."""
-    for path, digit, number in numbered(folder / "Dataset", "[0-5]/IMG_*.JPG", r"(\d)/IMG_(\d+)"):
+    for path, digit, number in numbered(
+        folder / "Dataset", "[0-5]/IMG_*.JPG", r"(\d)/IMG_(\d+)\.JPG"
+    ):
         place = "train" if number < 5600 else "validation" if number < 5740 else "test"
         if place == split:
             yield read_picture(path), digit, str(number // 10), None
@@ -93,11 +98,15 @@ def hands(folder: Path, split: str) -> Iterator[Example]:
         path = folder / "data" / f"{part}_labels.csv"
         try:
             with open(path, newline="") as file:
-                rows = list(csv.DictReader(file))
+                rows = [
+                    (row["filename"], int(row["width"]), int(row["class"][0]), corners(row))
+                    for row in csv.DictReader(file)
+                ]
         except FileNotFoundError as error:
             raise missing(path) from error
-        for row in rows:
-            name = row["filename"]
+        except (KeyError, TypeError, ValueError, IndexError, csv.Error) as error:
+            raise damaged(path) from error
+        for name, width, digit, box in rows:
             session = name.split("pic")[0]
             place = "test" if session in HANDS_TEST else "train"
             if session in HANDS_VALIDATION:
@@ -107,51 +116,56 @@ def hands(folder: Path, split: str) -> Iterator[Example]:
             path = folder / "images" / part / name
             if path not in frames:
                 frame = read_picture(path)
-                frames[path] = halved(frame) if max(frame.shape) > LARGEST else frame
+                frames[path] = reduced(frame, -(-max(frame.shape) // LARGEST))
             frame = frames[path]
-            scale = frame.shape[1] / int(row["width"])
-            box = tuple(round(int(row[side]) * scale) for side in ("xmin", "ymin", "xmax", "ymax"))
-            yield frame, int(row["class"][0]), session, box
+            scale = frame.shape[1] / width
+            yield frame, digit, session, tuple(round(side * scale) for side in box)
+
+
+def corners(row: dict[str, str]) -> list[int]:
+    return [int(row[side]) for side in ("xmin", "ymin", "xmax", "ymax")]
 
 
 def hand_cricket(folder: Path, split: str) -> Iterator[Example]:
     """One or two people, and copies of every frame in other colours: for training alone."""
     if split == "train":
-        for path, digit, number in numbered(folder / "input", "[0-5]_*.jpg", r"(\d)_(\d+)"):
+        for path, digit, number in numbered(folder / "input", "[0-5]_*.jpg", r"(\d)_(\d+)\.jpg"):
             yield read_picture(path), digit, str(number // 30), None
 
 
 def gesture_digits(folder: Path, split: str) -> Iterator[Example]:
     """Some hundred augmented copies of each original; every tenth original validates."""
     place = folder / "digital_gesture_recognition" / "resized_img"
-    for path, digit, original in numbered(place, "[01245]_*.jpg", r"(\d)_(\d+)_"):
+    for path, digit, original in numbered(place, "[01245]_*.jpg", r"(\d)_(\d+)_.*"):
         if split == ("validation" if original % 10 == 9 else "train"):
             yield read_picture(path), digit, f"{digit}-{original}", None
 
 
 def hand_patches(folder: Path, split: str) -> Iterator[Example]:
     """Patches without a hand; every tenth validates."""
-    for path, _, number in numbered(folder / "neg", "*.png", r"()(\d+)"):
+    for path, _, number in numbered(folder / "neg", "*.png", r"()neg_(\d+)\.png"):
         if split == ("validation" if number % 10 == 9 else "train"):
             yield read_picture(path), NO_HAND, str(number), None
 
 
 def numbered(folder: Path, pattern: str, numbers: str) -> Iterator[tuple[Path, int, int]]:
     """The files of a folder in order, with the digit and the number in each one's path."""
-    found = [
-        (path, *re.search(numbers, path.relative_to(folder).as_posix()).groups())
-        for path in folder.glob(pattern)
-    ]
+    found = []
+    for path in folder.glob(pattern):
+        # A file of another name was put there by someone else.
+        if match := re.fullmatch(numbers, path.relative_to(folder).as_posix()):
+            found.append((int(match[1] or NO_HAND), int(match[2]), path))
     if not found:
         raise missing(folder / pattern)
-    found = [(path, int(digit or NO_HAND), int(number)) for path, digit, number in found]
-    return iter(sorted(found, key=lambda row: (row[1], row[2], row[0])))
+    return ((path, digit, number) for digit, number, path in sorted(found))
 
 
-def halved(frame: np.ndarray) -> np.ndarray:
-    """A frame at half its height and width, each pixel the mean of four; uint8."""
-    h, w = frame.shape[0] // 2, frame.shape[1] // 2
-    blocks = frame[: 2 * h, : 2 * w].reshape(h, 2, w, 2, 3)
+def reduced(frame: np.ndarray, factor: int) -> np.ndarray:
+    """A frame at a whole fraction of its height and width, by means of blocks; uint8."""
+    if factor == 1:
+        return frame
+    h, w = frame.shape[0] // factor, frame.shape[1] // factor
+    blocks = frame[: h * factor, : w * factor].reshape(h, factor, w, factor, 3)
     return blocks.mean((1, 3)).round().astype(np.uint8)
 
 
@@ -160,6 +174,10 @@ def missing(path: Path) -> ValueError:
         f"{path} is missing; run `python -m model.datasets fetch`, or name the folder that has it "
         "with --data or HANDS_DATA."
     )
+
+
+def damaged(path: Path) -> ValueError:
+    return ValueError(f"{path} is damaged or another file; remove it and fetch it again.")
 
 
 @dataclass(frozen=True)
@@ -179,10 +197,11 @@ COLLECTIONS = (
         Home(
             "mosesmulwa-bebop/Residual-Network-for-Digit-Recognition",
             "e7a512b8090169a562bd65297d546faacd2cfc7d",
-            r"datasets/((?:train|test)_signs\.h5)",
-            blobs={
-                "train_signs.h5": "15904fbeb148848aea50d42c96a539b7bd11c4e5",
-                "test_signs.h5": "ac34131b87c829b90f5c0913f90d509f1c1f8ed0",
+            single={
+                "datasets/train_signs.h5": "15904fbeb148848aea50d42c96a539b7bd11c4e5",
+                "datasets/test_signs.h5": (
+                    "539fb746ed9e947eb244cfca73f4d1b03f9bf5524d609eeed2cd76ddb1b179be"
+                ),
             },
         ),
         signs,
@@ -193,7 +212,7 @@ COLLECTIONS = (
         Home(
             "ardamavi/Sign-Language-Digits-Dataset",
             "4b09433ef9d5c60602e8805bb54b8aa2428527f8",
-            r"(Dataset/[0-5]/[^/]*\.JPG)",
+            r"Dataset/[0-5]/[^/]*\.JPG",
             1237,
             "a8203a785453856797af3d526bcb48c5f406930f66696a6187efd7e07da4cf98",
         ),
@@ -205,7 +224,7 @@ COLLECTIONS = (
         Home(
             "SubhiH/HandsDataset",
             "73228cb5ba6a8d454663aa9873157862b69a1c4c",
-            r"(images/(?:train|test)/[^/]*\.jpg|data/[^/]*_labels\.csv)",
+            r"images/(train|test)/[^/]*\.jpg|data/[^/]*_labels\.csv",
             1559,
             "c70f0bd9a1e3564a1d63e5f8019fb66e7cb3abe38a7b403bd123fcb2a232b83c",
         ),
@@ -217,7 +236,7 @@ COLLECTIONS = (
         Home(
             "abhinavnayak11/Hand-Cricket",
             "e2a52cb72ca58d447cd927e800497d469fe7bb59",
-            r"(input/[0-5]_[^/]*\.jpg)",
+            r"input/[0-5]_[^/]*\.jpg",
             1584,
             "f005c997bdc688cf4044c87f21ba391a0c35349e61255fae3671124bce561b55",
         ),
@@ -229,7 +248,7 @@ COLLECTIONS = (
         Home(
             "tz28/Chinese-number-gestures-recognition",
             "2a9136b223064450ffde79d3f2e01c0de41baf09",
-            r"(digital_gesture_recognition/resized_img/[01245]_[^/]*\.jpg)",
+            r"digital_gesture_recognition/resized_img/[01245]_[^/]*\.jpg",
             10143,
             "f5c05ef3e99b04c15b09dd6c140ed4bbc2ebe295c97831a474ce802e0cfd190c",
         ),
@@ -241,7 +260,7 @@ COLLECTIONS = (
         Home(
             "BasemElbarashy/Hand-Dataset",
             "3a1a01c9bf273f6b5524d933db77ed57e34ec72d",
-            r"(neg/[^/]*)",
+            r"neg/[^/]*",
             2866,
             "9e1ed91a934c14e4dafb4aa56e51ca3a2209c20dff637da3e2159790529253cc",
         ),
@@ -251,15 +270,8 @@ COLLECTIONS = (
 
 
 def data_folder(folder: str | Path | None = None) -> Path:
-    """Where the collections are: `folder`, else $HANDS_DATA, else the cache that fetch fills.
-
-    Raises:
-        ValueError: if there is no such folder.
-    """
-    place = Path(folder or os.environ.get("HANDS_DATA") or CACHE)
-    if not place.is_dir():
-        raise missing(place)
-    return place
+    """Where the collections are: `folder`, else $HANDS_DATA, else the cache that fetch fills."""
+    return Path(folder or os.environ.get("HANDS_DATA") or CACHE)
 
 
 def load(name: str, split: str, folder: str | Path | None = None) -> Collection:
@@ -277,8 +289,13 @@ def load(name: str, split: str, folder: str | Path | None = None) -> Collection:
     if source is None:
         known = ", ".join(source.name for source in COLLECTIONS)
         raise ValueError(f"There is no collection {name}; there are {known}.")
+    if split not in SPLITS:
+        raise ValueError(f"There is no split {split}; there are {', '.join(SPLITS)}.")
+    place = data_folder(folder) / name
+    if not place.is_dir():
+        raise missing(place)
     pictures, digits, groups, boxes = [], [], [], []
-    for picture, digit, group, box in source.read(data_folder(folder) / name, split):
+    for picture, digit, group, box in source.read(place, split):
         pictures.append(picture)
         digits.append(digit)
         groups.append(group)
@@ -311,21 +328,26 @@ def main(arguments: list[str] | None = None) -> None:
         "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
     )
     flags = parser.parse_args(arguments)
+    folder = data_folder(flags.data)
     try:
         if flags.command == "fetch":
-            folder = Path(flags.data or CACHE)
             for source in COLLECTIONS:
                 fetch(source.name, source.home, folder)
-            return
-        print(
-            f"{'collection':22}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home"
-        )
-        for source in COLLECTIONS:
-            counts = (len(load(source.name, split, flags.data).digits) for split in SPLITS)
-            row = "".join(f"{count:>11}" for count in counts)
-            print(f"{source.name:22}{row}  {source.licence}, {source.home.repository}")
+        else:
+            print_table(folder)
     except ValueError as error:
         sys.exit(str(error))
+
+
+def print_table(folder: Path) -> None:
+    """Name, pictures by split, licence and home of every collection, fetched or not."""
+    print(f"{'collection':22}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home")
+    for source in COLLECTIONS:
+        counts = ["-"] * len(SPLITS)
+        if (folder / source.name).is_dir():
+            counts = [len(load(source.name, split, folder).digits) for split in SPLITS]
+        row = "".join(f"{count:>11}" for count in counts)
+        print(f"{source.name:22}{row}  {source.licence}, github.com/{source.home.repository}")
 
 
 if __name__ == "__main__":

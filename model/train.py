@@ -256,7 +256,7 @@ def train(
             lines = [line for line in csv.DictReader(file) if int(line["step"]) <= first]
     validation = Validation(settings, data)
     made = batches(settings, data, first, workers)
-    began = time.monotonic()
+    began = None
     step = first
     while step < settings.steps:
         end = min(step - step % settings.epoch + settings.epoch, settings.steps)
@@ -266,6 +266,7 @@ def train(
         model.reset_metrics()
         while step < end:
             pictures, targets = next(made)
+            began = began or time.monotonic()  # not before the workers are up
             optimizer.learning_rate.assign(learning_rate(step, settings))
             logs = model.train_on_batch(pictures / np.float32(255), targets, return_dict=True)
             step += 1
