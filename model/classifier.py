@@ -1,5 +1,6 @@
 """The reader: trained weights, a compiled forward pass, and what it says of a picture."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from model.find_hand import evidence, find_hand
 from model.images import SIZE, Box, read_picture, to_input
 from model.resnet import folded, resnet50
 from model.weights_file import WEIGHTS, load_weights
@@ -23,6 +25,8 @@ class Reading:
         picture: uint8 [h, w, 3], the picture as it came, upright.
         box: the part of it that was read, x0, y0, x1, y1 in pixels.
         crop: uint8 [64, 64, 3], what the network saw.
+        evidence: for a hand, of any digit; the logsumexp of the logits.
+        is_hand: whether that is enough; if not, the digit means nothing.
     """
 
     digit: int
@@ -31,6 +35,22 @@ class Reading:
     picture: np.ndarray
     box: Box
     crop: np.ndarray
+    evidence: float
+    is_hand: bool
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where a network's evidence is told from none; chosen on validation data, with the weights.
+
+    Attributes:
+        hand: evidence below which there is no hand.
+        part: evidence that a part of a picture must have more than the whole to be read instead;
+            infinite never looks for parts.
+    """
+
+    hand: float = -np.inf
+    part: float = np.inf
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -44,18 +64,27 @@ class HandClassifier:
 
     Args:
         model: a network of `model.resnet`, from pictures [n, 64, 64, 3] to logits [n, 6].
+        thresholds: of its evidence.
 
     Attributes:
         model: that network.
         folded: the same with BatchNorm folded into the convolutions, which is what runs.
     """
 
-    def __init__(self, model: keras.Model):
+    def __init__(self, model: keras.Model, thresholds: Thresholds | None = None):
         self.model = model
+        self.thresholds = thresholds or Thresholds()
         self.folded = folded(model)
         self._forward = tf.function(
             lambda pictures: self.folded(pictures, training=False),
             input_signature=[tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32)],
+        )
+        last = self.folded.get_layer("avg_pool").input
+        windows = keras.layers.AveragePooling2D(2, strides=1)(last)
+        over_all = keras.Model(self.folded.input, self.folded.get_layer("predictions")(windows))
+        self._logit_map = tf.function(
+            lambda picture: over_all(picture, training=False)[0],
+            input_signature=[tf.TensorSpec((1, None, None, 3), tf.float32)],
         )
 
     @classmethod
@@ -65,9 +94,12 @@ class HandClassifier:
         Raises:
             ValueError: one sentence, if the weights cannot be read.
         """
+        path = Path(path or WEIGHTS)
         model = resnet50()
-        load_weights(model, path or WEIGHTS)
-        return cls(model)
+        load_weights(model, path)
+        about = path.with_suffix(".json")
+        chosen = json.loads(about.read_text()).get("thresholds", {}) if about.exists() else {}
+        return cls(model, Thresholds(**chosen))
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.
@@ -80,17 +112,43 @@ class HandClassifier:
         """
         return self._forward(tf.constant(pictures, tf.float32)).numpy()
 
-    def read(self, source) -> Reading:
+    def logit_map(self, picture: np.ndarray) -> np.ndarray:
+        """Run the network over a larger picture: its answer about each window of 64x64 pixels.
+
+        Args:
+            picture: float32 [1, h, w, 3] in 0..1, h and w multiples of 32.
+
+        Returns:
+            float32 [h / 32 - 1, w / 32 - 1, 6]; about the logits of the windows 32 pixels apart.
+        """
+        return self._logit_map(tf.constant(picture, tf.float32)).numpy()
+
+    def read(self, source, find: bool = True) -> Reading:
         """Read a picture.
 
         Args:
             source: whatever `model.images.read_picture` takes.
+            find: look for the hand; False reads the picture whole.
 
         Raises:
             ValueError: one sentence, if there is no picture in it.
         """
         picture = read_picture(source)
         h, w = picture.shape[:2]
-        crop = to_input(picture)
-        logits = self.logits(crop[None] / np.float32(255))[0]
-        return Reading(int(logits.argmax()), softmax(logits), logits, picture, (0, 0, w, h), crop)
+        if find and np.isfinite(self.thresholds.part):
+            found = find_hand(picture, self.logits, self.logit_map, self.thresholds.part)
+            box, crop, logits = found
+        else:
+            box, crop = (0, 0, w, h), to_input(picture)
+            logits = self.logits(crop[None] / np.float32(255))[0]
+        seen = float(evidence(logits))
+        return Reading(
+            int(logits.argmax()),
+            softmax(logits),
+            logits,
+            picture,
+            box,
+            crop,
+            seen,
+            seen >= self.thresholds.hand,
+        )

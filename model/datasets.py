@@ -337,6 +337,8 @@ def main(arguments: list[str] | None = None) -> None:
             print_table(folder)
     except ValueError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted; run the same command again to go on.")
 
 
 def print_table(folder: Path) -> None:

@@ -164,9 +164,10 @@ def download(address: str, path: Path, label: str) -> None:
             for block in blocks(answer, label):
                 file.write(block)
                 have += len(block)
-                if have == total or time.monotonic() > shown + 0.2:
+                if time.monotonic() > shown + 0.2:
                     shown = time.monotonic()
                     progress(label, have, total)
+    progress(label, have, total)
     print(file=sys.stderr)
     if total and have < total:
         raise broken_off(label, f"{have} of {total} bytes came")

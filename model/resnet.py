@@ -184,7 +184,8 @@ def folded(model: Model) -> Model:
         model: a network of this file.
 
     Returns:
-        A network with the same layer names and, but for rounding, the same outputs.
+        A network with the same layer names and, but for rounding, the same outputs; it takes
+        pictures of any size.
     """
 
     def without_batch_norm(layer):
@@ -192,7 +193,8 @@ def folded(model: Model) -> Model:
             return Folded(name=layer.name)
         return layer.__class__.from_config(layer.get_config())
 
-    fold = models.clone_model(model, clone_function=without_batch_norm)
+    any_size = Input((None, None, 3), name="picture")
+    fold = models.clone_model(model, any_size, clone_function=without_batch_norm)
     norms = {x.name: x for x in model.layers if isinstance(x, layers.BatchNormalization)}
     for layer in model.layers:
         if not layer.weights or layer.name in norms:
