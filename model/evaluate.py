@@ -7,14 +7,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
 from model import datasets
-from model.classifier import HandClassifier
-from model.images import DIGITS, cut
+from model.classifier import HandClassifier, Reading, Thresholds
+from model.datasets import NO_HAND
+from model.find_hand import evidence, find_hand
+from model.images import DIGITS, cut, to_input
+
+REFUSED = 0.02  # share of the validation hands that may be told to be no hand
 
 
 def wilson_interval(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
@@ -49,83 +53,154 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15)
     return float(sum(gaps) / max(len(right), 1))
 
 
-def scores(classifier: HandClassifier, examples: Iterable[tuple[object, int]]) -> dict:
-    """Read every picture and count.
+def scores(readings: list[tuple[Reading, int]]) -> dict:
+    """Count what was read.
 
     Args:
-        classifier: the reader.
-        examples: pairs of a picture, anything that `read_picture` takes, and its digit.
+        readings: pairs of a reading and the true digit, or NO_HAND.
 
     Returns:
         pictures, right, accuracy (0..1), interval (95 %), calibration_error, digits (accuracy of
-        each, None where it does not occur), confusion (rows the true digit, columns the one read).
+        each, None where it does not occur), confusion (rows the true digit, columns the one read),
+        all of the pictures with a hand, whether it was seen or not; refused, the share of them
+        told to be no hand; without_hand, the number of pictures without one, and told, the share
+        of those told so. Shares of nothing are None.
     """
-    readings = [(classifier.read(picture), digit) for picture, digit in examples]
-    truth = np.array([digit for _, digit in readings], int)
-    read = np.array([reading.digit for reading, _ in readings], int)
-    confidence = np.array([reading.probabilities.max() for reading, _ in readings])
+    hands = [(reading, digit) for reading, digit in readings if digit != NO_HAND]
+    others = [reading for reading, digit in readings if digit == NO_HAND]
+    truth = np.array([digit for _, digit in hands], int)
+    read = np.array([reading.digit for reading, _ in hands], int)
+    confidence = np.array([reading.probabilities.max() for reading, _ in hands])
     confusion = np.zeros((DIGITS, DIGITS), int)
     np.add.at(confusion, (truth, read), 1)
-    right, count = int(confusion.trace()), len(readings)
+    right, count = int(confusion.trace()), len(hands)
     return {
         "pictures": count,
         "right": right,
-        "accuracy": round(right / max(count, 1), 4),
+        "accuracy": share(right, count),
         "interval": [round(end, 4) for end in wilson_interval(right, count)],
         "calibration_error": round(calibration_error(confidence, truth == read), 4),
-        "digits": [
-            round(float(confusion[d, d] / confusion[d].sum()), 4) if confusion[d].any() else None
-            for d in range(DIGITS)
-        ],
+        "digits": [share(confusion[d, d], confusion[d].sum()) for d in range(DIGITS)],
         "confusion": confusion.tolist(),
+        "refused": share(sum(not reading.is_hand for reading, _ in hands), count),
+        "without_hand": len(others),
+        "told": share(sum(not reading.is_hand for reading in others), len(others)),
     }
 
 
-def split_scores(classifier: HandClassifier, split: str, data: str | None = None) -> dict:
-    """The scores of each collection that has hands in a split, each hand cut to its box."""
-    result = {}
+def share(part: int, whole: int) -> float | None:
+    return round(float(part / whole), 4) if whole else None
+
+
+def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]]:
+    """The pictures of a split by collection, each hand cut to its box, and their digits.
+
+    Under `hands, whole frames` come the uncut frames of the HandsDataset that show one hand.
+    """
+    examples = {}
     for collection in datasets.load_all(split, data):
-        hands = [
-            (cut(picture, box), int(digit))
-            for picture, box, digit in zip(
-                collection.pictures, collection.boxes, collection.digits, strict=True
-            )
-            if digit != datasets.NO_HAND
-        ]
-        if hands:
-            result[collection.name] = scores(classifier, hands)
-    return result
+        rows = list(
+            zip(collection.pictures, collection.boxes, collection.digits.tolist(), strict=True)
+        )
+        examples[collection.name] = [(cut(picture, box), digit) for picture, box, digit in rows]
+        if collection.name == "hands":
+            shown = Counter(id(picture) for picture, _, _ in rows)
+            examples["hands, whole frames"] = [
+                (picture, digit) for picture, _, digit in rows if shown[id(picture)] == 1
+            ]
+    return examples
 
 
-def folder_scores(classifier: HandClassifier, folder: Path) -> dict:
-    """The scores of a folder with sub-folders 0 to 5.
+def split_scores(
+    classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
+) -> dict:
+    """The scores of each collection in a split."""
+    return {
+        name: scores([(classifier.read(picture, find), digit) for picture, digit in pictures])
+        for name, pictures in split_examples(split, data).items()
+    }
+
+
+def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -> dict:
+    """The scores of a folder with sub-folders 0 to 5, and none.
 
     Raises:
-        ValueError: if there is no such folder, or no digit's folder in it.
+        ValueError: if there is no such folder, or no digit's folder in it, or if one of its files
+            is not a picture.
     """
+    names = {str(digit): digit for digit in range(DIGITS)} | {"none": NO_HAND}
     examples = [
         (path, digit)
-        for digit in range(DIGITS)
-        for path in sorted((folder / str(digit)).glob("*"))
+        for name, digit in names.items()
+        for path in sorted((folder / name).glob("*"))
         if path.is_file() and not path.name.startswith(".")
     ]
     if not examples:
         raise ValueError(
-            f"{folder} has no pictures in folders named 0 to 5; sort them so and try again."
+            f"{folder} has no pictures in folders named 0 to 5 or none; sort them so and try again."
         )
-    return scores(classifier, examples)
+    return scores([(classifier.read(path, find), digit) for path, digit in examples])
+
+
+def choose_thresholds(classifier: HandClassifier, data: str | None = None) -> Thresholds:
+    """Choose the thresholds of a network on validation data.
+
+    First the gain that a part of a picture must have: the one with the best mean accuracy over
+    whole frames on the one side and pictures cut to the hand on the other. Then the evidence below
+    which there is no hand: the one that refuses REFUSED of the hands, collections counted alike.
+
+    Args:
+        classifier: the reader; its own thresholds do not matter.
+        data: folder of the collections.
+    """
+    hands, gains = [], (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
+    for name, pictures in split_examples("validation", data).items():
+        rng = np.random.default_rng(0)
+        chosen = rng.permutation(len(pictures))[:100]
+        for picture, digit in (pictures[i] for i in chosen if pictures[i][1] != NO_HAND):
+            crop = to_input(picture)
+            logits = classifier.logits(crop[None] / np.float32(255))[0]
+            _, _, part = find_hand(picture, classifier.logits, classifier.logit_map, -np.inf)
+            hands.append((name, digit, logits, part))
+
+    def read(gain: float) -> list[tuple]:
+        return [
+            (name, digit, part if evidence(part) > evidence(whole) + gain else whole)
+            for name, digit, whole, part in hands
+        ]
+
+    def accuracy(gain: float) -> float:
+        frames, cuts = [], []
+        for name, digit, logits in read(gain):
+            (frames if "frames" in name else cuts).append(logits.argmax() == digit)
+        return float(np.mean(frames) + np.mean(cuts))
+
+    gain = max(gains, key=accuracy)
+    by_name = {}
+    for name, _, logits in read(gain):
+        by_name.setdefault(name, []).append(float(evidence(logits)))
+    levels = np.sort(np.concatenate(list(by_name.values())))
+    refused = [np.mean([np.mean(np.less(e, t)) for e in by_name.values()]) for t in levels]
+    hand = levels[np.searchsorted(refused, REFUSED, "right") - 1]
+    return Thresholds(round(float(hand), 3), gain)
+
+
+def percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
 
 
 def table(results: dict) -> str:
-    lines = [f"{'':24}{'pictures':>9}{'accuracy':>10}  {'95 % interval':17}" + "".join(
-        f"{digit:>7}" for digit in range(DIGITS)
-    )]  # fmt: skip
+    """The scores as text, a row each; `refused` are hands told to be none, `told` the others."""
+    digits = "".join(f"{digit:>7}" for digit in range(DIGITS))
+    lines = [
+        f"{'':24}{'hands':>6}{'right':>8}  {'95 %':15}{digits}{'refused':>9}{'none':>6}{'told':>8}"
+    ]
     for name, score in results.items():
-        low, high = score["interval"]
-        digits = "".join("      -" if d is None else f"{d:7.1%}" for d in score["digits"])
+        interval = " to ".join(percent(end) for end in score["interval"])
         lines.append(
-            f"{name[:24]:24}{score['pictures']:>9}{score['accuracy']:>10.1%}"
-            f"  {f'{low:.1%} to {high:.1%}':17}{digits}"
+            f"{name[-24:]:24}{score['pictures']:>6}{percent(score['accuracy']):>8}  {interval:15}"
+            + "".join(f"{percent(digit):>7}" for digit in score["digits"])
+            + f"{percent(score['refused']):>9}{score['without_hand']:>6}{percent(score['told']):>8}"
         )
     return "\n".join(lines)
 
@@ -147,8 +222,11 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error("name a FOLDER or a --split")
     try:
         classifier = HandClassifier.load(flags.weights)
-        results = split_scores(classifier, flags.split, flags.data) if flags.split else {}
-        results |= {str(folder): folder_scores(classifier, folder) for folder in flags.folders}
+        find, results = not flags.no_find_hand, {}
+        if flags.split:
+            results = split_scores(classifier, flags.split, flags.data, find)
+        for folder in flags.folders:
+            results[str(folder)] = folder_scores(classifier, folder, find)
     except ValueError as error:
         sys.exit(str(error))
     print(table(results))

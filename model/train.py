@@ -306,12 +306,15 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
     from model.classifier import HandClassifier
 
     save_weights(model, path)
+    load_weights(model, path)  # what is scored is what is shipped, rounded to float16
+    thresholds = evaluate.choose_thresholds(HandClassifier(model), data)
     collections = training_data(settings, data)
     about = {
         "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},
         "commit": commit(),
         "settings": asdict(settings),
-        "scores": evaluate.split_scores(HandClassifier.load(path), "test", data),
+        "thresholds": asdict(thresholds),
+        "scores": evaluate.split_scores(HandClassifier(model, thresholds), "test", data),
     }
     temporary = path.with_suffix(".json.part")
     temporary.write_text(json.dumps(about, indent=2) + "\n")

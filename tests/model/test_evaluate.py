@@ -28,19 +28,63 @@ def test_perfect_confidence_is_calibrated():
 class Brightness:
     """Reads the digit off a picture's grey value."""
 
-    def read(self, picture):
+    def read(self, picture, find=True):
         digit = int(
             np.asarray(Image.open(picture) if not isinstance(picture, int) else picture).mean()
         )
-        return SimpleNamespace(digit=digit, probabilities=np.eye(6)[digit])
+        return SimpleNamespace(digit=digit, probabilities=np.eye(6)[digit], is_hand=digit > 0)
 
 
 def test_scores_count_by_digit():
-    result = scores(Brightness(), [(0, 0), (1, 1), (1, 2), (5, 5)])
+    reader = Brightness()
+    result = scores([(reader.read(p), d) for p, d in [(0, 0), (1, 1), (1, 2), (5, 5)]])
     assert (result["pictures"], result["right"], result["accuracy"]) == (4, 3, 0.75)
     assert result["digits"] == [1.0, 1.0, 0.0, None, None, 1.0]
     assert result["confusion"][2][1] == 1
     assert result["calibration_error"] == 0.25
+    assert (result["refused"], result["without_hand"], result["told"]) == (0.25, 0, None)
+
+
+def test_pictures_without_a_hand_count_apart():
+    reader = Brightness()
+    result = scores([(reader.read(p), d) for p, d in [(3, 3), (0, -1), (0, -1), (2, -1)]])
+    assert (result["pictures"], result["accuracy"], result["refused"]) == (1, 1.0, 0.0)
+    assert (result["without_hand"], result["told"]) == (3, 0.6667)
+
+
+def test_thresholds_are_chosen_on_validation_data(monkeypatch):
+    """In cuts the part is wrong and has 1.1 more than the whole; in frames it is right, with 3."""
+
+    def logits(digit, height):
+        return np.float32([height if d == digit else -50 for d in range(6)])
+
+    def grey(value):
+        return np.full((8, 8, 3), value, np.uint8)
+
+    def examples(split, data):
+        assert split == "validation"
+        return {
+            "cut": [(grey(value), 2) for value in range(10, 30)],
+            "whole frames": [(grey(200), 2)] * 20,
+        }
+
+    class Network:
+        logit_map = None
+
+        def logits(self, pictures):
+            value = round(255 * float(pictures[0].mean()))
+            return logits(0, 20)[None] if value == 200 else logits(2, value)[None]
+
+    def part(picture, *_):
+        value = int(picture[0, 0, 0])
+        return None, None, logits(2, 23) if value == 200 else logits(0, value + 1.1)
+
+    monkeypatch.setattr(evaluate, "split_examples", examples)
+    monkeypatch.setattr(evaluate, "find_hand", part)
+    monkeypatch.setattr(evaluate, "REFUSED", 0.05)
+    chosen = evaluate.choose_thresholds(Network())
+    assert chosen.part == 1.25  # the least of the gains that tell the two apart
+    assert chosen.hand == 12  # two of twenty cuts have less, and no frame: a twentieth of all
 
 
 def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch, capsys):
