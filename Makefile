@@ -1,0 +1,44 @@
+# make demo | test | train | evaluate | bench | lint; arguments go in ARGS, as in make train ARGS="--help"
+VENV ?= .venv
+PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.10; do \
+	$$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$python && break; done)
+IN := $(VENV)/bin/python
+
+demo: $(VENV)/demo-ready
+	@$(IN) app.py $(ARGS)
+
+test: $(VENV)/test-ready
+	@$(IN) -m pytest $(ARGS)
+
+train: $(VENV)/demo-ready
+	@$(IN) -m model.train $(ARGS)
+
+evaluate: $(VENV)/demo-ready
+	@$(IN) -m model.evaluate $(or $(ARGS),--split test)
+
+bench: $(VENV)/test-ready
+	@$(IN) -m tests.benchmarks.start $(ARGS)
+
+lint: $(VENV)/test-ready
+	@$(IN) -m ruff check .
+	@$(IN) -m ruff format --check .
+
+# The empty file says that these requirements are installed; a newer requirements file undoes that.
+$(VENV)/demo-ready: requirements.txt
+	$(call install,requirements.txt)
+
+$(VENV)/test-ready: requirements-dev.txt requirements.txt
+	$(call install,requirements-dev.txt)
+	@touch $(VENV)/demo-ready
+
+define install
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null || \
+		{ echo "This project needs Python 3.10, 3.11, 3.12 or 3.13; install one, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@echo "Installing $(1) into $(VENV) (once; a few minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(IN) -m pip install --quiet --disable-pip-version-check -r $(1)
+	@touch $@
+endef
+
+.PHONY: demo test train evaluate bench lint

@@ -1,0 +1,59 @@
+"""Start the page: `python app.py`, then open the address it prints."""
+
+import argparse
+import inspect
+import os
+import sys
+from pathlib import Path
+
+
+def import_gradio() -> None:
+    """Import Gradio in two thirds of the time.
+
+    While it's imported, Gradio parses the source of its 80 components to write type stubs for
+    editors, and leaves out those whose source it can't find.
+    """
+
+    def not_found(thing):
+        raise OSError
+
+    find, inspect.getfile = inspect.getfile, not_found
+    try:
+        import gradio  # noqa: F401
+    finally:
+        inspect.getfile = find
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    port = os.environ.get("PORT")
+    parser.add_argument(
+        "--port", type=int, default=port, help="default: $PORT, or a free one from 7860"
+    )
+    parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
+    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    flags = parser.parse_args()
+
+    import_gradio()
+    from demo.interface import build
+    from demo.look import launch_settings
+    from demo.network import load_network
+
+    page, network = build(lambda: load_network(flags.weights))
+    try:
+        _, address, _ = page.launch(
+            server_name=flags.host,
+            server_port=flags.port,
+            prevent_thread_lock=True,
+            quiet=True,
+            **launch_settings(),
+        )
+    except OSError:
+        sys.exit(f"Port {flags.port or 7860} is taken: choose another with --port or PORT.")
+    print(f"Residual Hands is at {address} (Ctrl-C ends it)", flush=True)
+    network.start()
+    page.block_thread()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The page: a header and a tab a file."""
+
+from collections.abc import Callable
+
+import gradio as gr
+
+from demo import inside, try_it
+from demo.look import MARK
+from demo.network import Network, Waking
+
+TITLE = "Residual Hands"
+
+HEADER = f"""
+<header class="brand">
+  {MARK.read_text("utf-8")}
+  <div><h1>{TITLE}</h1>
+  <p>Hold up some fingers. A 50-layer network says how many, and shows where it looked.</p></div>
+</header>
+"""
+
+
+def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
+    """Put the page together; nothing is loaded yet.
+
+    Args:
+        load: gives the network; called once, beside the page, when the returned `Waking` is
+            started or somebody first asks.
+
+    Returns:
+        The page to launch, and the network that wakes up behind it.
+    """
+    waking = Waking(load)
+    # Uploaded pictures are deleted after an hour, and all of them when the page ends.
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
+        with gr.Row(elem_id="top"):
+            gr.HTML(HEADER, apply_default_css=False)
+            state = gr.HTML(
+                {"state": "waking", "words": "Waking up…"},
+                html_template='<p class="chip {{value.state}}" role="status">{{value.words}}</p>',
+                apply_default_css=False,
+                min_width=120,
+                elem_id="chip",
+            )
+        hand = gr.State(None)
+        with gr.Tabs(elem_id="rooms"):
+            with gr.Tab("Try it", id="try-it"):
+                try_it.tab(waking, hand)
+            with gr.Tab("Inside", id="inside") as room:
+                plan = inside.tab(waking, hand, room)
+
+        def wake() -> dict:
+            """Wait until the network is there."""
+            try:
+                waking.network()
+            except Exception as error:  # no network, no page: say why, whatever it was
+                return {"state": "broken", "words": str(error)}
+            return {"state": "ready", "words": "Ready"}
+
+        waiting = {"concurrency_limit": None, "show_progress": "hidden"}
+        page.load(
+            wake,
+            outputs=state,
+            api_name="wake",
+            api_description="Wait until the network is loaded.",
+            **waiting,
+        )
+        page.load(
+            lambda: inside.blueprint(waking.network()),
+            outputs=plan,
+            api_name="architecture",
+            api_description="The network as data: stages, blocks, layers, shapes and counts.",
+            **waiting,
+        )
+    return page, waking

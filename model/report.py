@@ -1,0 +1,100 @@
+"""The tables of README.md and MODEL_CARD.md, from what training wrote: `python -m model.report`.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from model.weights_file import WEIGHTS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "MODEL_CARD.md")
+TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def markdown(head: str, rows: Iterable[Iterable]) -> str:
+    """A table; the first column is text, the others numbers."""
+    columns = head.count("|")
+    lines = [f"| {head} |", "| --- " + "| ---: " * columns + "|"]
+    return (
+        "\n".join(lines + [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]) + "\n"
+    )
+
+
+def tables(about: dict) -> dict[str, str]:
+    """Every table, by name, of the JSON beside the weights."""
+    scores = {name: score for name, score in about["scores"].items() if score["pictures"]}
+
+    def interval(score: dict) -> str:
+        low, high = (f"{100 * end:.1f}" for end in score["interval"])
+        return f"{low} to {high} %"
+
+    return {
+        "scores": markdown(
+            "collection | hands | right | accuracy | 95 % interval",
+            (
+                (
+                    name,
+                    score["pictures"],
+                    score["right"],
+                    percent(score["accuracy"]),
+                    interval(score),
+                )
+                for name, score in scores.items()
+            ),
+        ),
+        "digits": markdown(
+            "collection | 0 | 1 | 2 | 3 | 4 | 5 | told to be no hand | calibration error",
+            (
+                (
+                    name,
+                    *(percent(digit) for digit in score["digits"]),
+                    percent(score["refused"]),
+                    score["calibration_error"],
+                )
+                for name, score in scores.items()
+            ),
+        ),
+        "data": markdown(
+            "collection | licence | pictures trained on",
+            ((name, row["licence"], row["pictures"]) for name, row in about["data"].items()),
+        ),
+        "settings": markdown(
+            "setting | value",
+            ((name.replace("_", " "), value) for name, value in about["settings"].items() if value),
+        ),
+        "thresholds": markdown(
+            "threshold, chosen on validation data | evidence",
+            (
+                ("below it there is no hand", about["thresholds"]["hand"]),
+                ("a part of the picture must have this much more", about["thresholds"]["part"]),
+            ),
+        ),
+    }
+
+
+def filled(text: str, about: dict) -> str:
+    """A document with its tables made anew."""
+    made = tables(about)
+    return TABLE.sub(lambda found: found[1] + made[found[2]] + found[3], text)
+
+
+def main() -> None:
+    about = json.loads(WEIGHTS.with_suffix(".json").read_text())
+    for name in DOCUMENTS:
+        path = ROOT / name
+        temporary = path.with_suffix(".part")
+        temporary.write_text(filled(path.read_text("utf-8"), about), "utf-8")
+        os.replace(temporary, path)
+
+
+if __name__ == "__main__":
+    main()

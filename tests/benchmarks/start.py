@@ -1,0 +1,80 @@
+"""How long a visitor waits: `python -m tests.benchmarks.start`.
+
+Starts app.py in a process of its own and measures, from its start, when the page is served, when
+the network is there, and how long the first answer and a later one take.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+from gradio_client import Client, handle_file
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def is_served(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def measure(folder: Path, more: list[str]) -> dict[str, float]:
+    """One start; seconds by what was waited for."""
+    picture = folder / "grey.png"
+    Image.fromarray(np.full((200, 200, 3), 128, np.uint8)).save(picture)
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    began = time.perf_counter()
+    app = subprocess.Popen(
+        [sys.executable, "app.py", "--port", str(port), *more], cwd=ROOT, env=quiet
+    )
+    try:
+        while not is_served(address):
+            if app.poll() is not None:
+                sys.exit("app.py ended before it served a page.")
+            time.sleep(0.02)
+        times = {"start to first page": time.perf_counter() - began}
+        client = Client(address, verbose=False)
+        state = client.predict(api_name="/wake")
+        if state["state"] != "ready":
+            sys.exit(state["words"])
+        times["start to network awake"] = time.perf_counter() - began
+        for name in ("first answer after that", "second answer"):
+            asked = time.perf_counter()
+            client.predict(handle_file(picture), api_name="/read")
+            times[name] = time.perf_counter() - asked
+    finally:
+        app.terminate()
+        app.wait()
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--times", type=int, default=3, help="starts; the quickest are shown")
+    flags, more = parser.parse_known_args()  # the rest goes to app.py
+    with tempfile.TemporaryDirectory() as folder:
+        runs = [measure(Path(folder), more) for _ in range(flags.times)]
+    for name in runs[0]:
+        print(f"{min(run[name] for run in runs):6.2f} s  {name}")
+
+
+if __name__ == "__main__":
+    main()

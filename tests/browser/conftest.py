@@ -1,0 +1,76 @@
+"""A page with the shipped weights, or without them a tiny network, and a browser to open it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from demo.interface import build
+from demo.look import launch_settings
+from demo.network import Network, load_network
+from model.weights_file import WEIGHTS
+from tests.demo.conftest import tiny_network
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def trained() -> bool:
+    return WEIGHTS.exists()
+
+
+@contextmanager
+def serve(load: Callable[[], Network]) -> Iterator[str]:
+    """The address of a page with a network of its own."""
+    page, network = build(load)
+    settings = {"prevent_thread_lock": True, "quiet": True, **launch_settings()}
+    _, address, _ = page.launch(**settings)
+    network.start()
+    yield address
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def served(trained):
+    with serve(load_network if trained else tiny_network) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no chromium is installed (on Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, served):
+    """The page, opened; afterwards it must have thrown nothing and asked nobody else."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("console", lambda line: line.type == "error" and wrong.append(line.text))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((served, "data:", "blob:")) or wrong.append(request.url)
+        ),
+    )
+    page.goto(served)
+    page.wait_for_selector(".chip.ready")
+    yield page
+    context.close()
+    assert not wrong

@@ -1,0 +1,90 @@
+"""Pictures of the page: `python -m tests.browser.screenshots` writes docs/page.png for the README.
+
+With `--all FOLDER` it takes every view, wide and on a telephone, light and dark, to look at.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from demo.interface import build
+from demo.look import launch_settings
+from demo.network import load_network
+from tests.browser.conftest import ARGUMENTS, find_chromium
+from tests.browser.test_journey import a_finger, draw_stroke, open_tab
+
+SHOWN = "3, photo"  # the example that the README's picture shows
+
+
+def opened(browser: Browser, address: str, width: int, scheme: str) -> Page:
+    size = {"width": width, "height": 844 if width < 600 else 860}
+    page = browser.new_page(viewport=size, color_scheme=scheme, device_scale_factor=1.5)
+    page.goto(address)
+    page.wait_for_selector(".chip.ready")
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Wait for what moves: bars that grow, pictures that load."""
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    time.sleep(1)
+
+
+def pick_example(page: Page, name: str = "") -> None:
+    page.locator(f"#examples button[aria-label*='{name}']").first.click()
+    page.wait_for_selector("#heat img")
+    settle(page)
+
+
+def every_view(browser: Browser, address: str, folder: Path) -> None:
+    for width in (1280, 390):
+        for scheme in ("light", "dark"):
+            page = opened(browser, address, width, scheme)
+
+            def keep(view: str, page=page, start=f"{width}-{scheme}") -> None:
+                page.screenshot(path=folder / f"{start}-{view}.png", full_page=True)
+
+            keep("empty")
+            pick_example(page, SHOWN)
+            keep("result")
+            open_tab(page, "Inside")
+            settle(page)
+            keep("inside")
+            page.locator("#stages summary").nth(1).click()
+            page.locator("#layers summary").click()
+            settle(page)
+            keep("inside-open")
+            open_tab(page, "Try it")
+            open_tab(page, "Draw")
+            draw_stroke(page, a_finger())
+            settle(page)
+            keep("drawing")
+            page.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every view, into this folder")
+    flags = parser.parse_args()
+    page, _ = build(load_network)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        if flags.all:
+            flags.all.mkdir(parents=True, exist_ok=True)
+            every_view(browser, address, flags.all)
+        else:
+            shot = opened(browser, address, 1280, "light")
+            pick_example(shot, SHOWN)
+            path = Path(__file__).parents[2] / "docs" / "page.png"
+            path.parent.mkdir(exist_ok=True)
+            shot.screenshot(path=path, full_page=True)
+        browser.close()
+    page.close(verbose=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""What a visitor does, in a real browser."""
+
+import math
+import re
+import threading
+
+import pytest
+
+from demo.hand import WORDS
+from tests.browser.conftest import serve
+from tests.demo.conftest import tiny_network
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect, Page = playwright.expect, playwright.Page
+
+pytestmark = pytest.mark.browser
+
+
+def draw_stroke(page: Page, points: list[tuple[float, float]]) -> None:
+    """One stroke on the canvas; points in shares of its width and height."""
+    box = page.locator("#drawing canvas").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+
+
+def a_finger() -> list[tuple[float, float]]:
+    turn = [math.pi * (step / 10 - 1) for step in range(11)]
+    top = [(0.5 + 0.05 * math.cos(angle), 0.25 + 0.05 * math.sin(angle)) for angle in turn]
+    return [(0.45, 0.8), *top, (0.55, 0.8), (0.45, 0.8)]
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def test_every_example_is_read_and_explained(page, trained):
+    for example in page.locator("#examples button").all():
+        digit = re.search(r"\d", example.get_attribute("aria-label")).group()
+        example.click()
+        numeral = page.locator("#answer .numeral")
+        expect(numeral).to_have_text(digit if trained else re.compile("[0-5]"))
+    expect(page.locator("#answer .bar")).to_have_count(6)
+    page.wait_for_function("document.querySelector('#heat img')?.naturalWidth >= 64")
+    page.wait_for_function("document.querySelector('#seen img')?.naturalWidth == 64")
+
+
+def test_the_heat_map_follows_stage_digit_and_strength(page):
+    page.locator("#examples button").first.click()
+    heat = page.locator("#heat img")
+    sources = {heat.get_attribute("src")}
+    for name in ("2\n15×15", "0"):
+        before = heat.get_attribute("src")
+        page.locator("#stage label, #digit label").filter(
+            has_text=re.compile(rf"^\s*{name.splitlines()[0]}")
+        ).first.click()
+        expect(heat).not_to_have_attribute("src", before)
+        sources.add(heat.get_attribute("src"))
+    before = heat.get_attribute("src")
+    page.locator("#strength input[type=range]").fill("90")
+    expect(heat).not_to_have_attribute("src", before)
+    assert len(sources) == 3
+
+
+def test_a_drawing_is_answered_as_it_is_drawn_and_undone(page):
+    open_tab(page, "Draw")
+    expect(page.locator("#answer .answer")).to_have_class(re.compile("empty"))
+    draw_stroke(page, a_finger())
+    expect(page.locator("#answer .word")).to_have_text(re.compile("|".join(WORDS)))
+    expect(page.locator("#heat img")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#answer .answer")).to_have_class(re.compile("empty"))
+
+
+def test_a_letter_named_png_gets_one_sentence_and_loses_nothing(page, tmp_path):
+    (tmp_path / "letter.png").write_text("Dear network,")
+    page.set_input_files("#picture input[type=file]", tmp_path / "letter.png")
+    expect(page.locator("#answer .sentence").first).to_contain_text("not a picture")
+    page.locator("#examples button").first.click()
+    expect(page.locator("#answer .numeral")).to_be_visible()
+
+
+def test_the_picture_in_hand_is_carried_inside_and_stages_open(page):
+    page.locator("#examples button").first.click()
+    word = page.locator("#answer .verdict .word").inner_text()
+    open_tab(page, "Inside")
+    expect(page.locator("#carried")).to_contain_text(word)
+    expect(page.locator("#diagram svg").first).to_be_visible()
+    stage = page.locator("#stages details").nth(3)
+    stage.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(stage.locator(".block-card").first).to_be_visible()
+
+
+def test_nothing_sticks_out_on_a_telephone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#examples button").first.click()
+    expect(page.locator("#heat img")).to_be_visible()
+    for tab in ("Inside", "Try it"):
+        open_tab(page, tab)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390
+
+
+def test_a_picture_put_in_while_the_network_wakes_up_is_answered_then(chromium):
+    awake = threading.Event()
+
+    def load():
+        awake.wait(60)
+        return tiny_network()
+
+    with serve(load) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        expect(page.locator(".chip.waking")).to_be_visible()
+        page.locator("#examples button").first.click()
+        expect(page.locator(".while-waking")).to_be_visible()
+        awake.set()
+        expect(page.locator("#answer .numeral")).to_be_visible(timeout=60_000)
+        expect(page.locator(".chip.ready")).to_be_visible()
+        page.close()
+
+
+def test_a_network_that_cannot_load_says_why(chromium):
+    def load():
+        raise ValueError("There are no weights; run make train.")
+
+    with serve(load) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        expect(page.locator(".chip.broken")).to_have_text("There are no weights; run make train.")
+        page.locator("#examples button").first.click()
+        expect(page.locator("#answer .sentence").first).to_contain_text("There are no weights")
+        page.close()

@@ -1,0 +1,39 @@
+"""A running page with a tiny network of random weights behind it."""
+
+import pytest
+from gradio_client import Client
+
+from demo.interface import build
+from demo.look import launch_settings
+from demo.network import Network
+
+
+def tiny_network() -> Network:
+    import keras
+
+    from explain.gradcam import Explainer
+    from model.classifier import HandClassifier
+    from model.resnet import tiny
+
+    keras.utils.set_random_seed(0)
+    classifier = HandClassifier(tiny())
+    return Network(classifier, Explainer(classifier))
+
+
+@pytest.fixture(scope="session")
+def address():
+    page, _ = build(tiny_network)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
+    yield address
+    page.close(verbose=False)
+
+
+def new_client(address: str, folder) -> Client:
+    return Client(address, verbose=False, download_files=folder)
+
+
+@pytest.fixture(scope="session")
+def client(address, tmp_path_factory):
+    client = new_client(address, tmp_path_factory.mktemp("downloads"))
+    yield client
+    client.close()

@@ -1,0 +1,165 @@
+"""The page's end points, called over HTTP as any client would."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from gradio_client import handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image, ImageDraw
+
+from demo.hand import WORDS
+from demo.interface import build
+from demo.try_it import STAGES
+from tests.demo.conftest import new_client
+
+
+def drawn_hand(size: int = 200) -> Image.Image:
+    """A fist with one finger, roughly."""
+    picture = Image.new("RGB", (size, size), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((60, 100, 140, 190), fill="black")
+    draw.rounded_rectangle((90, 20, 110, 120), 9, fill="black")
+    return picture
+
+
+@pytest.fixture
+def picture(tmp_path):
+    drawn_hand().save(tmp_path / "hand.png")
+    return handle_file(str(tmp_path / "hand.png"))
+
+
+def as_data_url(picture: Image.Image) -> str:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def pixels(path) -> np.ndarray:
+    return np.asarray(Image.open(path).convert("RGB"))
+
+
+def test_the_page_is_put_together_without_loading_the_network():
+    def load():
+        raise AssertionError("nobody asked for the network yet")
+
+    build(load)
+
+
+def test_a_picture_is_answered_with_a_digit_six_probabilities_and_a_heat_map(client, picture):
+    answer, heat, caption, seen, digit = client.predict(picture, api_name="/read")
+    assert answer["digit"] == int(np.argmax(answer["probabilities"]))
+    assert answer["word"] in ("zero", "one", "two", "three", "four", "five")
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=0.001)
+    assert len(answer["bars"]) == 6
+    assert pixels(heat).shape[0] == pixels(heat).shape[1] > 64
+    assert pixels(seen).shape == (64, 64, 3)
+    assert answer["word"] in caption
+    assert digit == -1
+
+
+def test_a_drawing_is_answered_like_the_same_picture_uploaded(client, picture):
+    drawn, *_ = client.predict(as_data_url(drawn_hand()), api_name="/draw")
+    uploaded, *_ = client.predict(picture, api_name="/read")
+    assert drawn == uploaded
+
+
+def test_any_digit_at_any_stage_is_explained_on_the_picture_in_hand(client, picture):
+    client.predict(picture, api_name="/read")
+    maps = set()
+    asked = [(3, stage) for stage in STAGES] + [(digit, "conv3") for digit in range(6)]
+    for digit, stage in asked:
+        heat, caption = client.predict(digit, stage, 60, api_name="/explain")
+        assert f"{STAGES[stage]}×{STAGES[stage]}" in caption
+        assert WORDS[digit] in caption
+        maps.add(pixels(heat).tobytes())
+    assert len(maps) > 6  # neither the digit nor the stage is ignored
+
+
+def test_the_overlay_can_be_faded_out(client, picture):
+    client.predict(picture, api_name="/read")
+    bare, _ = client.predict("conv3", 0, api_name="/show")
+    strong, _ = client.predict("conv3", 100, api_name="/show")
+    picture = np.asarray(drawn_hand().resize((512, 512), Image.Resampling.BICUBIC))
+    assert np.abs(pixels(bare).astype(int) - picture).mean() < 2
+    assert np.abs(pixels(bare).astype(int) - pixels(strong)).mean() > 5
+
+
+def test_explaining_nothing_is_refused_in_one_sentence(address, tmp_path):
+    client = new_client(address, tmp_path)
+    with pytest.raises(AppError, match="Put in a picture of a hand first"):
+        client.predict(3, "conv5", 50, api_name="/explain")
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_an_empty_canvas_is_told_what_to_do(client, nothing):
+    answer, heat, *_ = client.predict(nothing, api_name="/draw")
+    assert "digit" not in answer
+    assert answer["sentence"].endswith(".")
+    assert heat is None
+
+
+def test_no_picture_is_told_what_to_do(client):
+    answer, *_ = client.predict(None, api_name="/read")
+    assert "digit" not in answer
+    assert "Drop in a photo" in answer["sentence"]
+
+
+def odd_pictures() -> dict[str, Image.Image]:
+    hand = drawn_hand()
+    clear = hand.convert("RGBA")
+    clear.putalpha(hand.convert("L").point(lambda value: 255 - value))
+    return {
+        "one pixel": hand.resize((1, 1)),
+        "transparent": clear,
+        "grey": hand.convert("L"),
+        "palette": hand.convert("P"),
+        "very wide": hand.resize((900, 12)),
+    }
+
+
+@pytest.mark.parametrize("kind", odd_pictures())
+def test_odd_pictures_get_an_answer(client, tmp_path, kind):
+    odd_pictures()[kind].save(tmp_path / "odd.png")
+    answer, *_ = client.predict(handle_file(str(tmp_path / "odd.png")), api_name="/read")
+    assert 0 <= answer["digit"] <= 5
+
+
+def test_transparency_is_read_as_white(client, tmp_path, picture):
+    odd_pictures()["transparent"].save(tmp_path / "clear.png")
+    clear, *_ = client.predict(handle_file(str(tmp_path / "clear.png")), api_name="/read")
+    plain, *_ = client.predict(picture, api_name="/read")
+    assert clear["probabilities"] == pytest.approx(plain["probabilities"], abs=0.02)
+
+
+def test_a_photograph_that_exif_says_is_turned_is_read_upright(client, tmp_path):
+    upright, lying = tmp_path / "upright.png", tmp_path / "lying.png"
+    drawn_hand().save(upright)
+    turned = drawn_hand().rotate(90)
+    exif = turned.getexif()
+    exif[0x0112] = 6  # shown rightly when turned by 270 degrees
+    turned.save(lying, exif=exif)
+    seen = [client.predict(handle_file(str(f)), api_name="/read")[3] for f in (upright, lying)]
+    np.testing.assert_array_equal(pixels(seen[0]), pixels(seen[1]))
+
+
+def test_text_named_png_gets_one_clear_sentence(client, tmp_path):
+    (tmp_path / "letter.png").write_text("Dear network,")
+    answer, heat, *_ = client.predict(handle_file(str(tmp_path / "letter.png")), api_name="/read")
+    assert "digit" not in answer
+    assert "letter.png is not a picture that can be read" in answer["sentence"]
+    assert answer["sentence"].count(".") <= 2
+    assert heat is None
+
+
+def test_a_drawing_that_is_no_data_url_gets_one_clear_sentence(client):
+    answer, *_ = client.predict("scribble", api_name="/draw")
+    assert "data URL" in answer["sentence"]
+
+
+def test_every_end_point_has_a_name_and_a_description(client):
+    points = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(points) >= {"/read", "/draw", "/explain", "/show", "/wake", "/architecture"}
+    assert all(point["description"] for point in points.values())
+    assert not client.view_api(return_format="dict")["unnamed_endpoints"]

@@ -1,0 +1,57 @@
+"""The documents say what the files say."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from model import report
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+ABOUT = ROOT / "model" / "weights" / "resnet50.json"
+
+
+@pytest.mark.parametrize("name", report.DOCUMENTS)
+def test_the_tables_are_those_of_the_shipped_weights(name):
+    if not ABOUT.exists():
+        pytest.skip("no weights are here yet: make train")
+    text = (ROOT / name).read_text("utf-8")
+    assert report.filled(text, json.loads(ABOUT.read_text())) == text
+
+
+def test_tables_are_filled_in():
+    score = {"pictures": 120, "right": 115, "accuracy": 0.9583, "interval": [0.9061, 0.9821]}
+    score |= {"digits": [1, None, 0.5, 1, 1, 1], "refused": 0.0, "calibration_error": 0.02}
+    about = {
+        "scores": {"signs": score, "patches": {"pictures": 0}},
+        "data": {"signs": {"licence": "none stated", "pictures": 972}},
+        "settings": {"steps": 5, "leave_out": ""},
+        "thresholds": {"hand": 1.5, "part": 1.0},
+    }
+    text = "a\n<!-- table: scores -->\nold\n<!-- end of table -->\nb"
+    made = report.filled(text, about)
+    assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % |\n<!-- end" in made
+    assert "old" not in made and "patches" not in made and made.endswith("b")
+
+
+def test_the_space_runs_the_gradio_that_is_required():
+    front = README.read_text().split("---")[1]
+    version = re.search(r"sdk_version: (\S+)", front).group(1)
+    assert f"gradio=={version}" in (ROOT / "requirements.txt").read_text().splitlines()
+    assert "sdk: gradio" in front
+    assert (ROOT / re.search(r"app_file: (\S+)", front).group(1)).exists()
+
+
+def test_every_make_target_and_module_that_is_named_exists():
+    text, makefile = README.read_text(), (ROOT / "Makefile").read_text()
+    for target in re.findall(r"\bmake ([a-z]+)\b", text):
+        assert f"\n{target}:" in makefile
+    for module in re.findall(r"python -m ((?:model|explain|tests)[\w.]*)", text):
+        assert (ROOT / (module.replace(".", "/") + ".py")).exists()
+
+
+def test_the_pictures_that_it_shows_are_there():
+    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README.read_text()):
+        assert (ROOT / path).exists()
