@@ -13,23 +13,24 @@ if TYPE_CHECKING:
     import numpy as np
 
     from explain.gradcam import Explanation
+    from model.classifier import Reading
 
 WORDS = ("zero", "one", "two", "three", "four", "five")
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A picture that was read, without the picture itself, which may be huge.
+    """A picture that was read.
 
     Attributes:
-        probabilities: float32 [6], of each digit.
-        crop: uint8 [64, 64, 3], what the network saw.
-        shown: uint8 [512, 512, 3], the same part as it came, for maps to be laid over.
+        reading: what the network says of it.
+        threshold: evidence below which it sees no hand.
+        shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
         explanation: where the network looked.
     """
 
-    probabilities: np.ndarray
-    crop: np.ndarray
+    reading: Reading
+    threshold: float
     shown: np.ndarray
     explanation: Explanation
 
@@ -44,22 +45,37 @@ def percent(probability: float) -> str:
 
 
 def answer(hand: Hand) -> dict:
-    """A reading in words: `digit`, `word`, `sentence`, and a row for each probability in `bars`."""
-    probabilities = [float(p) for p in hand.probabilities]
+    """A reading in words.
+
+    Returns:
+        `state`, `digit` (None where no hand is seen), `word`, `sentence`, the six `probabilities`,
+        `evidence` for a hand, and a row for each probability in `bars`.
+    """
+    reading = hand.reading
+    probabilities = [float(p) for p in reading.probabilities]
     first, second = sorted(range(len(WORDS)), key=lambda digit: -probabilities[digit])[:2]
     best, next_best = probabilities[first], probabilities[second]
-    if best >= 0.9:
+    state, word = "sure" if best >= 0.9 else "unsure", WORDS[first]
+    if not reading.is_hand:
+        state, word = "none", "no hand"
+        sentence = (
+            f"I see no hand here: its evidence is {reading.evidence:.1f}, "
+            f"and a hand has {hand.threshold:.1f} or more."
+        )
+    elif best >= 0.9:
         sentence = f"{percent(best)} sure"
     elif best - next_best < 0.25:
         sentence = f"but it could be {WORDS[second]}: {percent(best)} against {percent(next_best)}"
     else:
         sentence = f"probably: {percent(best)}, then {WORDS[second]} with {percent(next_best)}"
     return {
-        "state": "sure" if best >= 0.9 else "unsure",
-        "digit": first,
-        "word": WORDS[first],
+        "state": state,
+        "digit": first if reading.is_hand else None,
+        "numeral": str(first) if reading.is_hand else "–",
+        "word": word,
         "sentence": sentence,
         "probabilities": [round(p, 4) for p in probabilities],
+        "evidence": round(reading.evidence, 3),
         "bars": [
             {
                 "digit": digit,
@@ -72,8 +88,43 @@ def answer(hand: Hand) -> dict:
     }
 
 
-def thumbnail(picture: Image.Image, side: int = 112) -> str:
-    """A small square of a picture, as data URL."""
+def part(hand: Hand, how: str) -> dict:
+    """The part of the picture that was read, in percent of its width and height.
+
+    Args:
+        hand: the picture.
+        how: `found` by the network, `all` of it, or `yours`.
+
+    Returns:
+        `src` (the picture, as data URL), `how`, `left`, `top`, `width`, `height`, `words`, and
+        for each of `found` and `all` whether that is how, as HTML says it.
+    """
+    picture, (x0, y0, x1, y1) = hand.reading.picture, hand.reading.box
+    h, w = picture.shape[:2]
+    if how == "yours":
+        words = "Your own box was read."
+    elif (x0, y0, x1, y1) != (0, 0, w, h):
+        words = "The network looked for the hand and read this part."
+    elif how == "found":
+        words = "The network looked for the hand: it is read best in the whole picture."
+    else:
+        words = "The whole picture was read."
+    return {
+        "src": thumbnail(Image.fromarray(picture), 360),
+        "how": how,
+        "left": round(100 * x0 / w, 2),
+        "top": round(100 * y0 / h, 2),
+        "width": round(100 * (x1 - x0) / w, 2),
+        "height": round(100 * (y1 - y0) / h, 2),
+        "words": words,
+        **{each: str(how == each).lower() for each in ("found", "all")},
+    }
+
+
+def thumbnail(picture: Image.Image, longest: int = 112) -> str:
+    """A small copy of a picture, as data URL."""
     file = io.BytesIO()
-    picture.convert("RGB").resize((side, side), Image.Resampling.BOX).save(file, "WEBP", quality=80)
+    small = picture.convert("RGB")
+    small.thumbnail((longest, longest), Image.Resampling.BOX)
+    small.save(file, "WEBP", quality=80)
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import gradio as gr
 from PIL import Image
 
 from demo.hand import Hand, answer, thumbnail
+from demo.look import own_component
 from demo.network import Network, Waking
 
-HERE = Path(__file__).parent
 TITLES = {
     "conv1": ("Stage 1, the stem", "One wide convolution looks for edges and colours."),
     "conv2": ("Stage 2", "After pooling, the first residual blocks."),
@@ -93,18 +92,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
             return {}
         return {"src": thumbnail(Image.fromarray(hand.shown)), **answer(hand)}
 
-    carried = gr.HTML(
-        {},
-        html_template=(HERE / "carried.html").read_text("utf-8"),
-        apply_default_css=False,
-        elem_id="carried",
-    )
-    shown = gr.HTML(
-        {},
-        html_template=(HERE / "architecture.html").read_text("utf-8"),
-        label="Architecture",
-        apply_default_css=False,
-        elem_id="architecture",
-    )
+    carried = own_component("carried", {}, label="Your picture", elem_id="carried")
+    plan = own_component("architecture", {}, label="Architecture", elem_id="architecture")
     room.select(carry, hand, carried, show_progress="hidden", api_visibility="private")
-    return shown
+    return plan

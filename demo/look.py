@@ -83,6 +83,18 @@ def theme() -> gr.themes.Base:
     )
 
 
+def own_component(name: str, value, **about) -> gr.HTML:
+    """A component of this page's own: `name`.html shows the value, `name`.js, if any, reacts."""
+    script = HERE / f"{name}.js"
+    return gr.HTML(
+        value,
+        html_template=(HERE / f"{name}.html").read_text("utf-8"),
+        js_on_load=script.read_text("utf-8") if script.exists() else None,
+        apply_default_css=False,
+        **about,
+    )
+
+
 def launch_settings() -> dict:
     """Everything about looks and privacy that `Blocks.launch` takes."""
     return {
@@ -91,6 +103,6 @@ def launch_settings() -> dict:
         "css_paths": HERE / "style.css",
         "footer_links": ["api"],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
-        "state_session_capacity": 200,  # visitors whose picture in hand is remembered, 1 MB each
+        "state_session_capacity": 100,  # visitors whose picture in hand is remembered, 4 MB each
         "max_file_size": "40mb",
     }

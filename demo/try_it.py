@@ -13,16 +13,19 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from demo.hand import WORDS, Hand, answer, percent, thumbnail
+from demo.hand import WORDS, Hand, answer, part, percent, thumbnail
+from demo.look import own_component
 from demo.network import Waking
 
 if TYPE_CHECKING:
     from model.classifier import Reading
+    from model.images import Box
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE / "examples"
 STAGES = {"conv1": 32, "conv2": 15, "conv3": 8, "conv4": 4, "conv5": 2}  # and their cells a side
 AS_READ = -1  # the choice to explain whichever digit was read
+FOUND = {"how": "found"}  # the part of the picture to read: where the network finds the hand
 
 EMPTY = {
     "state": "empty",
@@ -41,8 +44,33 @@ def shown(reading: Reading) -> np.ndarray:
     """The part of the picture that was read, at the page's size, uint8 [512, 512, 3]."""
     from model.images import cut
 
-    part = Image.fromarray(cut(reading.picture, reading.box))
-    return np.asarray(part.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
+    seen = Image.fromarray(cut(reading.picture, reading.box))
+    return np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
+
+
+def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
+    """The visitor's own box in pixels of the picture; None if it isn't theirs.
+
+    Args:
+        chosen: as `demo.hand.part` gives it.
+        picture: uint8 [h, w, 3].
+
+    Raises:
+        ValueError: if it isn't a box.
+    """
+    if chosen.get("how") != "yours":
+        return None
+    try:
+        left, top, width, height = (
+            float(chosen[side]) / 100 for side in ("left", "top", "width", "height")
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError("A box is given by left, top, width and height in percent.") from error
+    if not (0 < width <= 10 and 0 < height <= 10 and abs(left) <= 10 and abs(top) <= 10):
+        raise ValueError("That box lies too far outside of the picture; drag another one.")
+    h, w = picture.shape[:2]
+    sides = left * w, top * h, (left + width) * w, (top + height) * h
+    return tuple(round(side) for side in sides)
 
 
 def caption(hand: Hand, stage: str) -> str:
@@ -92,21 +120,27 @@ def tab(waking: Waking, hand: gr.State) -> None:
     def read(picture: str | None, stage: str, strength: float):
         return respond(lambda: picture, stage, strength)
 
-    def draw(drawing: str | None, stage: str, strength: float):
-        return respond(lambda: picture_of(drawing), stage, strength)
+    def read_data(picture: str | None, stage: str, strength: float):
+        return respond(lambda: picture_of(picture), stage, strength)
 
-    def respond(bring: Callable[[], str | bytes | None], stage: str, strength: float):
+    def read_part(hand: Hand | None, chosen: dict, stage: str, strength: float):
+        picture = in_hand(hand).reading.picture
+        return respond(lambda: picture, stage, strength, chosen)
+
+    def respond(bring: Callable, stage: str, strength: float, chosen: dict = FOUND):
         try:
             picture = bring()
             if picture is None:
-                return None, EMPTY, None, "", None, AS_READ
-            network = waking.network()
-            reading = network.classifier.read(picture)
+                return None, EMPTY, None, "", {}, None, AS_READ
+            network, how = waking.network(), chosen.get("how")
+            box = box_of(chosen, picture)
+            reading = network.classifier.read(picture, find=how == "found", box=box)
             explanation = network.explainer.explain(reading.crop)
         except ValueError as error:
-            return None, trouble(error), None, "", None, AS_READ
-        new = Hand(reading.probabilities, reading.crop, shown(reading), explanation)
-        return new, answer(new), *looked(new, stage, strength), new.crop, AS_READ
+            return None, trouble(error), None, "", {}, None, AS_READ
+        new = Hand(reading, network.classifier.thresholds.hand, shown(reading), explanation)
+        looks = looked(new, stage, strength)
+        return new, answer(new), *looks, part(new, how), reading.crop, AS_READ
 
     def looked(hand: Hand, stage: str, strength: float):
         from explain.picture import overlay
@@ -120,7 +154,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         return hand
 
     def explain(hand: Hand | None, digit: int, stage: str, strength: float):
-        crop, chosen = in_hand(hand).crop, None if digit == AS_READ else digit
+        crop, chosen = in_hand(hand).reading.crop, None if digit == AS_READ else digit
         new = replace(hand, explanation=waking.network().explainer.explain(crop, chosen))
         return new, *looked(new, stage, strength)
 
@@ -147,34 +181,16 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         height=360,
                         elem_id="picture",
                     )
+                with gr.Tab("Live", id="live", render_children=True) as live_side:
+                    live = own_component("live", "", label="The camera")
                 with gr.Tab("Draw", id="draw", render_children=True) as drawing_side:
-                    drawing = gr.HTML(
-                        "",
-                        html_template=(HERE / "canvas.html").read_text("utf-8"),
-                        js_on_load=(HERE / "canvas.js").read_text("utf-8"),
-                        apply_default_css=False,
-                        label="Your drawing",
-                        elem_id="drawing",
-                    )
-            row = gr.HTML(
-                shelf,
-                html_template=(HERE / "examples.html").read_text("utf-8"),
-                js_on_load="""element.addEventListener("click", (event) => {
-                    const button = event.target.closest("button");
-                    if (button) trigger("select", { index: Number(button.dataset.index) });
-                });""",
-                apply_default_css=False,
-                visible=bool(shelf),
-                elem_id="examples",
+                    drawing = own_component("canvas", "", label="Your drawing", elem_id="drawing")
+            row = own_component(
+                "examples", shelf, visible=bool(shelf), label="Examples", elem_id="examples"
             )
         with gr.Column(scale=7, min_width=320, elem_classes="findings"):
-            verdict = gr.HTML(
-                EMPTY,
-                html_template=(HERE / "answer.html").read_text("utf-8"),
-                label="Answer",
-                apply_default_css=False,
-                elem_id="answer",
-                elem_classes="card",
+            verdict = own_component(
+                "answer", EMPTY, label="Answer", elem_id="answer", elem_classes="card"
             )
             with gr.Row(elem_classes="card looking"):
                 with gr.Column(scale=1, min_width=260):
@@ -214,29 +230,30 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         buttons=[],
                         elem_id="strength",
                     )
-                    with gr.Row(elem_classes="saw"):
-                        seen = gr.Image(
-                            format="png",
-                            label="What the network saw",
-                            show_label=False,
-                            container=False,
-                            interactive=False,
-                            buttons=[],
-                            alt_text="The picture as the network sees it",
-                            elem_id="seen",
-                        )
-                        gr.HTML(
-                            "<h2>What it saw</h2><p class='quiet'>Your picture in 64×64 pixels: "
-                            "this is all that the network gets.</p>",
-                            apply_default_css=False,
-                        )
+        with gr.Row(elem_classes="card part"):
+            with gr.Column(scale=1, min_width=180):
+                gr.HTML("<h2>The part it read</h2>", apply_default_css=False)
+                chosen = own_component("part", {}, label="Part", elem_id="part")
+            with gr.Column(scale=1, min_width=180):
+                gr.HTML("<h2>What the network gets</h2>", apply_default_css=False)
+                seen = gr.Image(
+                    format="png",
+                    label="What the network saw",
+                    show_label=False,
+                    container=False,
+                    interactive=False,
+                    buttons=[],
+                    alt_text="The picture as the network sees it",
+                    elem_id="seen",
+                )
+                gr.HTML("<p class='quiet'>64×64 pixels, nothing more.</p>", apply_default_css=False)
 
     # Gradio would open the file itself and speak of its own classes when it can't.
     picture.preprocess = lambda payload: payload and payload.path
     view = [stage, strength]
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     quiet = {"show_progress": "hidden"}
-    results = [hand, verdict, heat, words, seen, digit]
+    results = [hand, verdict, heat, words, chosen, seen, digit]
     # The answer always belongs to what is on show: the picture, or the drawing.
     gr.on(
         [picture.input, picture_side.select],
@@ -245,17 +262,29 @@ def tab(waking: Waking, hand: gr.State) -> None:
         results,
         api_name="read",
         api_description="Read the digit in a picture: the answer, the heat map over the picture, "
-        "its caption, the 64x64 picture that the network sees, and -1.",
+        "its caption, the part that was read, the 64x64 picture that the network sees, and -1.",
         **network,
         **quiet,
     )
-    gr.on(
-        [drawing.change, drawing_side.select],
-        draw,
-        [drawing, *view],
+    for name, source, side in (("draw", drawing, drawing_side), ("film", live, live_side)):
+        gr.on(
+            [source.change, side.select],
+            read_data,
+            [source, *view],
+            results,
+            api_name=name,
+            api_description="The same for a picture that comes as data URL.",
+            **network,
+            **quiet,
+        )
+    chosen.input(
+        read_part,
+        [hand, chosen, *view],
         results,
-        api_name="draw",
-        api_description="The same for a drawing, a PNG as data URL.",
+        api_name="read_part",
+        api_description="Read another part of the picture that this client had read last: "
+        '{"how": "found"}, {"how": "all"}, or {"how": "yours"} with left, top, width and height '
+        "in percent.",
         **network,
         **quiet,
     )

@@ -9,9 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from model.find_hand import evidence, find_hand
-from model.images import SIZE, Box, read_picture, to_input
+from model.images import SIZE, Box, cut, read_picture, to_input
 from model.resnet import folded, resnet50
 from model.weights_file import WEIGHTS, load_weights
+
+LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Reading:
         digit: 0 to 5, the most probable.
         probabilities: float32 [6], summing to 1.
         logits: float32 [6].
-        picture: uint8 [h, w, 3], the picture as it came, upright.
+        picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
         box: the part of it that was read, x0, y0, x1, y1 in pixels.
         crop: uint8 [64, 64, 3], what the network saw.
         evidence: for a hand, of any digit; the logsumexp of the logits.
@@ -123,23 +125,25 @@ class HandClassifier:
         """
         return self._logit_map(tf.constant(picture, tf.float32)).numpy()
 
-    def read(self, source, find: bool = True) -> Reading:
+    def read(self, source, find: bool = True, box: Box | None = None) -> Reading:
         """Read a picture.
 
         Args:
             source: whatever `model.images.read_picture` takes.
             find: look for the hand; False reads the picture whole.
+            box: the part to read, in pixels of `Reading.picture`, instead of looking for it.
 
         Raises:
             ValueError: one sentence, if there is no picture in it.
         """
-        picture = read_picture(source)
+        picture = read_picture(source, LONGEST)
         h, w = picture.shape[:2]
-        if find and np.isfinite(self.thresholds.part):
+        if box is None and find and np.isfinite(self.thresholds.part):
             found = find_hand(picture, self.logits, self.logit_map, self.thresholds.part)
             box, crop, logits = found
         else:
-            box, crop = (0, 0, w, h), to_input(picture)
+            box = box or (0, 0, w, h)
+            crop = to_input(cut(picture, box))
             logits = self.logits(crop[None] / np.float32(255))[0]
         seen = float(evidence(logits))
         return Reading(

@@ -14,12 +14,13 @@ MOST_PIXELS = 100_000_000  # a telephone's largest photograph, with room to spar
 Box = tuple[int, int, int, int]  # x0, y0, x1, y1 in pixels; may reach beyond the picture
 
 
-def read_picture(source) -> np.ndarray:
+def read_picture(source, longest: int | None = None) -> np.ndarray:
     """Turn whatever holds a picture into upright RGB.
 
     Args:
         source: a path, the bytes of a file, a PIL image, or an array [h, w], [h, w, 1 to 4] of
             uint8, of 16-bit integers, or of floats in 0..1.
+        longest: pixels; a picture with a longer side is reduced to it. None keeps its size.
 
     Returns:
         uint8 [h, w, 3]; transparency is laid on white, and what EXIF says of the turn is done.
@@ -30,9 +31,9 @@ def read_picture(source) -> np.ndarray:
     if source is None:
         raise ValueError("There is no picture yet: upload, film or draw a hand first.")
     if isinstance(source, np.ndarray):
-        return _upright_rgb(Image.fromarray(_bytes_of(source)))
+        return _reduced(_upright_rgb(Image.fromarray(_bytes_of(source))), longest)
     if isinstance(source, Image.Image):
-        return _upright_rgb(source)
+        return _reduced(_upright_rgb(source), longest)
     name = os.path.basename(source) if isinstance(source, str | os.PathLike) else "This"
     try:
         with warnings.catch_warnings():
@@ -43,7 +44,9 @@ def read_picture(source) -> np.ndarray:
                     f"{name} has {opened.width} x {opened.height} pixels, too many to read; "
                     "make it smaller and try again."
                 )
-            return _upright_rgb(opened)
+            if longest:
+                opened.draft(None, (longest, longest))  # a JPEG is decoded no larger than needed
+            return _reduced(_upright_rgb(opened), longest)
     except FileNotFoundError as error:
         raise ValueError(f"{name} is not there; check the path.") from error
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
@@ -73,14 +76,20 @@ def _bytes_of(array: np.ndarray) -> np.ndarray:
     return np.clip(array, 0, 255).astype(np.uint8)
 
 
-def _upright_rgb(image: Image.Image) -> np.ndarray:
+def _reduced(image: Image.Image, longest: int | None) -> np.ndarray:
+    if longest:
+        image.thumbnail((longest, longest))
+    return np.asarray(image)
+
+
+def _upright_rgb(image: Image.Image) -> Image.Image:
     image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
         return _upright_rgb(Image.fromarray(_bytes_of(np.asarray(image).astype(np.int64))))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return np.asarray(image.convert("RGB"))
+    return image.convert("RGB")
 
 
 def border_colour(picture: np.ndarray) -> np.ndarray:

@@ -12,7 +12,13 @@ from demo.network import Network, load_network
 from model.weights_file import WEIGHTS
 from tests.demo.conftest import tiny_network
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",  # a camera that films a test pattern
+    "--use-fake-ui-for-media-stream",
+]
 
 
 def find_chromium() -> str | None:

@@ -62,6 +62,16 @@ def every_view(browser: Browser, address: str, folder: Path) -> None:
             draw_stroke(page, a_finger())
             settle(page)
             keep("drawing")
+            page.get_by_role("button", name="Clear").click()
+            draw_stroke(page, [(0.2, 0.2), (0.8, 0.3), (0.2, 0.5), (0.8, 0.8)])
+            settle(page)
+            keep("scribble")
+            open_tab(page, "Live")
+            settle(page)
+            keep("live-empty")
+            page.get_by_role("button", name="Start the camera").click()
+            settle(page)
+            keep("live")
             page.close()
 
 

@@ -11,20 +11,25 @@ from tests.browser.conftest import serve
 from tests.demo.conftest import tiny_network
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-expect, Page = playwright.expect, playwright.Page
+expect, Locator, Page = playwright.expect, playwright.Locator, playwright.Page
 
 pytestmark = pytest.mark.browser
 
 
-def draw_stroke(page: Page, points: list[tuple[float, float]]) -> None:
-    """One stroke on the canvas; points in shares of its width and height."""
-    box = page.locator("#drawing canvas").bounding_box()
+def drag(page: Page, where: Locator, *points: tuple[float, float]) -> None:
+    """Press at the first point, move through the others; points in shares of width and height."""
+    where.scroll_into_view_if_needed()
+    box = where.bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
         page.mouse.move(*place, steps=4)
     page.mouse.up()
+
+
+def draw_stroke(page: Page, points: list[tuple[float, float]]) -> None:
+    drag(page, page.locator("#drawing canvas"), *points)
 
 
 def a_finger() -> list[tuple[float, float]]:
@@ -73,6 +78,33 @@ def test_a_drawing_is_answered_as_it_is_drawn_and_undone(page):
     expect(page.locator("#heat img")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#answer .answer")).to_have_class(re.compile("empty"))
+
+
+def test_the_camera_is_read_live_and_stops_when_it_is_left(page):
+    open_tab(page, "Live")
+    page.get_by_role("button", name="Start the camera").click()
+    seen = page.locator("#seen img")
+    expect(seen).to_be_visible()
+    before = seen.get_attribute("src")
+    expect(seen).not_to_have_attribute("src", before)
+    open_tab(page, "Draw")
+    page.wait_for_function("document.querySelector('video').srcObject === null")
+
+
+def test_a_box_of_ones_own_is_read(page):
+    page.locator("#examples button").first.click()
+    seen = page.locator("#seen img")
+    expect(seen).to_be_visible()
+    before = seen.get_attribute("src")
+    drag(page, page.locator(".frame"), (0.3, 0.3), (0.7, 0.7))
+    expect(page.locator("#part p")).to_contain_text("Your own box")
+    expect(seen).not_to_have_attribute("src", before)
+    page.locator(".frame").focus()
+    page.keyboard.press("ArrowRight")
+    before = seen.get_attribute("src")
+    expect(seen).not_to_have_attribute("src", before)
+    page.get_by_role("button", name="Read it all").click()
+    expect(page.locator("#part p")).to_contain_text("The whole picture was read")
 
 
 def test_a_letter_named_png_gets_one_sentence_and_loses_nothing(page, tmp_path):

@@ -48,7 +48,7 @@ def test_the_page_is_put_together_without_loading_the_network():
 
 
 def test_a_picture_is_answered_with_a_digit_six_probabilities_and_a_heat_map(client, picture):
-    answer, heat, caption, seen, digit = client.predict(picture, api_name="/read")
+    answer, heat, caption, part, seen, digit = client.predict(picture, api_name="/read")
     assert answer["digit"] == int(np.argmax(answer["probabilities"]))
     assert answer["word"] in ("zero", "one", "two", "three", "four", "five")
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=0.001)
@@ -56,6 +56,7 @@ def test_a_picture_is_answered_with_a_digit_six_probabilities_and_a_heat_map(cli
     assert pixels(heat).shape[0] == pixels(heat).shape[1] > 64
     assert pixels(seen).shape == (64, 64, 3)
     assert answer["word"] in caption
+    assert (part["left"], part["top"], part["width"], part["height"]) == (0, 0, 100, 100)
     assert digit == -1
 
 
@@ -63,6 +64,27 @@ def test_a_drawing_is_answered_like_the_same_picture_uploaded(client, picture):
     drawn, *_ = client.predict(as_data_url(drawn_hand()), api_name="/draw")
     uploaded, *_ = client.predict(picture, api_name="/read")
     assert drawn == uploaded
+
+
+def test_a_box_of_ones_own_is_read_and_given_up_again(client, picture):
+    whole, *_ = client.predict(picture, api_name="/read")
+    box = {"how": "yours", "left": 30, "top": 5, "width": 40, "height": 40}
+    answer, _, _, part, seen, _ = client.predict(box, "conv5", 55, api_name="/read_part")
+    assert answer["probabilities"] != whole["probabilities"]
+    assert part["how"] == "yours" and part["left"] == 30 and part["width"] == 40
+    expected = drawn_hand().crop((60, 10, 140, 90)).resize((64, 64), Image.Resampling.BICUBIC)
+    assert np.abs(pixels(seen).astype(int) - np.asarray(expected)).mean() < 4
+    answer, *_ = client.predict({"how": "all"}, "conv5", 55, api_name="/read_part")
+    assert answer["probabilities"] == whole["probabilities"]
+
+
+@pytest.mark.parametrize(
+    "box", [{"left": 1}, {"left": 0, "top": 0, "width": 0, "height": 9}, {"left": "a"}]
+)
+def test_a_box_that_is_none_gets_one_sentence(client, picture, box):
+    client.predict(picture, api_name="/read")
+    answer, *_ = client.predict({"how": "yours", **box}, "conv5", 55, api_name="/read_part")
+    assert "box" in answer["sentence"]
 
 
 def test_any_digit_at_any_stage_is_explained_on_the_picture_in_hand(client, picture):
@@ -140,7 +162,7 @@ def test_a_photograph_that_exif_says_is_turned_is_read_upright(client, tmp_path)
     exif = turned.getexif()
     exif[0x0112] = 6  # shown rightly when turned by 270 degrees
     turned.save(lying, exif=exif)
-    seen = [client.predict(handle_file(str(f)), api_name="/read")[3] for f in (upright, lying)]
+    seen = [client.predict(handle_file(str(f)), api_name="/read")[4] for f in (upright, lying)]
     np.testing.assert_array_equal(pixels(seen[0]), pixels(seen[1]))
 
 
@@ -160,6 +182,8 @@ def test_a_drawing_that_is_no_data_url_gets_one_clear_sentence(client):
 
 def test_every_end_point_has_a_name_and_a_description(client):
     points = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(points) >= {"/read", "/draw", "/explain", "/show", "/wake", "/architecture"}
+    assert set(points) >= {
+        "/read", "/draw", "/film", "/read_part", "/explain", "/show", "/wake", "/architecture"
+    }  # fmt: skip
     assert all(point["description"] for point in points.values())
     assert not client.view_api(return_format="dict")["unnamed_endpoints"]

@@ -7,11 +7,14 @@ import pytest
 
 from demo.hand import answer, percent
 from demo.network import Waking
-from demo.try_it import picture_of
+from demo.try_it import box_of, picture_of
 
 
-def said(*probabilities: float) -> dict:
-    return answer(SimpleNamespace(probabilities=np.array(probabilities)))
+def said(*probabilities: float, is_hand: bool = True) -> dict:
+    reading = SimpleNamespace(
+        probabilities=np.array(probabilities), is_hand=is_hand, evidence=1.234
+    )
+    return answer(SimpleNamespace(reading=reading, threshold=2.5))
 
 
 def test_a_sure_answer_says_how_sure():
@@ -26,6 +29,30 @@ def test_close_to_equal_digits_are_both_named():
     assert "three" in words["sentence"]
     assert "50 %" in words["sentence"]
     assert "45 %" in words["sentence"]
+
+
+def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
+    words = said(0.1, 0.6, 0.1, 0.1, 0.05, 0.05, is_hand=False)
+    assert words["digit"] is None and words["state"] == "none"
+    assert "no hand" in words["sentence"]
+    assert "1.2" in words["sentence"] and "2.5" in words["sentence"]
+    assert [bar["percent"] for bar in words["bars"]][1] == "60 %"
+
+
+def box(**sides) -> dict:
+    return {"how": "yours", "left": 0, "top": 0, "width": 50, "height": 50, **sides}
+
+
+def test_a_box_is_turned_into_pixels():
+    picture = np.zeros((100, 200, 3), np.uint8)
+    assert box_of(box(left=25, top=10), picture) == (50, 10, 150, 60)
+    assert box_of({"how": "found"}, picture) is None
+
+
+@pytest.mark.parametrize("sides", [{"left": None}, {"width": 0}, {"top": 5000}, {"left": "x"}])
+def test_what_is_no_box_is_refused_in_a_sentence(sides):
+    with pytest.raises(ValueError, match="box"):
+        box_of(box(**sides), np.zeros((100, 200, 3), np.uint8))
 
 
 def test_nothing_is_ever_certain_or_impossible():

@@ -1,0 +1,67 @@
+// The camera, read several times a second. Gradio keeps only the newest frame that waits for an
+// answer, so that nothing piles up. It stops by itself when another tab is opened.
+const EVERY = 200; // ms between two frames
+const LONGEST = 480; // pixels of a frame that is sent
+const video = element.querySelector("video");
+const words = element.querySelector(".words");
+const button = (what) => element.querySelector(`[data-do="${what}"]`);
+const canvas = document.createElement("canvas");
+let stream = null;
+let timer = null;
+let facing = "user";
+
+const TROUBLE = {
+  NotAllowedError: "The browser was not allowed to use the camera; allow it in the address bar and start again.",
+  NotFoundError: "No camera was found; plug one in, or use a picture.",
+  NotReadableError: "Another program is using the camera; close it and start again.",
+};
+
+function send() {
+  if (document.hidden || !element.offsetParent) return stop();
+  if (!video.videoWidth) return;
+  const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
+  canvas.width = video.videoWidth * scale;
+  canvas.height = video.videoHeight * scale;
+  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  props.value = canvas.toDataURL("image/jpeg", 0.85);
+  trigger("change");
+}
+
+function stop() {
+  clearInterval(timer);
+  stream?.getTracks().forEach((track) => track.stop());
+  stream = video.srcObject = null;
+  element.classList.remove("running");
+  button("start").hidden = false;
+  button("stop").hidden = button("turn").hidden = true;
+}
+
+async function begin() {
+  stop();
+  if (!navigator.mediaDevices) {
+    words.textContent = "Browsers give the camera only to pages on this machine or behind https; use a picture instead.";
+    return;
+  }
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
+  } catch (error) {
+    words.textContent = TROUBLE[error.name] ?? `The camera did not start: ${error.message}`;
+    return;
+  }
+  video.srcObject = stream;
+  video.classList.toggle("mirrored", facing === "user");
+  await video.play();
+  element.classList.add("running");
+  button("start").hidden = true;
+  button("stop").hidden = false;
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  button("turn").hidden = devices.filter((device) => device.kind === "videoinput").length < 2;
+  timer = setInterval(send, EVERY);
+}
+
+element.addEventListener("click", (event) => {
+  const what = event.target.closest("button")?.dataset.do;
+  if (what === "stop") stop();
+  if (what === "turn") facing = facing === "user" ? "environment" : "user";
+  if (what === "start" || what === "turn") begin();
+});

@@ -1,0 +1,80 @@
+// The box on the picture: a square dragged with the pointer, or moved and scaled with keys.
+const frame = () => element.querySelector(".frame");
+let start = null;
+let timer = null;
+
+function place(event) {
+  const { left, top, width, height } = frame().getBoundingClientRect();
+  return {
+    x: Math.min(Math.max(event.clientX - left, 0), width),
+    y: Math.min(Math.max(event.clientY - top, 0), height),
+  };
+}
+
+function show(box) {
+  for (const [side, percent] of Object.entries(box))
+    element.querySelector(".box").style[side] = `${percent}%`;
+}
+
+function ask(how, box = {}) {
+  props.value = { ...props.value, ...box, how };
+  trigger("input");
+}
+
+// The square between two points, in percent of the picture's width and height.
+function square(from, to) {
+  const { width, height } = frame().getBoundingClientRect();
+  const side = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y));
+  return {
+    left: (100 * (to.x < from.x ? from.x - side : from.x)) / width,
+    top: (100 * (to.y < from.y ? from.y - side : from.y)) / height,
+    width: (100 * side) / width,
+    height: (100 * side) / height,
+  };
+}
+
+element.addEventListener("pointerdown", (event) => {
+  if (event.button !== 0 || !event.target.closest(".frame")) return;
+  start = place(event);
+  frame().setPointerCapture(event.pointerId);
+});
+element.addEventListener("pointermove", (event) => {
+  if (start) show(square(start, place(event)));
+});
+element.addEventListener("pointerup", (event) => {
+  if (!start) return;
+  const box = square(start, place(event));
+  start = null;
+  if (box.width > 3) ask("yours", box);
+  else show((({ left, top, width, height }) => ({ left, top, width, height }))(props.value));
+});
+element.addEventListener("pointercancel", () => (start = null));
+
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+element.addEventListener("keydown", (event) => {
+  if (!event.target.closest(".frame")) return;
+  const move = MOVES[event.key];
+  const scaling = { "+": 1.1, "-": 1 / 1.1 }[event.key];
+  if (!move && !scaling) return;
+  event.preventDefault();
+  let { left, top, width, height } = props.value;
+  if (move) {
+    left += 0.05 * width * move[0];
+    top += 0.05 * height * move[1];
+  } else {
+    left -= ((scaling - 1) * width) / 2;
+    top -= ((scaling - 1) * height) / 2;
+    width *= scaling;
+    height *= scaling;
+  }
+  const box = { left, top, width, height };
+  show(box);
+  props.value = { ...props.value, ...box };
+  clearTimeout(timer);
+  timer = setTimeout(() => ask("yours", box), 300);
+});
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) ask(button.dataset.how);
+});
