@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from model.images import cut
+
 if TYPE_CHECKING:
     import numpy as np
 
     from explain.gradcam import Explanation
+    from explain.remedies import Remedy
     from model.classifier import Reading
 
 WORDS = ("zero", "one", "two", "three", "four", "five")
@@ -93,7 +96,7 @@ def part(hand: Hand, how: str) -> dict:
 
     Args:
         hand: the picture.
-        how: `found` by the network, `all` of it, or `yours`.
+        how: `found` by the network, `all` of it, `yours`, or what was done to the picture.
 
     Returns:
         `src` (the picture, as data URL), `how`, `left`, `top`, `width`, `height`, `words`, and
@@ -103,6 +106,8 @@ def part(hand: Hand, how: str) -> dict:
     h, w = picture.shape[:2]
     if how == "yours":
         words = "Your own box was read."
+    elif how not in ("found", "all"):
+        words = f"Your picture, {how}."
     elif (x0, y0, x1, y1) != (0, 0, w, h):
         words = "The network looked for the hand and read this part."
     elif how == "found":
@@ -119,6 +124,65 @@ def part(hand: Hand, how: str) -> dict:
         "words": words,
         **{each: str(how == each).lower() for each in ("found", "all")},
     }
+
+
+def remedy_rows(
+    hand: Hand, digit: int, remedies: list[Remedy], troubles: dict[str, str], ranks: dict[str, int]
+) -> dict:
+    """What may be the matter with a picture, in words.
+
+    Args:
+        hand: the picture.
+        digit: what it really shows.
+        remedies: what was tried, the best first.
+        troubles: what may be the matter, by the kind of remedy.
+        ranks: by measure of light, the percent of training pictures that have less of it.
+
+    Returns:
+        `digit`, `words`, and a row for each remedy in `rows`.
+    """
+    before = float(hand.reading.probabilities[digit])
+    rows = [
+        {
+            "name": remedy.name,
+            "trouble": troubles[remedy.kind],
+            "src": thumbnail(Image.fromarray(cut(remedy.picture, remedy.box))),
+            "change": f"{percent(before)} → {percent(float(remedy.probabilities[digit]))}",
+            "helps": "helps" if remedy.probabilities[digit] > before + 0.05 else "",
+            "width": round(100 * float(remedy.probabilities[digit]), 1),
+        }
+        for remedy in remedies
+    ]
+    reads = [remedy.name for remedy in remedies if remedy.probabilities.argmax() == digit]
+    if int(hand.reading.probabilities.argmax()) == digit and hand.reading.is_hand:
+        words = f"It was read as {WORDS[digit]}; this is how far each change moves it."
+    elif reads:
+        words = f"Once it is {reads[0]}, it is read as {WORDS[digit]}."
+    else:
+        words = (
+            f"None of these changes makes it {WORDS[digit]}: "
+            "it is a hand that the network has not learned to read."
+        )
+    compared = [
+        f"{what} than {rank if more else 100 - rank} %" for rank, more, what in odd_light(ranks)
+    ]
+    if compared:
+        words += f" It is {' and '.join(compared)} of the pictures that it learned from."
+    return {"digit": digit, "words": words, "rows": rows}
+
+
+def odd_light(ranks: dict[str, int], odd: int = 90) -> list[tuple[int, bool, str]]:
+    """Where a picture is unlike most: rank, whether it has more, and the word for it."""
+    names = {
+        "brightness": ("darker", "brighter"),
+        "contrast": ("flatter", "harder in its contrast"),
+        "busyness": ("emptier at the rim", "busier at the rim"),
+    }
+    return [
+        (rank, rank >= odd, names[name][rank >= odd])
+        for name, rank in ranks.items()
+        if not 100 - odd < rank < odd
+    ]
 
 
 def thumbnail(picture: Image.Image, longest: int = 112) -> str:

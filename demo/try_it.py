@@ -13,9 +13,10 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from demo.hand import WORDS, Hand, answer, part, percent, thumbnail
+from demo.hand import WORDS, Hand, answer, part, percent, remedy_rows, thumbnail
 from demo.look import own_component
 from demo.network import Waking
+from model.images import cut
 
 if TYPE_CHECKING:
     from model.classifier import Reading
@@ -25,7 +26,6 @@ HERE = Path(__file__).parent
 EXAMPLES = HERE / "examples"
 STAGES = {"conv1": 32, "conv2": 15, "conv3": 8, "conv4": 4, "conv5": 2}  # and their cells a side
 AS_READ = -1  # the choice to explain whichever digit was read
-FOUND = {"how": "found"}  # the part of the picture to read: where the network finds the hand
 
 EMPTY = {
     "state": "empty",
@@ -42,8 +42,6 @@ def trouble(error: ValueError) -> dict:
 
 def shown(reading: Reading) -> np.ndarray:
     """The part of the picture that was read, at the page's size, uint8 [512, 512, 3]."""
-    from model.images import cut
-
     seen = Image.fromarray(cut(reading.picture, reading.box))
     return np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
 
@@ -118,22 +116,31 @@ def tab(waking: Waking, hand: gr.State) -> None:
     """
 
     def read(picture: str | None, stage: str, strength: float):
-        return respond(lambda: picture, stage, strength)
+        return respond(lambda: (picture, None), stage, strength)
 
     def read_data(picture: str | None, stage: str, strength: float):
-        return respond(lambda: picture_of(picture), stage, strength)
+        return respond(lambda: (picture_of(picture), None), stage, strength)
 
     def read_part(hand: Hand | None, chosen: dict, stage: str, strength: float):
         picture = in_hand(hand).reading.picture
-        return respond(lambda: picture, stage, strength, chosen)
+        how = str(chosen.get("how"))
+        return respond(lambda: (picture, box_of(chosen, picture)), stage, strength, how)
 
-    def respond(bring: Callable, stage: str, strength: float, chosen: dict = FOUND):
+    def read_remedied(hand: Hand | None, shelf: dict, stage: str, strength: float):
+        def remedied():
+            for remedy in remedies_for(in_hand(hand), shelf.get("digit")):
+                if remedy.name == shelf.get("chosen"):
+                    return remedy.picture, remedy.box
+            raise ValueError("There is no such remedy; ask for the remedies again.")
+
+        return respond(remedied, stage, strength, str(shelf.get("chosen")))
+
+    def respond(bring: Callable, stage: str, strength: float, how: str = "found"):
         try:
-            picture = bring()
+            picture, box = bring()
             if picture is None:
                 return None, EMPTY, None, "", {}, None, AS_READ
-            network, how = waking.network(), chosen.get("how")
-            box = box_of(chosen, picture)
+            network = waking.network()
             reading = network.classifier.read(picture, find=how == "found", box=box)
             explanation = network.explainer.explain(reading.crop)
         except ValueError as error:
@@ -141,6 +148,22 @@ def tab(waking: Waking, hand: gr.State) -> None:
         new = Hand(reading, network.classifier.thresholds.hand, shown(reading), explanation)
         looks = looked(new, stage, strength)
         return new, answer(new), *looks, part(new, how), reading.crop, AS_READ
+
+    def remedies_for(hand: Hand, digit: int | None):
+        from explain.remedies import remedies
+
+        return remedies(waking.network().classifier, hand.reading, digit)
+
+    def suggest(hand: Hand | None, digit: int | None) -> dict:
+        from explain.remedies import TROUBLES, beside_training
+
+        hand = in_hand(hand)
+        try:
+            found = remedies_for(hand, digit)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        ranks = beside_training(waking.network().classifier, hand.reading)
+        return remedy_rows(hand, digit, found, TROUBLES, ranks)
 
     def looked(hand: Hand, stage: str, strength: float):
         from explain.picture import overlay
@@ -192,6 +215,16 @@ def tab(waking: Waking, hand: gr.State) -> None:
             verdict = own_component(
                 "answer", EMPTY, label="Answer", elem_id="answer", elem_classes="card"
             )
+            with gr.Accordion(
+                "Is that wrong?", open=False, elem_classes="card wrong", elem_id="wrong"
+            ):
+                truth = gr.Radio(
+                    [(word, digit) for digit, word in enumerate(WORDS)],
+                    label="What does the hand show?",
+                    elem_id="truth",
+                    elem_classes="pills",
+                )
+                remedied = own_component("remedies", {}, label="Remedies", elem_id="remedies")
             with gr.Row(elem_classes="card looking"):
                 with gr.Column(scale=1, min_width=260):
                     gr.HTML("<h2>Where it looked</h2>", apply_default_css=False)
@@ -288,6 +321,26 @@ def tab(waking: Waking, hand: gr.State) -> None:
         **network,
         **quiet,
     )
+    truth.input(
+        suggest,
+        [hand, truth],
+        remedied,
+        api_name="remedies",
+        api_description="What may be the matter with the picture that this client had read last, "
+        "when it really shows a digit (0 to 5): changes, and the digit's probability after each.",
+        **network,
+        **quiet,
+    )
+    remedied.input(
+        read_remedied,
+        [hand, remedied, *view],
+        results,
+        api_name="remedy",
+        api_description='Read the picture after a remedy: {"digit": 3, "chosen": "mirrored"}.',
+        **network,
+        **quiet,
+    )
+    verdict.change(None, None, [truth, remedied], js="() => [null, {}]", api_visibility="private")
     digit.input(
         explain,
         [hand, digit, *view],

@@ -67,15 +67,23 @@ class HandClassifier:
     Args:
         model: a network of `model.resnet`, from pictures [n, 64, 64, 3] to logits [n, 6].
         thresholds: of its evidence.
+        light: how bright, contrasty and busy the training pictures were, as
+            `model.light.percentiles` gives it; empty if that is not known.
 
     Attributes:
         model: that network.
         folded: the same with BatchNorm folded into the convolutions, which is what runs.
     """
 
-    def __init__(self, model: keras.Model, thresholds: Thresholds | None = None):
+    def __init__(
+        self,
+        model: keras.Model,
+        thresholds: Thresholds | None = None,
+        light: dict[str, list[float]] | None = None,
+    ):
         self.model = model
         self.thresholds = thresholds or Thresholds()
+        self.light = light or {}
         self.folded = folded(model)
         self._forward = tf.function(
             lambda pictures: self.folded(pictures, training=False),
@@ -99,9 +107,9 @@ class HandClassifier:
         path = Path(path or WEIGHTS)
         model = resnet50()
         load_weights(model, path)
-        about = path.with_suffix(".json")
-        chosen = json.loads(about.read_text()).get("thresholds", {}) if about.exists() else {}
-        return cls(model, Thresholds(**chosen))
+        story = path.with_suffix(".json")
+        about = json.loads(story.read_text()) if story.exists() else {}
+        return cls(model, Thresholds(**about.get("thresholds", {})), about.get("light"))
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.

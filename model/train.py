@@ -21,7 +21,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model import datasets
+from model import datasets, light
 from model.augment import Pool
 from model.images import cut, to_input
 from model.resnet import resnet50, tiny
@@ -118,6 +118,10 @@ def inputs(collection: datasets.Collection) -> np.ndarray:
     return np.stack([to_input(cut(picture, box)) for picture, box in pairs])
 
 
+def with_hands(collection: datasets.Collection) -> bool:
+    return bool((collection.digits != datasets.NO_HAND).any())
+
+
 class Validation:
     """The validation splits, made ready once."""
 
@@ -128,11 +132,7 @@ class Validation:
             collections = kept + [
                 datasets.load(settings.leave_out, split, data) for split in ("train", "validation")
             ]
-        self.parts = [
-            (c.name, inputs(c), c.digits)
-            for c in collections
-            if (c.digits != datasets.NO_HAND).any()
-        ]
+        self.parts = [(c.name, inputs(c), c.digits) for c in collections if with_hands(c)]
 
     def accuracies(self, model: keras.Model) -> dict[str, float]:
         """Accuracy of each collection's validation split, 0..1, and their plain mean."""
@@ -261,7 +261,9 @@ def train(
     while step < settings.steps:
         end = min(step - step % settings.epoch + settings.epoch, settings.steps)
         progress = keras.utils.Progbar(
-            settings.steps, stateful_metrics=["loss", "accuracy", "pictures/s"], interval=5
+            settings.steps,
+            stateful_metrics=["loss", "accuracy", "pictures/s", "minutes left"],
+            interval=5,
         )
         model.reset_metrics()
         while step < end:
@@ -314,6 +316,9 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
         "commit": commit(),
         "settings": asdict(settings),
         "thresholds": asdict(thresholds),
+        "light": light.percentiles(
+            crop for c in collections if with_hands(c) for crop in inputs(c)
+        ),
         "scores": evaluate.split_scores(HandClassifier(model, thresholds), "test", data),
     }
     temporary = path.with_suffix(".json.part")

@@ -29,7 +29,8 @@ def opened(browser: Browser, address: str, width: int, scheme: str) -> Page:
 
 def settle(page: Page) -> None:
     """Wait for what moves: bars that grow, pictures that load."""
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    loaded = "[...document.images].every((image) => image.complete || image.loading === 'lazy')"
+    page.wait_for_function(loaded)
     time.sleep(1)
 
 
@@ -50,6 +51,11 @@ def every_view(browser: Browser, address: str, folder: Path) -> None:
             keep("empty")
             pick_example(page, SHOWN)
             keep("result")
+            page.locator("#wrong button").first.click()
+            page.locator("#truth label").nth(3).click()
+            page.wait_for_selector(".remedies")
+            settle(page)
+            keep("wrong")
             open_tab(page, "Inside")
             settle(page)
             keep("inside")

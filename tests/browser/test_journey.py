@@ -107,6 +107,16 @@ def test_a_box_of_ones_own_is_read(page):
     expect(page.locator("#part p")).to_contain_text("The whole picture was read")
 
 
+def test_a_wrong_answer_is_looked_into(page):
+    page.locator("#examples button").first.click()
+    page.locator("#wrong button").first.click()
+    page.locator("#truth label").nth(3).click()
+    expect(page.locator(".remedies li")).to_have_count(6)
+    page.locator(".remedies button").first.click()
+    expect(page.locator("#part p")).to_contain_text("Your picture, ")
+    expect(page.locator(".remedies")).to_have_count(0)
+
+
 def test_a_letter_named_png_gets_one_sentence_and_loses_nothing(page, tmp_path):
     (tmp_path / "letter.png").write_text("Dear network,")
     page.set_input_files("#picture input[type=file]", tmp_path / "letter.png")

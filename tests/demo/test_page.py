@@ -9,7 +9,7 @@ from gradio_client import handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
-from demo.hand import WORDS
+from demo.hand import WORDS, percent
 from demo.interface import build
 from demo.try_it import STAGES
 from tests.demo.conftest import new_client
@@ -85,6 +85,23 @@ def test_a_box_that_is_none_gets_one_sentence(client, picture, box):
     client.predict(picture, api_name="/read")
     answer, *_ = client.predict({"how": "yours", **box}, "conv5", 55, api_name="/read_part")
     assert "box" in answer["sentence"]
+
+
+def test_a_wrong_answer_gets_remedies_and_one_can_be_used(client, picture):
+    client.predict(picture, api_name="/read")
+    shelf = client.predict(3, api_name="/remedies")
+    chosen = {**shelf, "chosen": shelf["rows"][0]["name"]}
+    answer, _, _, part, *_ = client.predict(chosen, "conv5", 55, api_name="/remedy")
+    assert shelf["rows"][0]["change"].endswith(percent(answer["probabilities"][3]))
+    assert shelf["rows"][0]["name"] in part["words"]
+    answer, *_ = client.predict({"digit": 3, "chosen": "prayer"}, "conv5", 55, api_name="/remedy")
+    assert "no such remedy" in answer["sentence"]
+
+
+def test_remedies_for_no_digit_are_refused_in_a_sentence(client, picture):
+    client.predict(picture, api_name="/read")
+    with pytest.raises(AppError, match="from 0 to 5"):
+        client.predict(None, api_name="/remedies")
 
 
 def test_any_digit_at_any_stage_is_explained_on_the_picture_in_hand(client, picture):
@@ -182,8 +199,18 @@ def test_a_drawing_that_is_no_data_url_gets_one_clear_sentence(client):
 
 def test_every_end_point_has_a_name_and_a_description(client):
     points = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(points) >= {
-        "/read", "/draw", "/film", "/read_part", "/explain", "/show", "/wake", "/architecture"
-    }  # fmt: skip
+    names = [
+        "read",
+        "draw",
+        "film",
+        "read_part",
+        "remedies",
+        "remedy",
+        "explain",
+        "show",
+        "wake",
+        "architecture",
+    ]
+    assert set(points) >= {f"/{name}" for name in names}
     assert all(point["description"] for point in points.values())
     assert not client.view_api(return_format="dict")["unnamed_endpoints"]

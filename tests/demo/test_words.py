@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.hand import answer, percent
+from demo.hand import answer, percent, remedy_rows
 from demo.network import Waking
 from demo.try_it import box_of, picture_of
+from explain.remedies import TROUBLES, Remedy
 
 
 def said(*probabilities: float, is_hand: bool = True) -> dict:
@@ -37,6 +38,32 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     assert "no hand" in words["sentence"]
     assert "1.2" in words["sentence"] and "2.5" in words["sentence"]
     assert [bar["percent"] for bar in words["bars"]][1] == "60 %"
+
+
+def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
+    hand = SimpleNamespace(
+        reading=SimpleNamespace(
+            probabilities=np.array([1 - before, before, 0, 0, 0, 0]), is_hand=True
+        )
+    )
+    square = np.zeros((256, 256, 3), np.uint8)
+    tried = [
+        Remedy("turn", f"turned {i}", square, (64, 64, 192, 192), np.array([1 - p, p, 0, 0, 0, 0]))
+        for i, p in enumerate(after)
+    ]
+    return remedy_rows(hand, 1, tried, TROUBLES, ranks or {})
+
+
+def test_remedies_say_what_each_changes():
+    words = remedied(0.2, 0.9, 0.22, ranks={"brightness": 4, "contrast": 50})
+    assert [row["change"] for row in words["rows"]] == ["20 % → 90 %", "20 % → 22 %"]
+    assert [row["helps"] for row in words["rows"]] == ["helps", ""]
+    assert "Once it is turned 0, it is read as one." in words["words"]
+    assert "darker than 96 %" in words["words"] and "contrast" not in words["words"]
+
+
+def test_when_nothing_helps_it_says_so():
+    assert "None of these changes" in remedied(0.2, 0.3)["words"]
 
 
 def box(**sides) -> dict:
