@@ -145,7 +145,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
             explanation = network.explainer.explain(reading.crop)
         except ValueError as error:
             return None, trouble(error), None, "", {}, None, AS_READ
-        new = Hand(reading, network.classifier.thresholds.hand, shown(reading), explanation)
+        new = Hand(reading, network.classifier.calibration.hand, shown(reading), explanation)
         looks = looked(new, stage, strength)
         return new, answer(new), *looks, part(new, how), reading.crop, AS_READ
 

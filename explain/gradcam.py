@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from model.classifier import HandClassifier, softmax
+from model.classifier import HandClassifier
 from model.images import SIZE
 
 
@@ -61,6 +61,7 @@ class Explainer:
 
     def __init__(self, classifier: HandClassifier):
         model = classifier.folded
+        self.probabilities = classifier.probabilities
         layers = stage_layers(model)
         self.stages = tuple(layers)
         outputs = [model.get_layer(name).output for name in layers.values()]
@@ -96,4 +97,4 @@ class Explainer:
         )
         logits = logits.numpy()
         maps = {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)}
-        return Explanation(int(chosen), logits, softmax(logits), maps)
+        return Explanation(int(chosen), logits, self.probabilities(logits), maps)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from model.classifier import HandClassifier, Reading, softmax
+from model.classifier import HandClassifier, Reading
 from model.images import Box, cut, to_input
 from model.light import measure, rank
 
@@ -108,7 +108,7 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
     image = Image.fromarray(around).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2)
     tried = list(changes(np.asarray(image)))
     crops = np.stack([to_input(cut(picture, box)) for _, _, picture, box in tried])
-    probabilities = softmax(classifier.logits(crops / np.float32(255)))
+    probabilities = classifier.probabilities(classifier.logits(crops / np.float32(255)))
     best = {}
     for change, now in sorted(
         zip(tried, probabilities, strict=True), key=lambda pair: -pair[1][digit]

@@ -42,17 +42,20 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """Where a network's evidence is told from none; chosen on validation data, with the weights.
+class Calibration:
+    """What turns a network's logits into answers; chosen on validation data, with the weights.
 
     Attributes:
         hand: evidence below which there is no hand.
         part: evidence that a part of a picture must have more than the whole to be read instead;
             infinite never looks for parts.
+        temperature: divides the logits before they become probabilities, so that these are right
+            as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
     """
 
     hand: float = -np.inf
     part: float = np.inf
+    temperature: float = 1.0
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -66,7 +69,7 @@ class HandClassifier:
 
     Args:
         model: a network of `model.resnet`, from pictures [n, 64, 64, 3] to logits [n, 6].
-        thresholds: of its evidence.
+        calibration: chosen for that network.
         light: how bright, contrasty and busy the training pictures were, as
             `model.light.percentiles` gives it; empty if that is not known.
 
@@ -78,11 +81,11 @@ class HandClassifier:
     def __init__(
         self,
         model: keras.Model,
-        thresholds: Thresholds | None = None,
+        calibration: Calibration | None = None,
         light: dict[str, list[float]] | None = None,
     ):
         self.model = model
-        self.thresholds = thresholds or Thresholds()
+        self.calibration = calibration or Calibration()
         self.light = light or {}
         self.folded = folded(model)
         self._forward = tf.function(
@@ -109,7 +112,7 @@ class HandClassifier:
         load_weights(model, path)
         story = path.with_suffix(".json")
         about = json.loads(story.read_text()) if story.exists() else {}
-        return cls(model, Thresholds(**about.get("thresholds", {})), about.get("light"))
+        return cls(model, Calibration(**about.get("calibration", {})), about.get("light"))
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.
@@ -121,6 +124,10 @@ class HandClassifier:
             float32 [n, 6].
         """
         return self._forward(tf.constant(pictures, tf.float32)).numpy()
+
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """What logits, float32 [..., 6], say of each digit: float32 [..., 6], summing to 1."""
+        return softmax(logits / np.float32(self.calibration.temperature))
 
     def logit_map(self, picture: np.ndarray) -> np.ndarray:
         """Run the network over a larger picture: its answer about each window of 64x64 pixels.
@@ -146,8 +153,8 @@ class HandClassifier:
         """
         picture = read_picture(source, LONGEST)
         h, w = picture.shape[:2]
-        if box is None and find and np.isfinite(self.thresholds.part):
-            found = find_hand(picture, self.logits, self.logit_map, self.thresholds.part)
+        if box is None and find and np.isfinite(self.calibration.part):
+            found = find_hand(picture, self.logits, self.logit_map, self.calibration.part)
             box, crop, logits = found
         else:
             box = box or (0, 0, w, h)
@@ -156,11 +163,11 @@ class HandClassifier:
         seen = float(evidence(logits))
         return Reading(
             int(logits.argmax()),
-            softmax(logits),
+            self.probabilities(logits),
             logits,
             picture,
             box,
             crop,
             seen,
-            seen >= self.thresholds.hand,
+            seen >= self.calibration.hand,
         )

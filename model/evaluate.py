@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from model import datasets
-from model.classifier import HandClassifier, Reading, Thresholds
+from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.find_hand import evidence, find_hand
 from model.images import DIGITS, cut, to_input
 
 REFUSED = 0.02  # share of the validation hands that may be told to be no hand
+TEMPERATURES = np.geomspace(0.25, 4, 61)
 
 
 def wilson_interval(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
@@ -142,15 +143,16 @@ def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -
     return scores([(classifier.read(path, find), digit) for path, digit in examples])
 
 
-def choose_thresholds(classifier: HandClassifier, data: str | None = None) -> Thresholds:
-    """Choose the thresholds of a network on validation data.
+def choose_calibration(classifier: HandClassifier, data: str | None = None) -> Calibration:
+    """Choose on validation data what turns a network's logits into answers.
 
     First the gain that a part of a picture must have: the one with the best mean accuracy over
     whole frames on the one side and pictures cut to the hand on the other. Then the evidence below
     which there is no hand: the one that refuses REFUSED of the hands, collections counted alike.
+    Last the temperature: the one under which the true digits are the most probable.
 
     Args:
-        classifier: the reader; its own thresholds do not matter.
+        classifier: the reader; its own calibration does not matter.
         data: folder of the collections.
     """
     hands, gains = [], (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
@@ -173,7 +175,7 @@ def choose_thresholds(classifier: HandClassifier, data: str | None = None) -> Th
         frames, cuts = [], []
         for name, digit, logits in read(gain):
             (frames if "frames" in name else cuts).append(logits.argmax() == digit)
-        return float(np.mean(frames) + np.mean(cuts))
+        return float(sum(np.mean(right) for right in (frames, cuts) if right))
 
     gain = max(gains, key=accuracy)
     by_name = {}
@@ -182,7 +184,24 @@ def choose_thresholds(classifier: HandClassifier, data: str | None = None) -> Th
     levels = np.sort(np.concatenate(list(by_name.values())))
     refused = [np.mean([np.mean(np.less(e, t)) for e in by_name.values()]) for t in levels]
     hand = levels[np.searchsorted(refused, REFUSED, "right") - 1]
-    return Thresholds(round(float(hand), 3), gain)
+    return Calibration(round(float(hand), 3), gain, choose_temperature(read(gain)))
+
+
+def choose_temperature(readings: list[tuple[str, int, np.ndarray]]) -> float:
+    """The temperature under which the true digits are the most probable, collections counted alike.
+
+    Args:
+        readings: of each picture the collection's name, the true digit and the logits.
+    """
+
+    def surprise(temperature: float) -> float:
+        losses = {}
+        for name, digit, logits in readings:
+            scaled = logits / temperature
+            losses.setdefault(name, []).append(float(evidence(scaled) - scaled[digit]))
+        return float(np.mean([np.mean(values) for values in losses.values()]))
+
+    return round(float(min(TEMPERATURES, key=surprise)), 3)
 
 
 def percent(value: float | None) -> str:

@@ -71,11 +71,15 @@ def tables(about: dict) -> dict[str, str]:
             "setting | value",
             ((name.replace("_", " "), value) for name, value in about["settings"].items() if value),
         ),
-        "thresholds": markdown(
-            "threshold, chosen on validation data | evidence",
+        "calibration": markdown(
+            "chosen on validation data | value",
             (
-                ("below it there is no hand", about["thresholds"]["hand"]),
-                ("a part of the picture must have this much more", about["thresholds"]["part"]),
+                ("evidence below which there is no hand", about["calibration"]["hand"]),
+                (
+                    "evidence that a part must have more than the whole",
+                    about["calibration"]["part"],
+                ),
+                ("temperature that divides the logits", about["calibration"]["temperature"]),
             ),
         ),
     }

@@ -309,17 +309,17 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
 
     save_weights(model, path)
     load_weights(model, path)  # what is scored is what is shipped, rounded to float16
-    thresholds = evaluate.choose_thresholds(HandClassifier(model), data)
+    calibration = evaluate.choose_calibration(HandClassifier(model), data)
     collections = training_data(settings, data)
     about = {
         "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},
         "commit": commit(),
         "settings": asdict(settings),
-        "thresholds": asdict(thresholds),
+        "calibration": asdict(calibration),
         "light": light.percentiles(
             crop for c in collections if with_hands(c) for crop in inputs(c)
         ),
-        "scores": evaluate.split_scores(HandClassifier(model, thresholds), "test", data),
+        "scores": evaluate.split_scores(HandClassifier(model, calibration), "test", data),
     }
     temporary = path.with_suffix(".json.part")
     temporary.write_text(json.dumps(about, indent=2) + "\n")

@@ -28,7 +28,7 @@ def test_tables_are_filled_in():
         "scores": {"signs": score, "patches": {"pictures": 0}},
         "data": {"signs": {"licence": "none stated", "pictures": 972}},
         "settings": {"steps": 5, "leave_out": ""},
-        "thresholds": {"hand": 1.5, "part": 1.0},
+        "calibration": {"hand": 1.5, "part": 1.0, "temperature": 0.8},
     }
     text = "a\n<!-- table: scores -->\nold\n<!-- end of table -->\nb"
     made = report.filled(text, about)

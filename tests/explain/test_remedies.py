@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from explain.remedies import SIDE, TROUBLES, beside_training, changes, remedies
+from model.classifier import softmax
 from model.images import to_input
 from model.light import PERCENTILES, measure, percentiles, rank
 
@@ -17,7 +18,7 @@ def likes(score) -> SimpleNamespace:
         rows[:, 3] = [score(picture) for picture in pictures]
         return rows
 
-    return SimpleNamespace(logits=logits, light={})
+    return SimpleNamespace(logits=logits, probabilities=softmax, light={})
 
 
 def reading(picture: np.ndarray, box=None) -> SimpleNamespace:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.classifier import HandClassifier, softmax
+from model.classifier import Calibration, HandClassifier, softmax
 from model.resnet import tiny
 from model.weights_file import WEIGHTS, load_weights, save_weights
 
@@ -25,6 +25,13 @@ def test_a_reading_holds_together(classifier):
     np.testing.assert_allclose(
         classifier.logits(reading.crop[None] / np.float32(255))[0], reading.logits, rtol=1e-5
     )
+
+
+def test_the_temperature_softens_probabilities_and_changes_no_digit(classifier):
+    logits = np.float32([2, 1, 0, 0, 0, 0])
+    soft = HandClassifier(classifier.model, Calibration(temperature=4)).probabilities(logits)
+    np.testing.assert_allclose(soft, softmax(logits / 4), rtol=1e-6)
+    assert soft[0] < classifier.probabilities(logits)[0] and soft.argmax() == 0
 
 
 def test_the_compiled_pass_equals_the_network(classifier):

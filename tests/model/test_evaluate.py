@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from model import evaluate
+from model.classifier import softmax
 from model.evaluate import calibration_error, folder_scores, scores, wilson_interval
 
 
@@ -52,7 +53,7 @@ def test_pictures_without_a_hand_count_apart():
     assert (result["without_hand"], result["told"]) == (3, 0.6667)
 
 
-def test_thresholds_are_chosen_on_validation_data(monkeypatch):
+def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     """In cuts the part is wrong and has 1.1 more than the whole; in frames it is right, with 3."""
 
     def logits(digit, height):
@@ -82,9 +83,17 @@ def test_thresholds_are_chosen_on_validation_data(monkeypatch):
     monkeypatch.setattr(evaluate, "split_examples", examples)
     monkeypatch.setattr(evaluate, "find_hand", part)
     monkeypatch.setattr(evaluate, "REFUSED", 0.05)
-    chosen = evaluate.choose_thresholds(Network())
+    chosen = evaluate.choose_calibration(Network())
     assert chosen.part == 1.25  # the least of the gains that tell the two apart
     assert chosen.hand == 12  # two of twenty cuts have less, and no frame: a twentieth of all
+
+
+def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 6)).astype(np.float32)
+    digits = [int(rng.choice(6, p=softmax(row / 2.5))) for row in logits]
+    readings = [("hands", digit, row) for digit, row in zip(digits, logits, strict=True)]
+    assert evaluate.choose_temperature(readings) == pytest.approx(2.5, rel=0.06)
 
 
 def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch, capsys):
