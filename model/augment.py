@@ -42,7 +42,7 @@ class Mixture:
     """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
     without_hand: float = 0.15
-    rendered: float = 0.2
+    rendered: float = 0.28
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
     rendered_hands: int = 9_000
@@ -50,7 +50,7 @@ class Mixture:
 
 
 # Of the rendered hands, in the order of STYLES.
-STYLE_SHARES = (0.4, 0.15, 0.2, 0.1, 0.15)
+STYLE_SHARES = (0.32, 0.18, 0.2, 0.11, 0.19)
 
 # Where the background is plain enough for cut_out to be right nearly always.
 PLAIN = ("signs", "sign-language-digits", "hand-cricket")

@@ -149,10 +149,10 @@ def doodle(digit: int, rng: np.random.Generator, size: int) -> tuple[np.ndarray,
     matrix = np.array(((cos, sin), (-sin, cos))) @ np.diag((mirror * slim, -1))
     strokes, areas = ([line @ matrix.T for line in lines] for lines in (strokes, areas))
     scale = 2
-    width = float(np.exp(rng.uniform(np.log(1.2), np.log(6)))) * size / 64
+    width = float(np.exp(rng.uniform(np.log(0.8), np.log(6)))) * size / 64
     everything = np.vstack(strokes + areas)
     low, high = everything.min(0), everything.max(0)
-    unit = (size * rng.uniform(0.6, 0.9) - width) / (high - low).max()
+    unit = (size * rng.uniform(0.48, 0.92) - width) / (high - low).max()
     width = min(width, widest * unit)
     slack = (size * 0.96 - width - (high - low) * unit) / 2
     centre = size / 2 + slack * rng.uniform(-0.8, 0.8, 2)

@@ -265,6 +265,13 @@ def surface(bones: list[Bone], size: int) -> Surface:
     return Surface(distance, depth, crease, along, part)
 
 
+def connected(edges: np.ndarray) -> np.ndarray:
+    """Edges, bool [size, size], without those too short to be a stroke."""
+    strokes, _ = ndimage.label(edges, np.ones((3, 3)))
+    long = np.bincount(strokes.ravel()) >= len(edges) / 12
+    return edges & long[strokes]
+
+
 def lines(seen: Surface, width: float, detail: float) -> np.ndarray:
     """The hand as a drawing has it: its outline, and edges where one part lies before another.
 
@@ -286,7 +293,7 @@ def lines(seen: Surface, width: float, detail: float) -> np.ndarray:
         pad = [(0, 0), (0, 0)]
         pad[axis] = (0, 1)
         step = np.maximum(step, np.pad(jump, pad))
-    edges = step > detail * size
+    edges = connected(step > detail * size)
     inner = np.clip((width + 0.5) / 2 - ndimage.distance_transform_edt(~edges), 0, 1)
     return np.maximum(outer, inner * inside)
 
@@ -366,7 +373,7 @@ def line(seen: Surface, rng: np.random.Generator) -> np.ndarray:
     detail = rng.choice([0.02, 0.035, 0.06, 9])
     strokes = lines(seen, rng.choice([1.2, 2, 3, 4.5, 7]) * size / 96, detail)
     if rng.random() < 0.4:
-        strokes = np.maximum(strokes, 0.8 * (seen.crease > 0.6) * (seen.part >= 0))
+        strokes = np.maximum(strokes, 0.8 * connected((seen.crease > 0.6) & (seen.part >= 0)))
     if rng.random() < 0.3:
         strokes = strokes * (smooth_noise(rng, size, 6)[..., 0] > -0.7)
     picture = np.broadcast_to(paper, (size, size, 3))
