@@ -98,12 +98,12 @@ def picture_of(drawing: str | None) -> bytes | None:
 
 
 def examples() -> list[dict]:
-    """The example pictures: `path`, `src` (a thumbnail, as data URL) and `name` (`3, photo`)."""
+    """The example pictures: `path`, `src` (a thumbnail, as data URL) and `name` (`3 photo`)."""
     found = []
-    for path in sorted(EXAMPLES.glob("[0-5]_*")):
+    for path in sorted(EXAMPLES.glob("*.jpg")):
         with Image.open(path) as picture:
             source = thumbnail(picture)
-        found.append({"path": str(path), "src": source, "name": path.stem.replace("_", ", ")})
+        found.append({"path": str(path), "src": source, "name": path.stem.replace("_", " ")})
     return found
 
 

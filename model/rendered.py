@@ -470,7 +470,7 @@ EXAMPLE_HANDS = (
 
 
 def write_examples(folder: Path = EXAMPLES, seed: int = 1) -> list[Path]:
-    """Write the demo's example pictures, 320 pixels wide: nine hands and a scene without one.
+    """Write the demo's example pictures: nine hands, one far off in a scene, and only a scene.
 
     Args:
         folder: gets the files; made if it is not there.
@@ -485,9 +485,16 @@ def write_examples(folder: Path = EXAMPLES, seed: int = 1) -> list[Path]:
         made = render(digit, np.random.default_rng((seed, i)), style, 320)
         files.append(folder / f"{digit}_{style}.jpg")
         Image.fromarray(made.picture).save(files[-1], quality=85)
-    scene = background(np.random.default_rng((seed, len(files))), 320)
-    files.append(folder / "no_hand.jpg")
-    Image.fromarray((255 * np.clip(scene, 0, 1)).astype(np.uint8)).save(files[-1], quality=85)
+    for name in ("no_hand", "2_far"):
+        rng = np.random.default_rng((seed, len(files)))
+        scene = 255 * np.clip(background(rng, 480)[:360], 0, 1)
+        picture = Image.fromarray(scene.astype(np.uint8))
+        if name == "2_far":
+            made = render(2, rng, "photo", 340)
+            mask = Image.fromarray(made.mask).convert("L").resize((170, 170))
+            picture.paste(Image.fromarray(made.picture).resize((170, 170)), (264, 190), mask)
+        files.append(folder / f"{name}.jpg")
+        picture.save(files[-1], quality=85)
     return files
 
 
