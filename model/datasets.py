@@ -20,7 +20,7 @@ import h5py
 import numpy as np
 
 from model.fetch import CACHE, Home, fetch
-from model.images import read_picture
+from model.images import cut, read_picture, to_input
 
 NO_HAND = -1
 SPLITS = ("train", "validation", "test")
@@ -315,6 +315,16 @@ def load_all(split: str, folder: str | Path | None = None) -> list[Collection]:
     """One split of every collection that has pictures in it."""
     loaded = (load(source.name, split, folder) for source in COLLECTIONS)
     return [collection for collection in loaded if collection.pictures]
+
+
+def with_hands(collection: Collection) -> bool:
+    return bool((collection.digits != NO_HAND).any())
+
+
+def inputs(collection: Collection) -> np.ndarray:
+    """What the network sees of a collection's hands, each cut to its box: uint8 [n, 64, 64, 3]."""
+    pairs = zip(collection.pictures, collection.boxes, strict=True)
+    return np.stack([to_input(cut(picture, box)) for picture, box in pairs])
 
 
 def main(arguments: list[str] | None = None) -> None:

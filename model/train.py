@@ -21,9 +21,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model import datasets, light
+from model import datasets, light, original
 from model.augment import Pool
-from model.images import cut, to_input
 from model.resnet import resnet50, tiny
 from model.weights_file import WEIGHTS, load_weights, save_weights
 
@@ -112,16 +111,6 @@ def batches(settings: Settings, data: str | None, start: int, workers: int) -> I
             yield ahead.popleft().get()
 
 
-def inputs(collection: datasets.Collection) -> np.ndarray:
-    """What the network sees of a collection's hands, each cut to its box: uint8 [n, 64, 64, 3]."""
-    pairs = zip(collection.pictures, collection.boxes, strict=True)
-    return np.stack([to_input(cut(picture, box)) for picture, box in pairs])
-
-
-def with_hands(collection: datasets.Collection) -> bool:
-    return bool((collection.digits != datasets.NO_HAND).any())
-
-
 class Validation:
     """The validation splits, made ready once."""
 
@@ -132,7 +121,9 @@ class Validation:
             collections = kept + [
                 datasets.load(settings.leave_out, split, data) for split in ("train", "validation")
             ]
-        self.parts = [(c.name, inputs(c), c.digits) for c in collections if with_hands(c)]
+        self.parts = [
+            (c.name, datasets.inputs(c), c.digits) for c in collections if datasets.with_hands(c)
+        ]
 
     def accuracies(self, model: keras.Model) -> dict[str, float]:
         """Accuracy of each collection's validation split, 0..1, and their plain mean."""
@@ -317,7 +308,7 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
         "settings": asdict(settings),
         "calibration": asdict(calibration),
         "light": light.percentiles(
-            crop for c in collections if with_hands(c) for crop in inputs(c)
+            crop for c in collections if datasets.with_hands(c) for crop in datasets.inputs(c)
         ),
         "scores": evaluate.split_scores(HandClassifier(model, calibration), "test", data),
     }
@@ -343,11 +334,19 @@ def main(arguments: list[str] | None = None) -> None:
         "--start-from", type=Path, help="weights to begin with instead of random ones"
     )
     parser.add_argument("--workers", type=int, default=1, help="processes that make pictures")
+    parser.add_argument(
+        "--recipe",
+        choices=("ours", "original"),
+        default="ours",
+        help="original: ten epochs on SIGNS alone, to compare with; ships no weights",
+    )
     parser.add_argument("--tiny", action="store_true", help="a tiny network, to try the script")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
     flags = parser.parse_args(arguments)
     settings = Settings(**{field.name: getattr(flags, field.name) for field in fields(Settings)})
     try:
+        if flags.recipe == "original":
+            return original.run(flags.data, settings.seed)
         build = tiny if flags.tiny else resnet50
         model = train(
             settings, flags.run, flags.data, flags.resume, flags.start_from, flags.workers, build

@@ -1,7 +1,8 @@
 """How long a visitor waits: `python -m tests.benchmarks.start`.
 
 Starts app.py in a process of its own and measures, from its start, when the page is served, when
-the network is there, and how long the first answer and a later one take.
+the network is there, and how long the first answer and a later one take; beside them, how long the
+imports take that none of it can do without.
 """
 
 import argparse
@@ -35,6 +36,15 @@ def is_served(address: str) -> bool:
         return False
 
 
+def import_alone(modules: str) -> float:
+    """Seconds that a Python takes which does nothing but import."""
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", f"import {modules}"], check=True, stderr=subprocess.DEVNULL
+    )
+    return time.perf_counter() - began
+
+
 def measure(folder: Path, more: list[str]) -> dict[str, float]:
     """One start; seconds by what was waited for."""
     picture = folder / "grey.png"
@@ -63,6 +73,8 @@ def measure(folder: Path, more: list[str]) -> dict[str, float]:
     finally:
         app.terminate()
         app.wait()
+    for modules in ("gradio", "gradio, tensorflow, keras"):
+        times[f"a Python that imports {modules}"] = import_alone(modules)
     return times
 
 
