@@ -4,7 +4,7 @@ Geometry is done picture by picture with PIL, light and lens for the whole batch
 numpy. A batch depends on its seed and on nothing else, so that training can go on where it stopped.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -41,7 +41,7 @@ class Hand:
 class Mixture:
     """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
-    without_hand: float = 0.15
+    without_hand: float = 0.18
     rendered: float = 0.28
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
@@ -194,6 +194,22 @@ def homography(hand: Hand, rng: np.random.Generator, upright: bool = False) -> n
     middle = np.eye(3)
     middle[:2, 2] = -FINE / 2
     return camera @ tilt @ middle
+
+
+def part_of(box: tuple[float, ...], rng: np.random.Generator) -> tuple[float, ...]:
+    """A box that holds a piece of the hand in another, from its middle or from its rim."""
+    x0, y0, x1, y1 = box
+    longer, centre = max(x1 - x0, y1 - y0), np.array([x0 + x1, y0 + y1]) / 2
+    if rng.random() < 0.6:
+        side = rng.uniform(0.15, 0.3) * longer
+        centre = centre + rng.uniform(-0.25, 0.25, 2) * (x1 - x0, y1 - y0)
+    else:
+        side = rng.uniform(0.4, 0.6) * longer
+        angle = rng.uniform(0, 2 * np.pi)
+        centre = centre + rng.uniform(0.65, 0.85) * longer * np.array(
+            [np.cos(angle), np.sin(angle)]
+        )
+    return (*(centre - side / 2), *(centre + side / 2))
 
 
 def warp(picture: np.ndarray, camera: np.ndarray, fill, mirror_edges: bool = False) -> Image.Image:
@@ -406,14 +422,24 @@ class Pool:
 
     def without_hand(self, rng: np.random.Generator) -> np.ndarray:
         kind = rng.random()
-        if kind < 0.25:
+        if kind < 0.22:
             return scribble(rng)
-        if kind < 0.9:
+        if kind < 0.7:
             return self.ground(rng)
-        hand = self.hand(rng)  # skin and edges of a hand, but in pieces
+        tries = (self.hand(rng) for _ in range(20))
+        hand = next((hand for hand in tries if not hand.loose), None)
+        if hand is None:
+            return self.ground(rng)
+        if (
+            kind < 0.9
+        ):  # a part of a hand is no hand: where it is looked for, it must be found whole
+            hand = replace(hand, box=part_of(hand.box, rng))
         pixels = reduced(
             warp(hand.picture, homography(hand, rng), tuple(border_colour(hand.picture)))
         )
+        if kind < 0.9:
+            return pixels
+        # Skin and edges of a hand, but in pieces.
         cells = pixels.reshape(4, 16, 4, 16, 3).swapaxes(1, 2).reshape(16, 16, 16, 3)
         return rng.permutation(cells).reshape(4, 4, 16, 16, 3).swapaxes(1, 2).reshape(64, 64, 3)
 

@@ -13,6 +13,7 @@ from PIL import Image
 from model.images import SIZE, Box, cut, to_input
 
 WINDOWS = (0.8, 0.55, 0.39, 0.28)  # sides of the windows, as shares of the picture's shorter side
+LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
 # Around each of the best windows: moves right and down, as shares of its side, and scalings.
 SCALED = [(0, 0, 1), (0, 0, 0.75), (0, 0, 1.3)]
@@ -42,6 +43,8 @@ def windows(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
     h, w = picture.shape[:2]
     boxes, scores = [], []
     for share in WINDOWS:
+        if share * min(h, w) < LEAST:
+            continue
         scale = SIZE / (share * min(h, w))
         cells = [max(2, round(side * scale / STRIDE)) for side in (w, h)]
         size = (STRIDE * cells[0], STRIDE * cells[1])
@@ -52,7 +55,7 @@ def windows(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
         corners = np.stack([columns, rows], -1).reshape(-1, 2) * step
         boxes.append(np.concatenate([corners, corners + 2 * step], axis=1))
         scores.append(score.ravel())
-    return np.concatenate(boxes), np.concatenate(scores)
+    return np.concatenate(boxes or [np.empty((0, 4))]), np.concatenate(scores or [np.empty(0)])
 
 
 def overlap(box: np.ndarray, other: np.ndarray) -> float:
