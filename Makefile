@@ -18,7 +18,8 @@ evaluate: $(VENV)/demo-ready
 	@$(IN) -m model.evaluate $(or $(ARGS),--split test)
 
 bench: $(VENV)/test-ready
-	@$(IN) -m tests.benchmarks.start $(ARGS)
+	@$(IN) -m tests.benchmarks.start
+	@$(IN) -m tests.benchmarks.passes
 
 lint: $(VENV)/test-ready
 	@$(IN) -m ruff check .

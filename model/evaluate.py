@@ -13,12 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from model import datasets
+from model.augment import cut_out
 from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.find_hand import evidence, find_hand
 from model.images import DIGITS, cut, to_input
 
 REFUSED = 0.02  # share of the validation hands that may be told to be no hand
+# Of a hand, in CIE L*.
+LIGHTNESS = {"dark, L* under 50": (0, 50), "medium": (50, 65), "light, 65 and more": (65, 101)}
 TEMPERATURES = np.geomspace(0.25, 4, 61)
 
 
@@ -113,13 +116,50 @@ def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]
 
 
 def split_scores(
-    classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
+    classifier: HandClassifier,
+    split: str,
+    data: str | None = None,
+    find: bool = True,
+    only: str | None = None,
 ) -> dict:
-    """The scores of each collection in a split."""
+    """The scores of each collection in a split, or of one only."""
     return {
         name: scores([(classifier.read(picture, find), digit) for picture, digit in pictures])
         for name, pictures in split_examples(split, data).items()
+        if only in (None, name)
     }
+
+
+def lightness(picture: np.ndarray) -> float | None:
+    """How light a hand before a plain wall was photographed: CIE L*, 0 to 100.
+
+    Args:
+        picture: uint8 [h, w, 3].
+
+    Returns:
+        L* of the median colour of the hand; None where it cannot be cut out.
+    """
+    mask = cut_out(picture)
+    if mask is None:
+        return None
+    colour = np.median(picture[mask > 0], axis=0) / 255
+    linear = np.where(colour > 0.04045, ((colour + 0.055) / 1.055) ** 2.4, colour / 12.92)
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    return float(116 * np.cbrt(luminance) - 16) if luminance > 0.008856 else 903.3 * luminance
+
+
+def lightness_scores(
+    classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
+) -> dict:
+    """The scores of all hands of a split that can be cut out, by how light they are."""
+    readings = {name: [] for name in LIGHTNESS}
+    for pictures in split_examples(split, data).values():
+        for picture, digit in pictures:
+            light = lightness(picture) if digit != NO_HAND else None
+            for name, (low, high) in LIGHTNESS.items():
+                if light is not None and low <= light < high:
+                    readings[name].append((classifier.read(picture, find), digit))
+    return {name: scores(read) for name, read in readings.items()}
 
 
 def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -> dict:

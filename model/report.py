@@ -37,9 +37,9 @@ def tables(about: dict) -> dict[str, str]:
         low, high = (f"{100 * end:.1f}" for end in score["interval"])
         return f"{low} to {high} %"
 
-    return {
-        "scores": markdown(
-            "collection | hands | right | accuracy | 95 % interval",
+    def accuracies(what: str, rows: dict) -> str:
+        return markdown(
+            f"{what} | hands | right | accuracy | 95 % interval",
             (
                 (
                     name,
@@ -48,7 +48,18 @@ def tables(about: dict) -> dict[str, str]:
                     percent(score["accuracy"]),
                     interval(score),
                 )
-                for name, score in scores.items()
+                for name, score in rows.items()
+            ),
+        )
+
+    return {
+        "scores": accuracies("collection", scores),
+        "lightness": accuracies("hand, as photographed", about["lightness"]),
+        "none": markdown(
+            "collection | pictures without a hand | told to be none",
+            (
+                (f"{name}, validation split", score["without_hand"], percent(score["told"]))
+                for name, score in about["none"].items()
             ),
         ),
         "digits": markdown(

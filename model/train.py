@@ -301,6 +301,7 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
     save_weights(model, path)
     load_weights(model, path)  # what is scored is what is shipped, rounded to float16
     calibration = evaluate.choose_calibration(HandClassifier(model), data)
+    reader = HandClassifier(model, calibration)
     collections = training_data(settings, data)
     about = {
         "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},
@@ -310,7 +311,9 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
         "light": light.percentiles(
             crop for c in collections if datasets.with_hands(c) for crop in datasets.inputs(c)
         ),
-        "scores": evaluate.split_scores(HandClassifier(model, calibration), "test", data),
+        "lightness": evaluate.lightness_scores(reader, "test", data),
+        "scores": evaluate.split_scores(reader, "test", data),
+        "none": evaluate.split_scores(reader, "validation", data, only="hand-patches"),
     }
     temporary = path.with_suffix(".json.part")
     temporary.write_text(json.dumps(about, indent=2) + "\n")

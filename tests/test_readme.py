@@ -26,6 +26,8 @@ def test_tables_are_filled_in():
     score |= {"digits": [1, None, 0.5, 1, 1, 1], "refused": 0.0, "calibration_error": 0.02}
     about = {
         "scores": {"signs": score, "patches": {"pictures": 0}},
+        "lightness": {"dark": score},
+        "none": {"patches": {"without_hand": 8, "told": 0.75}},
         "data": {"signs": {"licence": "none stated", "pictures": 972}},
         "settings": {"steps": 5, "leave_out": ""},
         "calibration": {"hand": 1.5, "part": 1.0, "temperature": 0.8},

@@ -96,6 +96,18 @@ def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
     assert evaluate.choose_temperature(readings) == pytest.approx(2.5, rel=0.06)
 
 
+@pytest.mark.parametrize("grey, expected", [(255, 100.0), (119, 50.0), (60, 25.0)])
+def test_lightness_is_that_of_cie(grey, expected):
+    wall = (200, 60, 60) if grey < 200 else (40, 60, 120)
+    picture = Image.new("RGB", (100, 100), wall)
+    picture.paste((grey, grey, grey), (30, 30, 70, 90))
+    assert evaluate.lightness(np.asarray(picture)) == pytest.approx(expected, abs=1)
+
+
+def test_no_lightness_of_what_cannot_be_cut_out():
+    assert evaluate.lightness(np.full((50, 50, 3), 90, np.uint8)) is None
+
+
 def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch, capsys):
     for folder, grey in [("0", 0), ("3", 3), ("4", 3)]:
         (tmp_path / folder).mkdir()

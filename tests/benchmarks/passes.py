@@ -1,0 +1,76 @@
+"""What reading and explaining cost: `python -m tests.benchmarks.passes`, as ratios in one run.
+
+The unit is one bare forward pass of the fastest form of the network: a frozen graph with BatchNorm
+folded. Everything is timed in turn, round by round, so that a busy moment meets all alike.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from explain.gradcam import Explainer
+from model.classifier import HandClassifier
+from model.rendered import render
+
+
+def frozen(classifier: HandClassifier) -> Callable:
+    """The folded network with its weights as constants."""
+    shape = tf.TensorSpec((1, 64, 64, 3), tf.float32)
+    graph = tf.function(lambda x: classifier.folded(x, training=False)).get_concrete_function(shape)
+    return convert_variables_to_constants_v2(graph)
+
+
+def tf_keras_vis(classifier: HandClassifier) -> Callable:
+    """Grad-CAM of one stage by tf-keras-vis."""
+    from tf_keras_vis.gradcam import Gradcam
+    from tf_keras_vis.utils.scores import CategoricalScore
+
+    visualizer = Gradcam(classifier.model, clone=False)
+    return lambda picture: visualizer(
+        CategoricalScore(3),
+        picture,
+        penultimate_layer="conv5_block3_out",
+        seek_penultimate_conv_layer=False,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument("--rounds", type=int, default=20)
+    flags = parser.parse_args()
+    classifier = HandClassifier.load(flags.weights)
+    explainer = Explainer(classifier)
+    crop = render(3, np.random.default_rng(0), size=64).picture
+    frame = render(3, np.random.default_rng(0), size=480).picture
+    picture = crop[None] / np.float32(255)
+    many = np.repeat(picture, 64, axis=0)
+    constant, fast, theirs = tf.constant(picture), frozen(classifier), tf_keras_vis(classifier)
+    calls = {
+        "bare forward pass, frozen graph": lambda: fast(constant)[0].numpy(),
+        "forward pass, as the page runs it": lambda: classifier.logits(picture),
+        "the same, a picture of 64 at once": lambda: classifier.logits(many),
+        "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
+        "Grad-CAM of one stage by tf-keras-vis": lambda: theirs(picture),
+        "finding and reading the hand in a frame": lambda: classifier.read(frame),
+    }
+    times = {name: [] for name in calls}
+    for _ in range(flags.rounds + 2):
+        for name, call in calls.items():
+            began = time.perf_counter()
+            call()
+            times[name].append(time.perf_counter() - began)
+    times = {name: np.median(spent[2:]) for name, spent in times.items()}  # two rounds to warm up
+    times["the same, a picture of 64 at once"] /= 64
+    unit = times["bare forward pass, frozen graph"]
+    for name, spent in times.items():
+        print(f"{1000 * spent:8.1f} ms {spent / unit:6.1f}  {name}")
+
+
+if __name__ == "__main__":
+    main()
