@@ -4,40 +4,25 @@ import pytest
 import tensorflow as tf
 from tf_keras_vis.gradcam import Gradcam
 
-from explain.gradcam import Explainer, gradcam, stage_layers
+from explain.gradcam import Explainer, gradcam, layercam, stage_layers
 from model.classifier import HandClassifier
 from model.resnet import tiny
-from model.weights_file import WEIGHTS
-
-
-@pytest.fixture(scope="module")
-def small():
-    keras.utils.set_random_seed(3)
-    model = tiny()
-    rng = np.random.default_rng(0)
-    for variable in model.weights:
-        if "moving" in variable.path:
-            variable.assign(rng.uniform(0.5, 1.5, variable.shape))
-    return HandClassifier(model)
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    if not WEIGHTS.exists():
-        pytest.skip("there are no shipped weights")
-    return HandClassifier.load()
-
-
-def crop(seed=0):
-    return np.random.default_rng(seed).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+from tests.explain.conftest import crop
 
 
 def test_gradcam_by_hand():
     """Two channels of four cells: mean gradients 1 and -0.5."""
     activations = np.float32([[[[1, 2], [3, 0]], [[0, 8], [2, 2]]]])
     gradients = np.float32([[[[4, -2], [0, 0]], [[0, 0], [0, 0]]]])
-    expected = [[[1 - 1, 3], [0, 2 - 1]]]  # 0 - 4 is cut off at zero
+    expected = [[[1 - 1, 3 - 0], [0 - 4, 2 - 1]]]
     np.testing.assert_allclose(gradcam(activations, gradients), expected)
+
+
+def test_layercam_by_hand():
+    """One channel's negative gradient counts for nothing; the others weigh their own cell."""
+    activations = np.float32([[[[1, 2], [3, 0]], [[0, 8], [2, 2]]]])
+    gradients = np.float32([[[[4, -2], [1, 5]], [[1, 0.5], [-1, 2]]]])
+    np.testing.assert_allclose(layercam(activations, gradients), [[[4, 3], [4, 4]]])
 
 
 def by_tape(model, picture, digit, layer):
@@ -65,13 +50,16 @@ def by_tf_keras_vis(model, picture, digit, layer):
 def agrees(classifier, digits, others):
     explainer = Explainer(classifier)
     picture = crop()[None] / np.float32(255)
+    hottest = []
     for digit in digits:
         maps = explainer.explain(crop(), digit).maps
         for stage, layer in stage_layers(classifier.model).items():
             for other in others:
                 expected = other(classifier.model, picture, digit, layer)
-                scale = max(float(expected.max()), 1e-6)
+                hottest.append(float(expected.max()))
+                scale = max(hottest[-1], 1e-6)
                 np.testing.assert_allclose(maps[stage] / scale, expected / scale, atol=2e-4)
+    assert np.mean(np.array(hottest) > 0) > 0.5  # maps of zeros agree with anything
 
 
 def test_every_stage_equals_ten_lines_of_tape(small):
@@ -104,3 +92,30 @@ def test_the_stages_are_the_ones_asked_for(small, shipped):
 def test_an_unknown_digit_gets_one_sentence(small):
     with pytest.raises(ValueError, match="7 cannot be explained; choose"):
         Explainer(small).explain(crop(), 7)
+
+
+def test_the_ledger_adds_up_to_the_logits(small):
+    explanation = Explainer(small).explain(crop(2))
+    contributions = explanation.ledger.contributions
+    assert contributions.shape == (6, 2, 2) and contributions.std() > 1e-3
+    np.testing.assert_allclose(explanation.ledger.logits, explanation.logits, rtol=1e-4, atol=1e-5)
+
+
+def test_one_digit_against_another_is_the_difference_of_their_maps(small):
+    explainer = Explainer(small)
+    one, other, between = (explainer.explain(crop(), *pair).signed for pair in [(2,), (4,), (2, 4)])
+    for stage in explainer.stages:
+        assert np.abs(between[stage]).max() > 0
+        np.testing.assert_allclose(between[stage], one[stage] - other[stage], rtol=1e-3, atol=1e-6)
+
+
+def test_other_weights_give_what_a_network_with_them_gives(small):
+    other = HandClassifier(tiny())
+    explainer = Explainer(small)
+    layers = [layer for layer in other.folded.layers if layer.weights]
+    weights = explainer.passes.weights_of({x.name: x.get_weights() for x in layers})
+    given, own = explainer.explain(crop(), 1, weights=weights), Explainer(other).explain(crop(), 1)
+    np.testing.assert_allclose(given.logits, own.logits, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(given.ledger.logits, own.logits, rtol=1e-4, atol=1e-5)
+    for stage in explainer.stages:
+        np.testing.assert_allclose(given.maps[stage], own.maps[stage], rtol=1e-3, atol=1e-6)

@@ -1,0 +1,33 @@
+"""What the tests of explanations share: a small network with uneven statistics, and pictures."""
+
+import keras
+import numpy as np
+import pytest
+
+from model.classifier import HandClassifier
+from model.resnet import tiny
+from model.weights_file import WEIGHTS
+
+
+@pytest.fixture(scope="session")
+def small():
+    keras.utils.set_random_seed(3)
+    model = tiny()
+    rng = np.random.default_rng(0)
+    for variable in model.weights:
+        if variable.path.endswith("moving_variance"):
+            variable.assign(rng.uniform(0.5, 1.5, variable.shape))
+        elif variable.path.endswith(("moving_mean", "beta")):  # small, lest every ReLU be shut
+            variable.assign(rng.normal(0, 0.2, variable.shape))
+    return HandClassifier(model)
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    if not WEIGHTS.exists():
+        pytest.skip("there are no shipped weights")
+    return HandClassifier.load()
+
+
+def crop(seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (64, 64, 3), dtype=np.uint8)
