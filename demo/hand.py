@@ -126,6 +126,43 @@ def part(hand: Hand, how: str) -> dict:
     }
 
 
+def ledger_rows(hand: Hand) -> dict:
+    """What each cell of the last stage adds to each logit, as the page shows it.
+
+    Returns:
+        `src` (the part that was read, as data URL), the four `cells` of the digit that is
+        explained, `word` of it, and a row for each digit in `rows`; all on one signed scale.
+    """
+    ledger, chosen = hand.explanation.ledger, hand.explanation.digit
+    parts = ledger.contributions.reshape(len(WORDS), -1)
+    top = float(abs(parts).max()) or 1.0
+
+    def cell(value: float) -> dict:
+        tone = "for" if value > 0 else "against"
+        return {"text": signed(value), "tone": tone, "share": round(70 * abs(value) / top)}
+
+    return {
+        "src": thumbnail(Image.fromarray(hand.shown), 256),
+        "word": WORDS[chosen],
+        "cells": [cell(value) for value in parts[chosen].tolist()],
+        "rows": [
+            {
+                "word": WORDS[digit],
+                "chosen": "chosen" if digit == chosen else "",
+                "cells": [cell(value) for value in parts[digit].tolist()],
+                "bias": signed(float(ledger.bias[digit])),
+                "logit": signed(float(hand.explanation.logits[digit])),
+            }
+            for digit in range(len(WORDS))
+        ],
+    }
+
+
+def signed(value: float) -> str:
+    """A number with its sign, as one writes it: +1.20, −0.35."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def remedy_rows(
     hand: Hand, digit: int, remedies: list[Remedy], troubles: dict[str, str], ranks: dict[str, int]
 ) -> dict:

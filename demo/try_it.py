@@ -13,7 +13,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from demo.hand import WORDS, Hand, answer, part, percent, remedy_rows, thumbnail
+from demo.hand import WORDS, Hand, answer, ledger_rows, part, percent, remedy_rows, thumbnail
 from demo.look import own_component
 from demo.network import Waking
 from model.images import cut
@@ -115,38 +115,38 @@ def tab(waking: Waking, hand: gr.State) -> None:
         hand: holds the `Hand` that is looked at, None at first.
     """
 
-    def read(picture: str | None, stage: str, strength: float):
-        return respond(lambda: (picture, None), stage, strength)
+    def read(picture: str | None, stage: str, strength: float, raw: bool):
+        return respond(lambda: (picture, None), stage, strength, raw)
 
-    def read_data(picture: str | None, stage: str, strength: float):
-        return respond(lambda: (picture_of(picture), None), stage, strength)
+    def read_data(picture: str | None, stage: str, strength: float, raw: bool):
+        return respond(lambda: (picture_of(picture), None), stage, strength, raw)
 
-    def read_part(hand: Hand | None, chosen: dict, stage: str, strength: float):
+    def read_part(hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool):
         picture = in_hand(hand).reading.picture
         how = str(chosen.get("how"))
-        return respond(lambda: (picture, box_of(chosen, picture)), stage, strength, how)
+        return respond(lambda: (picture, box_of(chosen, picture)), stage, strength, raw, how)
 
-    def read_remedied(hand: Hand | None, shelf: dict, stage: str, strength: float):
+    def read_remedied(hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool):
         def remedied():
             for remedy in remedies_for(in_hand(hand), shelf.get("digit")):
                 if remedy.name == shelf.get("chosen"):
                     return remedy.picture, remedy.box
             raise ValueError("There is no such remedy; ask for the remedies again.")
 
-        return respond(remedied, stage, strength, str(shelf.get("chosen")))
+        return respond(remedied, stage, strength, raw, str(shelf.get("chosen")))
 
-    def respond(bring: Callable, stage: str, strength: float, how: str = "found"):
+    def respond(bring: Callable, stage: str, strength: float, raw: bool, how: str = "found"):
         try:
             picture, box = bring()
             if picture is None:
-                return None, EMPTY, None, "", {}, None, AS_READ
+                return None, EMPTY, None, "", {}, {}, None, AS_READ
             network = waking.network()
             reading = network.classifier.read(picture, find=how == "found", box=box)
             explanation = network.explainer.explain(reading.crop)
         except ValueError as error:
-            return None, trouble(error), None, "", {}, None, AS_READ
+            return None, trouble(error), None, "", {}, {}, None, AS_READ
         new = Hand(reading, network.classifier.calibration.hand, shown(reading), explanation)
-        looks = looked(new, stage, strength)
+        looks = *looked(new, stage, strength, raw), ledger_rows(new)
         return new, answer(new), *looks, part(new, how), reading.crop, AS_READ
 
     def remedies_for(hand: Hand, digit: int | None):
@@ -165,24 +165,25 @@ def tab(waking: Waking, hand: gr.State) -> None:
         ranks = beside_training(waking.network().classifier, hand.reading)
         return remedy_rows(hand, digit, found, TROUBLES, ranks)
 
-    def looked(hand: Hand, stage: str, strength: float):
+    def looked(hand: Hand, stage: str, strength: float, raw: bool):
         from explain.picture import overlay
 
         heat = hand.explanation.maps[stage]
-        return overlay(hand.shown, heat, strength / 100), caption(hand, stage)
+        picture = overlay(hand.shown, heat, strength / 100, smooth=not raw)
+        return picture, caption(hand, stage)
 
     def in_hand(hand: Hand | None) -> Hand:
         if hand is None:
             raise gr.Error(NOTHING_YET, print_exception=False)
         return hand
 
-    def explain(hand: Hand | None, digit: int, stage: str, strength: float):
+    def explain(hand: Hand | None, digit: int, stage: str, strength: float, raw: bool):
         crop, chosen = in_hand(hand).reading.crop, None if digit == AS_READ else digit
         new = replace(hand, explanation=waking.network().explainer.explain(crop, chosen))
-        return new, *looked(new, stage, strength)
+        return new, *looked(new, stage, strength, raw), ledger_rows(new)
 
-    def show(hand: Hand | None, stage: str, strength: float):
-        return looked(in_hand(hand), stage, strength)
+    def show(hand: Hand | None, stage: str, strength: float, raw: bool):
+        return looked(in_hand(hand), stage, strength, raw)
 
     def pick(chosen: gr.EventData):
         return shelf[chosen.index]["path"], gr.Tabs(selected="picture")
@@ -263,6 +264,15 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         buttons=[],
                         elem_id="strength",
                     )
+                    raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
+            with gr.Column(elem_classes="card sums"):
+                gr.HTML(
+                    "<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
+                    "2×2 cells of stage 5 and weighs them once. So each digit's logit is exactly "
+                    "what the four cells add or take, and a bias; nothing is left over.</p>",
+                    apply_default_css=False,
+                )
+                sums = own_component("sums", {}, label="Sums", elem_id="sums")
         with gr.Row(elem_classes="card part"):
             with gr.Column(scale=1, min_width=180):
                 gr.HTML("<h2>The part it read</h2>", apply_default_css=False)
@@ -283,10 +293,10 @@ def tab(waking: Waking, hand: gr.State) -> None:
 
     # Gradio would open the file itself and speak of its own classes when it can't.
     picture.preprocess = lambda payload: payload and payload.path
-    view = [stage, strength]
+    view = [stage, strength, raw]
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     quiet = {"show_progress": "hidden"}
-    results = [hand, verdict, heat, words, chosen, seen, digit]
+    results = [hand, verdict, heat, words, sums, chosen, seen, digit]
     # The answer always belongs to what is on show: the picture, or the drawing.
     gr.on(
         [picture.input, picture_side.select],
@@ -295,7 +305,8 @@ def tab(waking: Waking, hand: gr.State) -> None:
         results,
         api_name="read",
         api_description="Read the digit in a picture: the answer, the heat map over the picture, "
-        "its caption, the part that was read, the 64x64 picture that the network sees, and -1.",
+        "its caption, the sums behind the logits, the part that was read, the 64x64 picture that "
+        "the network sees, and -1.",
         **network,
         **quiet,
     )
@@ -344,7 +355,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     digit.input(
         explain,
         [hand, digit, *view],
-        [hand, heat, words],
+        [hand, heat, words, sums],
         api_name="explain",
         api_description="What speaks for a digit (-1: the one that was read) in the picture that "
         "this client had read last.",
@@ -352,7 +363,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         **quiet,
     )
     gr.on(
-        [stage.input, strength.input],
+        [stage.input, strength.input, raw.input],
         show,
         [hand, *view],
         [heat, words],

@@ -16,14 +16,22 @@ def map_is_empty(heat: np.ndarray) -> bool:
     return not np.any(np.asarray(heat) > 0)
 
 
-def spread(heat: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Stretch a map over a picture, linear between the centres of its cells; float32 [h, w]."""
+def spread(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> np.ndarray:
+    """Stretch a map over a picture, float32 [h, w].
+
+    Linear between the centres of its cells if `smooth`, else each cell as it is.
+    """
     image = Image.fromarray(np.asarray(heat, np.float32))
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    between = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
+    return np.asarray(image.resize((width, height), between))
 
 
 def overlay(
-    picture: np.ndarray, heat: np.ndarray, strength: float = 0.55, top: float | None = None
+    picture: np.ndarray,
+    heat: np.ndarray,
+    strength: float = 0.55,
+    top: float | None = None,
+    smooth: bool = True,
 ) -> np.ndarray:
     """Lay a heat map over a picture.
 
@@ -32,6 +40,7 @@ def overlay(
         heat: float32 [h', w'], zero or more.
         strength: 0..1, how much of the picture the hottest place covers.
         top: heat of the hottest colour; None for the map's own maximum.
+        smooth: False shows the map's cells as they are.
 
     Returns:
         uint8 [h, w, 3]; where there is no heat the picture stays as it is, so that an empty map
@@ -40,7 +49,7 @@ def overlay(
     if map_is_empty(heat):
         return picture
     h, w = picture.shape[:2]
-    heat = np.clip(spread(heat, h, w) / (top or float(np.max(heat))), 0, 1)
+    heat = np.clip(spread(heat, h, w, smooth) / (top or float(np.max(heat))), 0, 1)
     colours = 255 * HEAT(0.15 + 0.85 * heat)[..., :3]
     alpha = strength * np.sqrt(heat)[..., None]
     return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)

@@ -3,6 +3,7 @@
 A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 """
 
+import csv
 import json
 import os
 import re
@@ -29,13 +30,16 @@ def markdown(head: str, rows: Iterable[Iterable]) -> str:
     )
 
 
-def tables(about: dict) -> dict[str, str]:
-    """Every table, by name, of the JSON beside the weights."""
+def tables(about: dict, history: list[dict]) -> dict[str, str]:
+    """Every table, by name, of the JSON and the history beside the weights."""
     scores = {name: score for name, score in about["scores"].items() if score["pictures"]}
 
     def interval(score: dict) -> str:
         low, high = (f"{100 * end:.1f}" for end in score["interval"])
         return f"{low} to {high} %"
+
+    validated = [column for column in history[0] if column.startswith("validation")]
+    measured = ["accuracy", *validated]
 
     def accuracies(what: str, rows: dict) -> str:
         return markdown(
@@ -74,6 +78,14 @@ def tables(about: dict) -> dict[str, str]:
                 for name, score in scores.items()
             ),
         ),
+        "history": markdown(
+            " | ".join(["step", "loss", "right on the training mixture", *validated]),
+            (
+                [line["step"], line["loss"], *(percent(float(line[c])) for c in measured)]
+                for line in history
+                if int(line["step"]) % 1000 == 0 or line is history[-1]
+            ),
+        ),
         "data": markdown(
             "collection | licence | pictures trained on",
             ((name, row["licence"], row["pictures"]) for name, row in about["data"].items()),
@@ -96,18 +108,24 @@ def tables(about: dict) -> dict[str, str]:
     }
 
 
-def filled(text: str, about: dict) -> str:
+def filled(text: str, about: dict, history: list[dict]) -> str:
     """A document with its tables made anew."""
-    made = tables(about)
+    made = tables(about, history)
     return TABLE.sub(lambda found: found[1] + made[found[2]] + found[3], text)
 
 
+def read_story() -> tuple[dict, list[dict]]:
+    """What training wrote beside the shipped weights."""
+    with open(WEIGHTS.with_suffix(".csv"), newline="") as file:
+        return json.loads(WEIGHTS.with_suffix(".json").read_text()), list(csv.DictReader(file))
+
+
 def main() -> None:
-    about = json.loads(WEIGHTS.with_suffix(".json").read_text())
+    story = read_story()
     for name in DOCUMENTS:
         path = ROOT / name
         temporary = path.with_suffix(".part")
-        temporary.write_text(filled(path.read_text("utf-8"), about), "utf-8")
+        temporary.write_text(filled(path.read_text("utf-8"), *story), "utf-8")
         os.replace(temporary, path)
 
 

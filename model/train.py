@@ -10,6 +10,7 @@ import csv
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -355,6 +356,7 @@ def main(arguments: list[str] | None = None) -> None:
             settings, flags.run, flags.data, flags.resume, flags.start_from, flags.workers, build
         )
         ship(model, settings, flags.data, flags.out)
+        shutil.copy(flags.run / "history.csv", flags.out.with_suffix(".csv"))
     except ValueError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

@@ -1,6 +1,5 @@
 """The documents say what the files say."""
 
-import json
 import re
 from pathlib import Path
 
@@ -18,7 +17,7 @@ def test_the_tables_are_those_of_the_shipped_weights(name):
     if not ABOUT.exists():
         pytest.skip("no weights are here yet: make train")
     text = (ROOT / name).read_text("utf-8")
-    assert report.filled(text, json.loads(ABOUT.read_text())) == text
+    assert report.filled(text, *report.read_story()) == text
 
 
 def test_tables_are_filled_in():
@@ -33,8 +32,14 @@ def test_tables_are_filled_in():
         "calibration": {"hand": 1.5, "part": 1.0, "temperature": 0.8},
     }
     text = "a\n<!-- table: scores -->\nold\n<!-- end of table -->\nb"
-    made = report.filled(text, about)
+    text = "<!-- table: history -->\n<!-- end of table -->\n" + text
+    history = [
+        {"step": step, "loss": "1.5", "accuracy": "0.5", "validation mean": "0.7"}
+        for step in ("500", "1000", "1250")
+    ]
+    made = report.filled(text, about, history)
     assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % |\n<!-- end" in made
+    assert "| 1000 | 1.5 | 50.0 % | 70.0 % |\n| 1250 |" in made and "| 500 |" not in made
     assert "old" not in made and "patches" not in made and made.endswith("b")
 
 

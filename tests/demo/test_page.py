@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +38,10 @@ def as_data_url(picture: Image.Image) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
+def row_texts(row: dict) -> list[str]:
+    return [cell["text"] for cell in row["cells"]] + [row["bias"], row["logit"]]
+
+
 def pixels(path) -> np.ndarray:
     return np.asarray(Image.open(path).convert("RGB"))
 
@@ -48,7 +54,7 @@ def test_the_page_is_put_together_without_loading_the_network():
 
 
 def test_a_picture_is_answered_with_a_digit_six_probabilities_and_a_heat_map(client, picture):
-    answer, heat, caption, part, seen, digit = client.predict(picture, api_name="/read")
+    answer, heat, caption, sums, part, seen, digit = client.predict(picture, api_name="/read")
     assert answer["digit"] == int(np.argmax(answer["probabilities"]))
     assert answer["word"] in ("zero", "one", "two", "three", "four", "five")
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=0.001)
@@ -56,6 +62,9 @@ def test_a_picture_is_answered_with_a_digit_six_probabilities_and_a_heat_map(cli
     assert pixels(heat).shape[0] == pixels(heat).shape[1] > 64
     assert pixels(seen).shape == (64, 64, 3)
     assert answer["word"] in caption
+    for row in sums["rows"]:
+        *parts, logit = (float(text.replace("−", "-")) for text in row_texts(row))
+        assert sum(parts) == pytest.approx(logit, abs=0.031)  # six numbers, each rounded
     assert (part["left"], part["top"], part["width"], part["height"]) == (0, 0, 100, 100)
     assert digit == -1
 
@@ -69,7 +78,7 @@ def test_a_drawing_is_answered_like_the_same_picture_uploaded(client, picture):
 def test_a_box_of_ones_own_is_read_and_given_up_again(client, picture):
     whole, *_ = client.predict(picture, api_name="/read")
     box = {"how": "yours", "left": 30, "top": 5, "width": 40, "height": 40}
-    answer, _, _, part, seen, _ = client.predict(box, "conv5", 55, api_name="/read_part")
+    answer, _, _, _, part, seen, _ = client.predict(box, "conv5", 55, api_name="/read_part")
     assert answer["probabilities"] != whole["probabilities"]
     assert part["how"] == "yours" and part["left"] == 30 and part["width"] == 40
     expected = drawn_hand().crop((60, 10, 140, 90)).resize((64, 64), Image.Resampling.BICUBIC)
@@ -91,7 +100,7 @@ def test_a_wrong_answer_gets_remedies_and_one_can_be_used(client, picture):
     client.predict(picture, api_name="/read")
     shelf = client.predict(3, api_name="/remedies")
     chosen = {**shelf, "chosen": shelf["rows"][0]["name"]}
-    answer, _, _, part, *_ = client.predict(chosen, "conv5", 55, api_name="/remedy")
+    answer, _, _, _, part, *_ = client.predict(chosen, "conv5", 55, api_name="/remedy")
     assert shelf["rows"][0]["change"].endswith(percent(answer["probabilities"][3]))
     assert shelf["rows"][0]["name"] in part["words"]
     answer, *_ = client.predict({"digit": 3, "chosen": "prayer"}, "conv5", 55, api_name="/remedy")
@@ -109,7 +118,8 @@ def test_any_digit_at_any_stage_is_explained_on_the_picture_in_hand(client, pict
     maps = set()
     asked = [(3, stage) for stage in STAGES] + [(digit, "conv3") for digit in range(6)]
     for digit, stage in asked:
-        heat, caption = client.predict(digit, stage, 60, api_name="/explain")
+        heat, caption, sums = client.predict(digit, stage, 60, api_name="/explain")
+        assert sums["word"] == WORDS[digit]
         assert f"{STAGES[stage]}×{STAGES[stage]}" in caption
         assert WORDS[digit] in caption
         maps.add(pixels(heat).tobytes())
@@ -179,7 +189,7 @@ def test_a_photograph_that_exif_says_is_turned_is_read_upright(client, tmp_path)
     exif = turned.getexif()
     exif[0x0112] = 6  # shown rightly when turned by 270 degrees
     turned.save(lying, exif=exif)
-    seen = [client.predict(handle_file(str(f)), api_name="/read")[4] for f in (upright, lying)]
+    seen = [client.predict(handle_file(str(f)), api_name="/read")[5] for f in (upright, lying)]
     np.testing.assert_array_equal(pixels(seen[0]), pixels(seen[1]))
 
 
@@ -195,6 +205,15 @@ def test_text_named_png_gets_one_clear_sentence(client, tmp_path):
 def test_a_drawing_that_is_no_data_url_gets_one_clear_sentence(client):
     answer, *_ = client.predict("scribble", api_name="/draw")
     assert "data URL" in answer["sentence"]
+
+
+def test_the_call_in_the_readme_works(address, tmp_path, capsys):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    code = re.search(r"```python\n(.*?)```", readme, re.S).group(1)
+    drawn_hand().save(tmp_path / "hand.jpg")
+    code = code.replace("http://127.0.0.1:7860", address)
+    exec(code.replace("hand.jpg", str(tmp_path / "hand.jpg")), {})
+    assert capsys.readouterr().out.split("[")[0].split()[-1] in WORDS
 
 
 def test_every_end_point_has_a_name_and_a_description(client):
