@@ -67,8 +67,8 @@ def overlay_signed(
         return picture
     h, w = picture.shape[:2]
     signed = np.clip(spread(signed, h, w) / top, -1, 1)
-    colours = 255 * SIGNED(0.5 + 0.4 * np.sign(signed) * np.sqrt(np.abs(signed)))[..., :3]
-    alpha = strength * np.sqrt(np.abs(signed))[..., None]
+    colours = 255 * SIGNED(0.5 + 0.25 * np.sign(signed) + 0.2 * signed)[..., :3]
+    alpha = strength * np.abs(signed)[..., None]
     return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
 
 
