@@ -24,23 +24,27 @@ def test_layercam_by_hand():
     np.testing.assert_allclose(layercam(activations, gradients), [[[4, 3], [4, 4]]])
 
 
-def by_tape(model, picture, digit, layer):
-    staged = keras.Model(model.input, [model.get_layer(layer).output, model.output])
+def by_tape(model, picture, digit):
+    layers = stage_layers(model)
+    outputs = [model.get_layer(name).output for name in layers.values()]
+    staged = keras.Model(model.input, [*outputs, model.output])
     with tf.GradientTape() as tape:
-        activations, logits = staged(picture, training=False)
+        *activations, logits = staged(picture, training=False)
         score = logits[0, digit]
-    gradients = tape.gradient(score, activations).numpy()[0]
-    return np.maximum((activations.numpy()[0] * gradients.mean((0, 1))).sum(-1), 0)
+    gradients = tape.gradient(score, activations)
+    return {
+        stage: np.maximum((a.numpy()[0] * g.numpy()[0].mean((0, 1))).sum(-1), 0)
+        for stage, a, g in zip(layers, activations, gradients, strict=True)
+    }
 
 
 def agrees(classifier, digits):
     explainer = Explainer(classifier)
-    picture = crop()[None] / np.float32(255)
     hottest = []
     for digit in digits:
         maps = explainer.explain(crop(), digit).maps
-        for stage, layer in stage_layers(classifier.model).items():
-            expected = by_tape(classifier.model, picture, digit, layer)
+        theirs = by_tape(classifier.model, crop()[None] / np.float32(255), digit)
+        for stage, expected in theirs.items():
             hottest.append(float(expected.max()))
             scale = max(hottest[-1], 1e-6)
             np.testing.assert_allclose(maps[stage] / scale, expected / scale, atol=2e-4)
