@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from explain.ledger import Ledger, ledger
 from explain.passes import Passes, Weights
+from explain.place import cell_centres
 from model.classifier import HandClassifier
 from model.images import DIGITS
 
@@ -78,6 +79,28 @@ def layercam(activations, gradients):
     return tf.reduce_sum(tf.nn.relu(gradients) * activations, axis=-1)
 
 
+def asked_for(logits, digit, against):
+    """Which sum of logits is explained.
+
+    Args:
+        logits: float32 [6].
+        digit: int32, the one to explain; -1 for the one that is read.
+        against: int32, the one it is compared with; -1 for none.
+
+    Returns:
+        The digit, int32, and the weight of each logit in the sum, float32 [1, 6].
+    """
+    digit = tf.where(digit < 0, tf.argmax(logits, output_type=tf.int32), digit)
+    return digit, tf.one_hot([digit], DIGITS) - tf.one_hot([against], DIGITS)  # of -1, all zeros
+
+
+def check_digits(*digits: int | None) -> None:
+    """Raise a ValueError, one sentence, if there is no such digit."""
+    for digit in digits:
+        if digit is not None and digit not in range(DIGITS):
+            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to 5.")
+
+
 class Explainer:
     """Explains what a classifier reads.
 
@@ -86,6 +109,7 @@ class Explainer:
 
     Attributes:
         stages: conv1 to conv5 and the layer that each ends with.
+        centres: of the cells of each stage, as of `explain.place.cell_centres`.
         passes: through its network.
     """
 
@@ -93,17 +117,18 @@ class Explainer:
         model = classifier.folded
         self.probabilities = classifier.probabilities
         self.stages = stage_layers(model)
-        self.passes = Passes(model, down_to=self.stages["conv1"])
+        centres = cell_centres(model)
+        self.centres = {stage: centres[layer] for stage, layer in self.stages.items()}
+        self.passes = Passes(model)
         self._explain = tf.function(self._trace, autograph=False)
 
     def _trace(self, weights: Weights, picture, digit, against):
         outputs = self.passes.forward(weights, picture)
-        logits = outputs["predictions"]
-        chosen = tf.where(digit < 0, tf.argmax(logits[0], output_type=tf.int32), digit)
-        seed = tf.one_hot([chosen], DIGITS) - tf.one_hot([against], DIGITS)  # of -1 it is all zeros
+        logits = outputs["predictions"][0]
+        digit, seed = asked_for(logits, digit, against)
         gradients = self.passes.backward(weights, outputs, seed)
         maps = [gradcam(outputs[name], gradients[name])[0] for name in self.stages.values()]
-        return chosen, logits[0], outputs[self.stages["conv5"]][0], *maps
+        return digit, logits, outputs[self.stages["conv5"]][0], *maps
 
     def explain(
         self,
@@ -123,15 +148,12 @@ class Explainer:
         Raises:
             ValueError: if there is no such digit.
         """
-        for asked in (digit, against):
-            if asked is not None and asked not in range(DIGITS):
-                raise ValueError(f"{asked} cannot be explained; choose a digit from 0 to 5.")
+        check_digits(digit, against)
         weights = weights or self.passes.weights
         chosen, logits, last, *maps = self._explain(
             weights,
             tf.constant(crop[None] / np.float32(255)),
-            tf.constant(-1 if digit is None else digit),
-            tf.constant(-1 if against is None else against),
+            *(tf.constant(-1 if d is None else d) for d in (digit, against)),
         )
         logits = logits.numpy()
         return Explanation(

@@ -43,15 +43,13 @@ class Passes:
 
     Args:
         model: a network that `model.resnet.folded` made.
-        down_to: the layer at whose output the backward pass ends.
 
     Attributes:
         weights: the network's own.
     """
 
-    def __init__(self, model: keras.Model, down_to: str):
+    def __init__(self, model: keras.Model):
         self.layers = model.layers
-        self.down_to = down_to
         self.sources = {x.name: [source.name for source in sources_of(x)] for x in model.layers}
         self.weights = self.weights_of({x.name: x.get_weights() for x in model.layers if x.weights})
 
@@ -79,25 +77,28 @@ class Passes:
             outputs[layer.name] = tf.nn.bias_add(linear, bias)
         return outputs
 
-    def backward(self, weights: Weights, outputs, seed) -> dict[str, tf.Tensor]:
+    def backward(
+        self, weights: Weights, outputs, seed, down_to: str = "conv1_relu"
+    ) -> dict[str, tf.Tensor]:
         """The gradient of a sum of logits with respect to the output of every layer.
 
         Args:
             weights: with which `outputs` were made.
             outputs: of every layer, as `forward` returned them.
             seed: float32 [n, 6], the weight of each logit in the sum.
+            down_to: the layer at whose output the pass ends.
 
         Returns:
             Of each layer from the last down to `down_to`, a tensor of the shape of its output.
         """
         gradients = {self.layers[-1].name: seed}
         for layer in reversed(self.layers):
-            if layer.name == self.down_to:
+            if layer.name == down_to:
                 return gradients
             gradient = self._through(layer, weights, outputs, gradients[layer.name])
             for name in self.sources[layer.name]:
                 gradients[name] = gradients[name] + gradient if name in gradients else gradient
-        raise ValueError(f"There is no layer {self.down_to}.")
+        raise ValueError(f"There is no layer {down_to}.")
 
     def _through(self, layer, weights: Weights, outputs, gradient):
         """A gradient with respect to a layer's output, carried to (each of) its inputs."""

@@ -9,6 +9,7 @@ from PIL import Image
 from explain.architecture import BlockSummary, NetworkSummary, macs, parameters
 
 HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
+SIGNED = matplotlib.colormaps["RdBu_r"]  # red speaks for the digit, blue against it
 
 
 def map_is_empty(heat: np.ndarray) -> bool:
@@ -52,6 +53,31 @@ def overlay(
     heat = np.clip(spread(heat, h, w, smooth) / (top or float(np.max(heat))), 0, 1)
     colours = 255 * HEAT(0.15 + 0.85 * heat)[..., :3]
     alpha = strength * np.sqrt(heat)[..., None]
+    return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
+
+
+def overlay_signed(
+    picture: np.ndarray, signed: np.ndarray, top: float | None = None, strength: float = 0.55
+) -> np.ndarray:
+    """Lay a map that speaks for a digit and against it over a picture.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        signed: float32 [h', w'].
+        top: of the common scale: what has the strongest colours, red above zero and blue below;
+            None for the map's own largest magnitude.
+        strength: 0..1, how much of the picture the strongest place covers.
+
+    Returns:
+        uint8 [h, w, 3]; where the map is zero the picture stays as it is.
+    """
+    top = top or float(np.abs(signed).max())
+    if top == 0:
+        return picture
+    h, w = picture.shape[:2]
+    signed = np.clip(spread(signed, h, w) / top, -1, 1)
+    colours = 255 * SIGNED(0.5 + 0.25 * np.sign(signed) + 0.2 * signed)[..., :3]
+    alpha = strength * np.abs(signed)[..., None]
     return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
 
 

@@ -10,7 +10,7 @@ ROOMS = {"model": 0, "explain": 1, "demo": 2, "app": 3}
 KEPT = {  # packages, and the only places that may know them
     "gradio": ("demo/", "app.py"),
     "matplotlib": ("explain/picture.py",),
-    "tf_keras_vis": ("explain/methods.py",),
+    "tf_keras_vis": ("explain/methods.py", "explain/features.py"),
 }
 FILES = [
     ROOT / "app.py",

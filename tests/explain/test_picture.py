@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from explain.architecture import summarize
-from explain.picture import block_svg, count_text, map_is_empty, network_svg, overlay, spread
+from explain.picture import (
+    block_svg,
+    count_text,
+    map_is_empty,
+    network_svg,
+    overlay,
+    overlay_signed,
+    spread,
+)
 from model.resnet import plain50, resnet50
 
 PICTURE = np.full((40, 40, 3), 100, np.uint8)
@@ -38,6 +46,24 @@ def test_a_common_scale_keeps_a_weak_map_weak():
     np.testing.assert_array_equal(overlay(PICTURE, weak), overlay(PICTURE, strong))
     scaled = overlay(PICTURE, weak, top=1.0).astype(int)
     assert abs(scaled - 100).sum() < abs(overlay(PICTURE, strong, top=1.0).astype(int) - 100).sum()
+
+
+def test_red_speaks_for_and_blue_against():
+    made = overlay_signed(PICTURE, np.float32([[2, 0, -2]])).astype(int)
+    (red, _, blue), (red_against, _, blue_against) = made[5, 2], made[5, -2]
+    assert red > 100 > blue and red_against < 100 < blue_against
+    np.testing.assert_allclose(made[5, 20], 100, atol=12)
+
+
+def test_a_signed_map_of_zeros_leaves_the_picture():
+    np.testing.assert_array_equal(overlay_signed(PICTURE, np.zeros((2, 2))), PICTURE)
+    np.testing.assert_array_equal(overlay_signed(PICTURE, np.zeros((2, 2)), top=1.0), PICTURE)
+
+
+def test_a_common_signed_scale_keeps_a_weak_map_weak():
+    weak = np.float32([[0.1, -0.1]])
+    own, common = (abs(overlay_signed(PICTURE, weak, top).astype(int) - 100) for top in (None, 1.0))
+    assert 0 < common.sum() < own.sum() / 2
 
 
 def test_a_cell_has_its_value_at_its_centre():

@@ -1,0 +1,107 @@
+"""One sharp map out of two stages and several views of the picture, in one compiled pass."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from explain.gradcam import Explainer, asked_for, check_digits, gradcam
+from explain.passes import Weights
+from explain.place import spread_matrix
+from model.images import SIZE
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """What a fused map is made of.
+
+    Attributes:
+        shares: how much the map of each stage counts for.
+        shifts: rows and columns, in pixels, by which the picture is moved before it is read; the
+            maps are moved back and averaged. Steps smaller than a cell show what is in it.
+    """
+
+    shares: dict[str, float]
+    shifts: tuple[tuple[int, int], ...] = ((0, 0),)
+
+
+AROUND = ((0, 0), (-3, -3), (-3, 3), (3, -3), (3, 3))
+FUSIONS = {  # measured against each other by `python -m explain.compare --split validation`
+    "conv3": Fusion({"conv3": 1}),
+    "conv3, shifted": Fusion({"conv3": 1}, AROUND),
+    "conv3 and conv4": Fusion({"conv3": 1, "conv4": 0.25}),
+    "conv3 and conv4, shifted": Fusion({"conv3": 1, "conv4": 0.25}, AROUND),
+    "conv2 to conv4, shifted": Fusion({"conv2": 0.25, "conv3": 1, "conv4": 0.25}, AROUND),
+}
+CHOSEN = "conv3 and conv4, shifted"
+
+
+class Fuser:
+    """Makes fused maps.
+
+    Args:
+        explainer: of the network.
+        fusion: what they are made of.
+    """
+
+    def __init__(self, explainer: Explainer, fusion: Fusion = FUSIONS[CHOSEN]):
+        self.fusion = fusion
+        self.stages = {stage: explainer.stages[stage] for stage in fusion.shares}
+        self.centres = explainer.centres
+        self.passes = explainer.passes
+        self._fuse = tf.function(self._trace, autograph=False)
+
+    def _trace(self, weights: Weights, picture, digit, against):
+        edge = max(abs(pixels) for shift in self.fusion.shifts for pixels in shift)
+        frame = [(edge, edge), (edge, edge), (0, 0)]
+        wide = tf.pad(picture, frame, "SYMMETRIC") if edge else picture
+        views = [wide[edge + y :][:SIZE, edge + x :][:, :SIZE] for y, x in self.fusion.shifts]
+        outputs = self.passes.forward(weights, tf.stack(views))
+        _, seed = asked_for(outputs["predictions"][0], digit, against)
+        seed = tf.repeat(seed, len(views), axis=0)
+        last = self.stages[min(self.stages)]
+        gradients = self.passes.backward(weights, outputs, seed, last)
+        fused = 0.0
+        for stage, layer in self.stages.items():
+            maps = gradcam(outputs[layer], gradients[layer])
+            cells = outputs[layer].shape[1]
+            share = self.fusion.shares[stage] * cells**2 / len(views)
+            first, step = self.centres[stage]
+            for view, (y, x) in enumerate(self.fusion.shifts):
+                rows = spread_matrix(cells, (first + y, step))
+                columns = spread_matrix(cells, (first + x, step))
+                fused += share * (rows @ maps[view] @ columns.T)
+        return fused
+
+    def fuse(
+        self,
+        crop: np.ndarray,
+        digit: int | None = None,
+        against: int | None = None,
+        weights: Weights | None = None,
+    ) -> np.ndarray:
+        """Find what speaks for a digit in a picture, and where exactly.
+
+        Args:
+            crop: uint8 [64, 64, 3].
+            digit: the one to explain; None for the one that is read.
+            against: explain what speaks for `digit` rather than for this one.
+            weights: others than the network's own.
+
+        Returns:
+            float32 [64, 64], below zero where the picture speaks against the digit. Its mean over
+            the picture is in units of the logit, so that maps of different digits compare; the
+            map of one digit against another is the difference of theirs.
+
+        Raises:
+            ValueError: if there is no such digit.
+
+        Source: Selvaraju et al. 2017, arXiv:1610.02391; the shifts after Morbidelli et al. 2020,
+        Augmented Grad-CAM, ICASSP.
+        """
+        check_digits(digit, against)
+        return self._fuse(
+            weights or self.passes.weights,
+            tf.constant(crop / np.float32(255)),
+            *(tf.constant(-1 if d is None else d) for d in (digit, against)),
+        ).numpy()

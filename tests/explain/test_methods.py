@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from explain.gradcam import Explainer, stage_layers
+from explain.methods import METHODS, explain_by
+from tests.explain.conftest import crop
+
+
+@pytest.mark.parametrize("name", sorted(METHODS.keys() - {"SmoothGrad"}))
+def test_a_method_gives_a_map_of_its_own_cells(name, small):
+    heat = explain_by(name, small, crop(), 2, "conv3")
+    assert heat.dtype == np.float32 and heat.shape == (
+        (8, 8) if METHODS[name].layered else (64, 64)
+    )
+    assert np.isfinite(heat).all() and heat.min() >= 0 and heat.max() > 0
+    assert not np.isclose(heat.max(), 1), "the map was normalised"
+    other = explain_by(name, small, crop(), 3, "conv3")
+    assert not np.allclose(heat, other), "another digit has the same map"
+
+
+def test_the_noise_is_always_the_same(small):
+    one, other = (explain_by("SmoothGrad", small, crop(), 2) for _ in range(2))
+    assert one.shape == (64, 64) and one.max() > 0
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("which", ["small", "shipped"])
+def test_grad_cam_is_ours(which, request):
+    classifier = request.getfixturevalue(which)
+    explainer = Explainer(classifier)
+    for digit in (0, 4):
+        ours = explainer.explain(crop(), digit).maps
+        for stage in stage_layers(classifier.model):
+            theirs = explain_by("Grad-CAM", classifier, crop(), digit, stage)
+            scale = max(theirs.max(), 1e-6)
+            np.testing.assert_allclose(ours[stage] / scale, theirs / scale, atol=2e-4)
+
+
+def test_unknown_names_get_one_sentence(small):
+    with pytest.raises(ValueError, match="There is no Grad-MAP; there are Grad-CAM, "):
+        explain_by("Grad-MAP", small, crop(), 2)
+    with pytest.raises(ValueError, match="There is no conv6; there are conv1, "):
+        explain_by("Grad-CAM", small, crop(), 2, "conv6")
