@@ -126,12 +126,17 @@ def part(hand: Hand, how: str) -> dict:
     }
 
 
-def ledger_rows(hand: Hand) -> dict:
+def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
     """What each cell of the last stage adds to each logit, as the page shows it.
+
+    Args:
+        hand: the picture.
+        centres: of the last stage's cells, as of `explain.place.cell_centres`.
 
     Returns:
         `src` (the part that was read, as data URL), the four `cells` of the digit that is
         explained, `word` of it, and a row for each digit in `rows`; all on one signed scale.
+        `split` is where one cell ends and the next begins, in percent of the picture.
     """
     ledger, chosen = hand.explanation.ledger, hand.explanation.digit
     parts = ledger.contributions.reshape(len(WORDS), -1)
@@ -143,6 +148,7 @@ def ledger_rows(hand: Hand) -> dict:
 
     return {
         "src": thumbnail(Image.fromarray(hand.shown), 256),
+        "split": round(100 * (centres[0] + centres[1] / 2) / 64, 1),
         "word": WORDS[chosen],
         "cells": [cell(value) for value in parts[chosen].tolist()],
         "rows": [
@@ -159,8 +165,9 @@ def ledger_rows(hand: Hand) -> dict:
 
 
 def signed(value: float) -> str:
-    """A number with its sign, as one writes it: +1.20, −0.35."""
-    return f"{value:+.2f}".replace("-", "−")
+    """A number with its sign, as one writes it: +1.20, −0.35, 0.00."""
+    text = f"{value:+.2f}".replace("-", "−")
+    return text if float(text[1:]) else text[1:]
 
 
 def remedy_rows(

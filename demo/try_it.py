@@ -146,8 +146,8 @@ def tab(waking: Waking, hand: gr.State) -> None:
         except ValueError as error:
             return None, trouble(error), None, "", {}, {}, None, AS_READ
         new = Hand(reading, network.classifier.calibration.hand, shown(reading), explanation)
-        looks = *looked(new, stage, strength, raw), ledger_rows(new)
-        return new, answer(new), *looks, part(new, how), reading.crop, AS_READ
+        looks = looked(new, stage, strength, raw)
+        return new, answer(new), *looks, book(new), part(new, how), reading.crop, AS_READ
 
     def remedies_for(hand: Hand, digit: int | None):
         from explain.remedies import remedies
@@ -167,10 +167,15 @@ def tab(waking: Waking, hand: gr.State) -> None:
 
     def looked(hand: Hand, stage: str, strength: float, raw: bool):
         from explain.picture import overlay
+        from explain.place import lay
 
-        heat = hand.explanation.maps[stage]
+        centres = waking.network().explainer.centres[stage]
+        heat = lay(hand.explanation.maps[stage], centres, smooth=not raw)
         picture = overlay(hand.shown, heat, strength / 100, smooth=not raw)
         return picture, caption(hand, stage)
+
+    def book(hand: Hand) -> dict:
+        return ledger_rows(hand, waking.network().explainer.centres["conv5"])
 
     def in_hand(hand: Hand | None) -> Hand:
         if hand is None:
@@ -180,7 +185,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     def explain(hand: Hand | None, digit: int, stage: str, strength: float, raw: bool):
         crop, chosen = in_hand(hand).reading.crop, None if digit == AS_READ else digit
         new = replace(hand, explanation=waking.network().explainer.explain(crop, chosen))
-        return new, *looked(new, stage, strength, raw), ledger_rows(new)
+        return new, *looked(new, stage, strength, raw), book(new)
 
     def show(hand: Hand | None, stage: str, strength: float, raw: bool):
         return looked(in_hand(hand), stage, strength, raw)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.hand import answer, percent, remedy_rows
+from demo.hand import answer, percent, remedy_rows, signed
 from demo.network import Waking
 from demo.try_it import box_of, picture_of
 from explain.remedies import TROUBLES, Remedy
@@ -80,6 +80,10 @@ def test_a_box_is_turned_into_pixels():
 def test_what_is_no_box_is_refused_in_a_sentence(sides):
     with pytest.raises(ValueError, match="box"):
         box_of(box(**sides), np.zeros((100, 200, 3), np.uint8))
+
+
+def test_numbers_carry_their_sign_unless_they_are_nothing():
+    assert [signed(value) for value in (1.2, -0.348, -0.001)] == ["+1.20", "−0.35", "0.00"]
 
 
 def test_nothing_is_ever_certain_or_impossible():
