@@ -19,7 +19,7 @@ from model.datasets import NO_HAND
 from model.find_hand import evidence, find_hand
 from model.images import DIGITS, cut, to_input
 
-REFUSED = 0.02  # share of the validation hands that may be told to be no hand
+REFUSED = 0.01  # share of the validation hands that may be told to be no hand
 # Of a hand, in CIE L*.
 LIGHTNESS = {"dark, L* under 50": (0, 50), "medium": (50, 65), "light, 65 and more": (65, 101)}
 TEMPERATURES = np.geomspace(0.25, 4, 61)
