@@ -64,7 +64,7 @@ def answer(hand: Hand) -> dict:
         sentence = (
             f"I see no hand here: its evidence is {reading.evidence:.1f}, "
             f"and a hand has {hand.threshold:.1f} or more."
-            + (f" If it is one, it is {WORDS[first]}." if best >= 0.5 else "")
+            + (f" If it is a hand, it shows {WORDS[first]}." if best >= 0.5 else "")
         )
     elif best >= 0.9:
         sentence = f"{percent(best)} sure"

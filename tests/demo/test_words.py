@@ -37,7 +37,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     assert words["digit"] is None and words["state"] == "none"
     assert "no hand" in words["sentence"]
     assert "1.2" in words["sentence"] and "2.5" in words["sentence"]
-    assert words["sentence"].endswith("If it is one, it is one.")
+    assert words["sentence"].endswith("If it is a hand, it shows one.")
     assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False)["sentence"]
     assert [bar["percent"] for bar in words["bars"]][1] == "60 %"
 
