@@ -19,7 +19,7 @@ from model.datasets import NO_HAND
 from model.find_hand import evidence, find_hand
 from model.images import DIGITS, cut, to_input
 
-REFUSED = 0.01  # share of the validation hands that may be told to be no hand
+REFUSED_COUNTS = 3  # a hand told to be none is as bad as so many others taken for a hand
 # Of a hand, in CIE L*.
 LIGHTNESS = {"dark, L* under 50": (0, 50), "medium": (50, 65), "light, 65 and more": (65, 101)}
 TEMPERATURES = np.geomspace(0.25, 4, 61)
@@ -188,43 +188,61 @@ def choose_calibration(classifier: HandClassifier, data: str | None = None) -> C
 
     First the gain that a part of a picture must have: the one with the best mean accuracy over
     whole frames on the one side and pictures cut to the hand on the other. Then the evidence below
-    which there is no hand: the one that refuses REFUSED of the hands, collections counted alike.
+    which there is no hand: the one with the fewest errors, collections of hands counted alike.
     Last the temperature: the one under which the true digits are the most probable.
 
     Args:
         classifier: the reader; its own calibration does not matter.
         data: folder of the collections.
     """
-    hands, gains = [], (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
+    examples, gains = [], (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
     for name, pictures in split_examples("validation", data).items():
         rng = np.random.default_rng(0)
         chosen = rng.permutation(len(pictures))[:100]
-        for picture, digit in (pictures[i] for i in chosen if pictures[i][1] != NO_HAND):
+        for picture, digit in (pictures[i] for i in chosen):
             crop = to_input(picture)
             logits = classifier.logits(crop[None] / np.float32(255))[0]
             _, _, part = find_hand(picture, classifier.logits, classifier.logit_map, -np.inf)
-            hands.append((name, digit, logits, part))
+            examples.append((name, digit, logits, part))
 
     def read(gain: float) -> list[tuple]:
         return [
             (name, digit, part if evidence(part) > evidence(whole) + gain else whole)
-            for name, digit, whole, part in hands
+            for name, digit, whole, part in examples
         ]
 
     def accuracy(gain: float) -> float:
         frames, cuts = [], []
         for name, digit, logits in read(gain):
-            (frames if "frames" in name else cuts).append(logits.argmax() == digit)
+            if digit != NO_HAND:
+                (frames if "frames" in name else cuts).append(logits.argmax() == digit)
         return float(sum(np.mean(right) for right in (frames, cuts) if right))
 
     gain = max(gains, key=accuracy)
+    readings = read(gain)
+    hands = [reading for reading in readings if reading[1] != NO_HAND]
+    others = [float(evidence(logits)) for _, digit, logits in readings if digit == NO_HAND]
+    return Calibration(choose_threshold(hands, others), gain, choose_temperature(hands))
+
+
+def choose_threshold(hands: list[tuple[str, int, np.ndarray]], others: list[float]) -> float:
+    """The evidence below which there is no hand: the one with the fewest errors of both kinds.
+
+    Args:
+        hands: of each picture with a hand the collection's name, the digit and the logits.
+        others: the evidence in pictures without one.
+    """
     by_name = {}
-    for name, _, logits in read(gain):
+    for name, _, logits in hands:
         by_name.setdefault(name, []).append(float(evidence(logits)))
-    levels = np.sort(np.concatenate(list(by_name.values())))
-    refused = [np.mean([np.mean(np.less(e, t)) for e in by_name.values()]) for t in levels]
-    hand = levels[np.searchsorted(refused, REFUSED, "right") - 1]
-    return Calibration(round(float(hand), 3), gain, choose_temperature(read(gain)))
+
+    def errors(threshold: float) -> float:
+        refused = np.mean([np.mean(np.less(seen, threshold)) for seen in by_name.values()])
+        taken = np.mean(np.greater_equal(others, threshold)) if others else 0
+        return REFUSED_COUNTS * refused + taken
+
+    levels = sorted(value for seen in by_name.values() for value in seen)
+    return round(float(min(levels, key=errors)) - 0.0005, 3)
 
 
 def choose_temperature(readings: list[tuple[str, int, np.ndarray]]) -> float:

@@ -82,10 +82,22 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
 
     monkeypatch.setattr(evaluate, "split_examples", examples)
     monkeypatch.setattr(evaluate, "find_hand", part)
-    monkeypatch.setattr(evaluate, "REFUSED", 0.05)
     chosen = evaluate.choose_calibration(Network())
     assert chosen.part == 1.25  # the least of the gains that tell the two apart
-    assert chosen.hand == 12  # two of twenty cuts have less, and no frame: a twentieth of all
+    assert chosen.hand == pytest.approx(10, abs=0.01)  # no picture is without a hand
+
+
+def test_the_threshold_weighs_both_errors():
+    def hand(height):
+        return np.float32([height, -50, -50, -50, -50, -50])
+
+    hands = [("a", 0, hand(value)) for value in range(10, 30)]
+    assert evaluate.choose_threshold(hands, []) == pytest.approx(10, abs=0.01)
+    # Refusing two hands in twenty, counted three times, is better than to take half for one.
+    assert evaluate.choose_threshold(hands, [0, 11.5]) == pytest.approx(12, abs=0.01)
+    # Not if those hands are all that a collection has.
+    few = [("b", 0, hand(10))]
+    assert evaluate.choose_threshold(hands + few, [0, 11.5]) == pytest.approx(10, abs=0.01)
 
 
 def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
