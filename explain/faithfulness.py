@@ -1,6 +1,6 @@
 """How far a map can be trusted: what its places do to the answer, and what moves the map itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -203,3 +203,36 @@ class Badge:
             others = "agree" if self.agreed >= 0.5 else "partly agree" if self.agreed >= 0.2 else ""
             words += f"; the other methods {others or 'do not agree'}"
         return words + "."
+
+
+def examine(
+    logits: Logits,
+    crop: np.ndarray,
+    heat: np.ndarray,
+    digit: int,
+    unlearned: np.ndarray,
+    others: Sequence[np.ndarray] = (),
+    rivals: int = 10,
+    steps: int = 8,
+) -> Badge:
+    """Check a map against random ones, against one of random weights, and against other methods.
+
+    Args:
+        logits: of a batch of pictures, as `HandClassifier.logits`.
+        crop: uint8 [64, 64, 3].
+        heat: float32 [64, 64], the map.
+        digit: the one it explains.
+        unlearned: float32 [64, 64], what the same method shows when all weights are random.
+        others: float32 [64, 64] each, maps of the same digit by other methods.
+        rivals: number of random maps.
+        steps: of each curve.
+    """
+    score = curves(logits, crop, heat, digit, steps).score
+    random = [curves(logits, crop, random_map(k), digit, steps).score for k in range(rivals)]
+    agreed = [rank_correlation(heat, other) for other in others]
+    return Badge(
+        sum(score > rival for rival in random),
+        rivals,
+        rank_correlation(heat, unlearned),
+        float(np.mean(agreed)) if agreed else None,
+    )

@@ -1,4 +1,4 @@
-"""One sharp map out of two stages and several views of the picture, in one compiled pass."""
+"""One sharp map out of several views of the picture, in one compiled pass."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,9 @@ class Fusion:
 
     Attributes:
         shares: how much the map of each stage counts for.
-        shifts: rows and columns, in pixels, by which the picture is moved before it is read; the
-            maps are moved back and averaged. Steps smaller than a cell show what is in it.
+        shifts: rows and columns, in pixels, by which the picture is moved before it is read, the
+            first of them none; the maps are moved back and averaged. Steps smaller than a cell
+            show what is in it.
     """
 
     shares: dict[str, float]
@@ -33,7 +34,7 @@ FUSIONS = {  # measured against each other by `python -m explain.compare --split
     "conv3 and conv4, shifted": Fusion({"conv3": 1, "conv4": 0.25}, AROUND),
     "conv2 to conv4, shifted": Fusion({"conv2": 0.25, "conv3": 1, "conv4": 0.25}, AROUND),
 }
-CHOSEN = "conv3 and conv4, shifted"
+CHOSEN = "conv3, shifted"
 
 
 class Fuser:

@@ -64,21 +64,6 @@ def gradcam(activations, gradients):
     return tf.einsum("nhwc,nc->nhw", activations, tf.reduce_mean(gradients, axis=(1, 2)))
 
 
-def layercam(activations, gradients):
-    """Weigh each cell of each channel by its own gradient, if positive, and add the channels up.
-
-    Args:
-        activations: float32 [n, h, w, c], a stage's output.
-        gradients: float32 [n, h, w, c], of one digit's logit with respect to it.
-
-    Returns:
-        float32 [n, h, w], zero or more, not normalised.
-
-    Source: Jiang et al. 2021, LayerCAM, IEEE TIP 30, eq. 5 and 6.
-    """
-    return tf.reduce_sum(tf.nn.relu(gradients) * activations, axis=-1)
-
-
 def asked_for(logits, digit, against):
     """Which sum of logits is explained.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import keras
 import numpy as np
@@ -109,6 +109,20 @@ METHODS = {
 }
 
 
+@lru_cache(maxsize=1)
+def as_expected(classifier: HandClassifier) -> keras.Model:
+    """The network as tf-keras-vis calls it: with lists of inputs, and predicting by itself."""
+    model = keras.Model([classifier.model.input], classifier.model.output)
+
+    def predict(pictures, batch_size: int) -> np.ndarray:  # Keras' own is slow, and prints
+        pictures = pictures[0]
+        cuts = range(batch_size, len(pictures), batch_size)
+        return np.concatenate([classifier.logits(part) for part in np.split(pictures, cuts)])
+
+    model.predict = predict
+    return model
+
+
 def explain_by(
     name: str, classifier: HandClassifier, crop: np.ndarray, digit: int, stage: str = "conv5"
 ) -> np.ndarray:
@@ -132,5 +146,5 @@ def explain_by(
         if asked not in known:
             raise ValueError(f"There is no {asked}; there are {', '.join(map(str, known))}.")
     picture = crop[None] / np.float32(255)
-    found = METHODS[name].run(classifier.model, picture, digit, layers[stage])
+    found = METHODS[name].run(as_expected(classifier), picture, digit, layers[stage])
     return np.asarray(found, np.float32)[0]

@@ -7,6 +7,7 @@ from explain.faithfulness import (
     area,
     curves,
     energy_inside,
+    examine,
     order,
     random_map,
     randomised,
@@ -102,3 +103,13 @@ def test_learning_is_lost_from_the_top_down(small):
 def test_a_badge_in_words(badge, holds, words):
     assert badge.holds == holds and words in badge.words
     assert badge.words.count(".") == 1 and badge.words.endswith(".")
+
+
+def test_a_map_is_examined():
+    right, noise = marked(PATCH), random_map(99)
+    badge = examine(sees_the_patch, crop(), right, 0, noise, [right, right])
+    assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
+    assert badge.holds and badge.kept == pytest.approx(rank_correlation(right, noise))
+    badge = examine(sees_the_patch, crop(), 1 - right, 0, 1 - right)
+    assert badge.beaten == 0 and badge.kept == pytest.approx(1) and badge.agreed is None
+    assert "no better than random" in badge.words

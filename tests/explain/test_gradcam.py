@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explain.gradcam import Explainer, gradcam, layercam, stage_layers
+from explain.gradcam import Explainer, gradcam, stage_layers
 from model.classifier import HandClassifier
 from model.resnet import tiny
 from tests.explain.conftest import crop
@@ -15,13 +15,6 @@ def test_gradcam_by_hand():
     gradients = np.float32([[[[4, -2], [0, 0]], [[0, 0], [0, 0]]]])
     expected = [[[1 - 1, 3 - 0], [0 - 4, 2 - 1]]]
     np.testing.assert_allclose(gradcam(activations, gradients), expected)
-
-
-def test_layercam_by_hand():
-    """One channel's negative gradient counts for nothing; the others weigh their own cell."""
-    activations = np.float32([[[[1, 2], [3, 0]], [[0, 8], [2, 2]]]])
-    gradients = np.float32([[[[4, -2], [1, 5]], [[1, 0.5], [-1, 2]]]])
-    np.testing.assert_allclose(layercam(activations, gradients), [[[4, 3], [4, 4]]])
 
 
 def by_tape(model, picture, digit):

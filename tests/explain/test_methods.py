@@ -41,3 +41,11 @@ def test_unknown_names_get_one_sentence(small):
         explain_by("Grad-MAP", small, crop(), 2)
     with pytest.raises(ValueError, match="There is no conv6; there are conv1, "):
         explain_by("Grad-CAM", small, crop(), 2, "conv6")
+
+
+def test_score_cam_is_that_of_keras_own_predictions(small, capsys):
+    ours = explain_by("Score-CAM", small, crop(), 2, "conv3")
+    assert capsys.readouterr().out == ""
+    picture = crop()[None] / np.float32(255)
+    theirs = METHODS["Score-CAM"].run(small.model, picture, 2, stage_layers(small.model)["conv3"])
+    np.testing.assert_allclose(ours, theirs[0], rtol=1e-3, atol=1e-5)
