@@ -197,8 +197,8 @@ def summarize(model: keras.Model) -> NetworkSummary:
 
 
 def sources_of(layer) -> list:
-    """The layers whose outputs a layer takes, in the network that it was built for."""
-    return [source.operation for source in layer._inbound_nodes[0].parent_nodes]
+    """The layers whose outputs a layer takes, in the model that it was built for."""
+    return [source.operation for node in layer._inbound_nodes[:1] for source in node.parent_nodes]
 
 
 def blocks_of(model: keras.Model, members: list[LayerSummary]) -> tuple[BlockSummary, ...]:

@@ -219,7 +219,7 @@ class Switchboard:
         ratios = tf.stack(ratios, 1) if ratios else tf.fill(tf.shape(gates)[:2], np.nan)
         if stage is None:
             return value, ratios
-        return value, ratios, gradcam(activations, tape.gradient(score, activations))
+        return value, ratios, tf.nn.relu(gradcam(activations, tape.gradient(score, activations)))
 
 
 def norm(x):
