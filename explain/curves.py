@@ -201,6 +201,7 @@ def blocks_svg(
     bars: Sequence[float | None],
     whiskers: Sequence[tuple[float, float]] | None = None,
     line: float | None = None,
+    kind: str = "residual",
 ) -> str:
     """A bar for each block of a network, in order, under the names of their stages.
 
@@ -211,6 +212,7 @@ def blocks_svg(
         bars: a value for each; None leaves it empty.
         whiskers: a low and a high value for each.
         line: a value to draw a line across all of them.
+        kind: `residual` or `plain`, which decides the colour.
     """
     body = side(y)
     step = (WIDTH - LEFT - RIGHT) / len(names)
@@ -228,7 +230,7 @@ def blocks_svg(
             top = up(y, min(max(value, y.low), y.high))
             body.append(
                 f"<g><title>{escape(name)}: {value:.3g}</title>"
-                f'<rect class="bar residual" x="{middle - wide / 2:.1f}" y="{top:.1f}" '
+                f'<rect class="bar {kind}" x="{middle - wide / 2:.1f}" y="{top:.1f}" '
                 f'width="{wide:.1f}" height="{max(floor_ - top, 1):.1f}" rx="2"/></g>'
             )
         else:
