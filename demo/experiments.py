@@ -78,12 +78,12 @@ def data_url(pixels: np.ndarray) -> str:
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def small(hand: Hand, heat: np.ndarray) -> str:
-    """A heat map over the picture in hand, 240 pixels wide, as data URL."""
+def small(hand: Hand, heat: np.ndarray, top: float | None) -> str:
+    """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
     from explain.picture import overlay
 
     picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))
-    return data_url(overlay(picture, heat))
+    return data_url(overlay(picture, heat, top=top))
 
 
 def pressed(states: dict[str, str], board: Switchboard, name: str) -> dict[str, str]:
@@ -132,19 +132,20 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
     probabilities, before = now.probabilities[0], hand.explanation.probabilities
     first, second = np.argsort(-probabilities)[:2]
-    was = int(before.argmax())
-    verb = "Still read" if first == was else "Now read"
+    was, whole = int(before.argmax()), set(states.values()) <= {"on"} and swap == NOTHING_SWAPPED
+    maps = hand.explanation.maps[stage], now.maps[0]
+    top = max(float(heat.max()) for heat in maps) or None
+    sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
+    if first != was:
+        sentence = f"Now {sentence}; whole it was {WORDS[was]}, {percent(float(before[was]))}."
+    else:
+        sentence = f"{'Whole:' if whole else 'Still'} {sentence}."
     return {
         "stages": switches(board, states),
-        "whole": set(states.values()) <= {"on"},
-        "was": small(hand, hand.explanation.maps[stage]),
-        "heat": small(hand, now.maps[0]),
-        "sentence": f"{verb} as {WORDS[first]}, {percent(float(probabilities[first]))}"
-        + (
-            f"; whole it was {WORDS[was]}, {percent(float(before[was]))}."
-            if verb[0] == "N"
-            else "."
-        ),
+        "whole": whole,
+        "was": small(hand, maps[0], top),
+        "heat": small(hand, maps[1], top),
+        "sentence": sentence,
         "bars": [
             {
                 "digit": digit,

@@ -75,9 +75,9 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         if record is None:
             words = not_recorded(f"python -m explain.gradient_flow record --seed {seed}")
             return words, "", gr.Slider(visible=False)
-        words = f"Steps of training: {record['steps'][step]}"
+        label = f"After {record['steps'][step]} steps of training"
         plot = recorded_gradient_plot(record, step, older)
-        return plot, shattering_plot(record), gr.Slider(label=words, visible=True)
+        return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
 
     def live_flow(hand: Hand | None, seed: float) -> Iterator[str]:
         from explain.gradient_flow import on_picture
@@ -101,7 +101,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             lesions_plot(lesions)
             if lesions
             else not_recorded("python -m explain.blocks_off record"),
-            landscape(turn),
+            *landscape(turn),
         )
 
     def whose(hand: Hand | None) -> str:
@@ -113,14 +113,15 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         word = WORDS[int(hand.explanation.probabilities.argmax())]
         return f"<p class='quiet'>The experiments use your picture, read as <b>{word}</b>.</p>"
 
-    def landscape(turn: float) -> str:
+    def landscape(turn: float) -> tuple:
         from explain.plots import landscape_plots, not_recorded
 
         found = {kind: recorded(f"landscape_{kind}_1") for kind in ("residual", "plain")}
         found = {kind: record for kind, record in found.items() if record}
         if found:
-            return landscape_plots(found, turn)
-        return not_recorded("python -m explain.landscape record residual WEIGHTS")
+            return landscape_plots(found, turn), gr.Slider(visible=True)
+        words = not_recorded("python -m explain.landscape record residual WEIGHTS")
+        return words, gr.Slider(visible=False)
 
     def measure(hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
@@ -188,15 +189,27 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     with gr.Column(elem_classes="card station"):
         html(head(1))
         with gr.Row(elem_classes="knobs"):
-            seed = gr.Radio([(f"seed {s}", s) for s in SEEDS], value=1, label="Recorded run")
-            older = gr.Checkbox(label="also the start of before 2015", value=False)
-            step = gr.Slider(0, 5, value=0, step=1, label="Steps of training", buttons=[])
-        flowing = html(elem_id="gradient-flow")
-        html("<h3>And how alike are the gradients of two pictures?</h3>")
-        shattering = html(elem_id="shattering")
-        with gr.Row(elem_classes="knobs"):
+            seed = gr.Radio(SEEDS, value=1, label="Seed of the recorded run")
+            step = gr.Slider(
+                0,
+                5,
+                value=0,
+                step=1,
+                label="After 0 steps of training",
+                buttons=[],
+                elem_classes="bare",
+            )
+            older = gr.Checkbox(label="and the start of before 2015", value=False)
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>How large is each layer's gradient?</h3>")
+                flowing = html(elem_id="gradient-flow")
+            with gr.Column(min_width=300):
+                html("<h3>How alike are the gradients of two pictures, before training?</h3>")
+                shattering = html(elem_id="shattering")
+        with gr.Row(elem_classes="knobs live"):
+            go = gr.Button("Measure it live on my picture", variant="primary")
             live_seed = gr.Number(1, label="Seed of the weights", precision=0, minimum=0)
-            go = gr.Button("Measure on my picture", variant="primary")
             halt = gr.Button("Stop")
         live = html(elem_id="live-flow")
         html(foot(1))
@@ -224,40 +237,46 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             swap = gr.Dropdown(
                 [NOTHING_SWAPPED], value=NOTHING_SWAPPED, label="Let two blocks change places"
             )
-        html("<h3>Each block off on its own, on your picture</h3>")
-        singles = html(elem_id="singles")
-        html("<h3>Each block off on its own, over the test pictures</h3>")
-        lesions = html(elem_id="lesions")
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>Each block off on its own, on your picture</h3>")
+                singles = html(elem_id="singles")
+            with gr.Column(min_width=300):
+                html("<h3>The same over the test pictures</h3>")
+                lesions = html(elem_id="lesions")
         html(foot(3))
 
     with gr.Column(elem_classes="card station"):
         html(head(4))
-        ratios = html(elem_id="ratios")
-        html(foot(4))
+        with gr.Row(elem_classes="halves"):
+            ratios = html(elem_id="ratios")
+            html(foot(4), elem_classes="beside")
 
     with gr.Column(elem_classes="card station"):
         html(head(5))
-        with gr.Row(elem_classes="knobs"):
-            blocks = gr.Radio([1, 2, 4], value=1, label="Blocks, one after the other")
-            learn_seed = gr.Number(1, label="Seed", precision=0, minimum=0)
-            begin = gr.Button("Train both", variant="primary")
-            end = gr.Button("Stop")
-        learning = html(elem_id="learning")
-        html("<h3>A stack that starts as the identity</h3>")
-        gamma = gr.Slider(
-            0,
-            1,
-            value=0,
-            step=0.05,
-            label="Scale of the last BatchNorm of twelve blocks",
-            buttons=[],
-        )
-        opening = html("<p class='quiet'>Move the slider.</p>", elem_id="opening")
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>Learn to give back what comes in</h3>")
+                with gr.Row(elem_classes="knobs live"):
+                    begin = gr.Button("Train both", variant="primary")
+                    blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
+                    learn_seed = gr.Number(1, label="Seed", precision=0, minimum=0)
+                    end = gr.Button("Stop")
+                learning = html(elem_id="learning")
+            with gr.Column(min_width=300):
+                html("<h3>Twelve blocks that start as the identity</h3>")
+                gamma = gr.Slider(
+                    0, 1, value=0, step=0.05, label="Scale of each block's last BatchNorm",
+                    buttons=[], elem_classes="bare",
+                )  # fmt: skip
+                opening = html("<p class='quiet'>Move the slider.</p>", elem_id="opening")
         html(foot(5))
 
     with gr.Column(elem_classes="card station"):
         html(head(6))
-        turn = gr.Slider(0, 360, value=30, step=5, label="Turn the surface, degrees", buttons=[])
+        turn = gr.Slider(
+            0, 360, value=30, step=5, label="Turn the surface", buttons=[], elem_classes="bare"
+        )
         land = html(elem_id="landscape")
         html(foot(6))
 
@@ -281,7 +300,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     room.select(
         arrive,
         [hand, seed, step, older, turn],
-        [subject, flowing, shattering, step, depth, lesions, land],
+        [subject, flowing, shattering, step, depth, lesions, land, turn],
         **quiet,
     ).then(
         measure,
@@ -314,5 +333,5 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     learned = begin.click(learn, [blocks, learn_seed], learning, **training, **private)
     end.click(None, cancels=learned, **private)
     gamma.input(open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
-    turn.input(landscape, turn, land, trigger_mode="always_last", **quiet)
+    turn.input(landscape, turn, [land, turn], trigger_mode="always_last", **quiet)
     chosen.input(view, [hand, chosen], living, **network, **quiet)

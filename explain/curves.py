@@ -6,7 +6,7 @@ Colours are CSS variables with a fallback, and text is legible from 320 pixels o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, log10
+from math import ceil, floor, log2, log10
 
 import numpy as np
 
@@ -24,7 +24,7 @@ STYLE = """
 .curves .dot { stroke: none; }
 .curves .residual { stroke: var(--curve-residual, #d0743c); color: var(--curve-residual, #d0743c); }
 .curves .plain { stroke: var(--curve-plain, #4c7a99); color: var(--curve-plain, #4c7a99); }
-.curves .dot, .curves .bar { fill: currentColor; stroke: none; }
+.curves .dot, .curves .pillar { fill: currentColor; stroke: none; }
 .curves .dashed { stroke-dasharray: 6 4; }
 .curves .dotted { stroke-dasharray: 1 5; }
 .curves .whisker { stroke: currentColor; stroke-width: 1.5; opacity: .55; }
@@ -96,9 +96,9 @@ class Axis:
 
 
 def number_text(value: float) -> str:
-    """A number without needless digits: 0.5, 20, 1 / 64."""
-    if 0 < value < 0.01 and (1 / value).is_integer():
-        return f"1/{1 / value:.0f}"
+    """A number without needless digits: 0.5, 20, and 1/64 for a small power of two."""
+    if 0 < value < 0.1 and log2(value).is_integer():
+        return f"1/{1 / value:,.0f}"
     return f"{value:.3g}"
 
 
@@ -230,7 +230,7 @@ def blocks_svg(
             top = up(y, min(max(value, y.low), y.high))
             body.append(
                 f"<g><title>{escape(name)}: {value:.3g}</title>"
-                f'<rect class="bar {kind}" x="{middle - wide / 2:.1f}" y="{top:.1f}" '
+                f'<rect class="pillar {kind}" x="{middle - wide / 2:.1f}" y="{top:.1f}" '
                 f'width="{wide:.1f}" height="{max(floor_ - top, 1):.1f}" rx="2"/></g>'
             )
         else:

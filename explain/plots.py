@@ -13,6 +13,7 @@ from explain.curves import (
     curves_svg,
     legend,
     log_axis,
+    number_text,
     surface_svg,
 )
 from explain.depth import last
@@ -87,19 +88,20 @@ def recorded_gradient_plot(record: dict, index: int, older: bool = False) -> str
 def shattering_plot(record: dict) -> str:
     """How alike the gradients of two pictures are, by how far they are from each other."""
     shown = [variant for variant in VARIANTS if not variant.glorot]
+    distances = [2.0 ** round(np.log2(at)) for at in record["distances"]]  # were rounded
     curves = [
-        Curve(v.name, record["variants"][v.name]["correlation"], kind_of(v), record["distances"])
+        Curve(v.name, record["variants"][v.name]["correlation"], kind_of(v), distances)
         for v in shown
     ]
-    low = record["distances"][0]
-    x = Axis("share of the way to another picture", low, 1, True, (low, 2**-12, 2**-8, 2**-4, 1))
+    ticks = (2**-16, 2**-12, 2**-8, 2**-4, 1)
+    x = Axis("share of the way to another picture", distances[0], 1, True, ticks)
     reach = {
         curve.name: next((at for at, y in zip(curve.x, curve.y, strict=True) if y < 0.5), 1.0)
         for curve in curves
     }
     finding = (
         "The gradients of two pictures are less than half alike from this share of the way on: "
-        + ", ".join(f"{name} {ratio_text(at)}" for name, at in reach.items())
+        + ", ".join(f"{name} {number_text(at)}" for name, at in reach.items())
         + "."
     )
     svg = curves_svg("Correlation of gradients", x, Axis("correlation", 0, 1), curves)

@@ -42,7 +42,7 @@ def test_a_plain_axis_has_round_numbers():
 
 
 @pytest.mark.parametrize(
-    "value, words", [(0.5, "0.5"), (1 / 64, "0.0156"), (1 / 1024, "1/1024"), (250.0, "250")]
+    "value, words", [(0.5, "0.5"), (0.05, "0.05"), (2**-12, "1/4,096"), (250.0, "250")]
 )
 def test_numbers_without_needless_digits(value, words):
     assert number_text(value) == words
