@@ -37,6 +37,11 @@ class Hand:
     shown: np.ndarray
     explanation: Explanation
 
+    @property
+    def crop(self) -> np.ndarray:
+        """What the network saw of it, uint8 [64, 64, 3]."""
+        return self.reading.crop
+
 
 def percent(probability: float) -> str:
     """A probability in words that never claim certainty."""

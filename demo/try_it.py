@@ -183,7 +183,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         return hand
 
     def explain(hand: Hand | None, digit: int, stage: str, strength: float, raw: bool):
-        crop, chosen = in_hand(hand).reading.crop, None if digit == AS_READ else digit
+        crop, chosen = in_hand(hand).crop, None if digit == AS_READ else digit
         new = replace(hand, explanation=waking.network().explainer.explain(crop, chosen))
         return new, *looked(new, stage, strength, raw), book(new)
 

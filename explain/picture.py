@@ -10,6 +10,7 @@ from explain.architecture import BlockSummary, NetworkSummary, macs, parameters
 
 HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
 SIGNED = matplotlib.colormaps["RdBu_r"]  # red speaks for the digit, blue against it
+AROUND_ZERO = matplotlib.colormaps["PuOr_r"]  # violet below zero, white at it, orange above
 
 
 def map_is_empty(heat: np.ndarray) -> bool:
@@ -81,6 +82,27 @@ def overlay_signed(
     return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
 
 
+def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
+    """Channels in a square, row by row: violet below zero, white at zero, orange above.
+
+    Args:
+        channels: float32 [h, w, n] in -1..1.
+        side: pixels of a tile.
+        gap: transparent pixels between two.
+
+    Returns:
+        uint8 [s, s, 4].
+    """
+    across = int(np.ceil(np.sqrt(channels.shape[-1])))
+    whole = np.zeros((across * (side + gap) - gap,) * 2 + (4,), np.uint8)
+    for i, channel in enumerate(np.moveaxis(channels, -1, 0)):
+        colours = (255 * AROUND_ZERO((channel + 1) / 2)).astype(np.uint8)
+        tile = Image.fromarray(colours).resize((side, side), Image.Resampling.NEAREST)
+        top, left = (side + gap) * (i // across), (side + gap) * (i % across)
+        whole[top : top + side, left : left + side] = tile
+    return whole
+
+
 def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(str(side) for side in shape)
 
@@ -106,6 +128,7 @@ DIAGRAM_STYLE = """
 .diagram .shortcut { stroke: var(--diagram-shortcut, #d0743c); stroke-width: 2; }
 .diagram .projection { stroke-dasharray: 4 3; }
 .diagram .sum { fill: var(--diagram-shortcut, #d0743c); }
+.diagram .hold { fill: none; pointer-events: all; }
 .diagram .sign { fill: #fff; text-anchor: middle; font-weight: 700; }
 """
 
@@ -184,25 +207,39 @@ def network_svg(network: NetworkSummary) -> str:
     return svg(width, y + 26, f"Diagram of {network.name}, stage by stage", body)
 
 
-def block_svg(block: BlockSummary) -> str:
-    """The inside of a block as the paper draws it: main path to the left, shortcut to the right."""
+def block_svg(block: BlockSummary, alive: bool = False) -> str:
+    """The inside of a block as the paper draws it: main path to the left, shortcut to the right.
+
+    Args:
+        block: what is drawn.
+        alive: whether its parts, named as in `explain.inside_block`, can be pointed at.
+    """
     step, wide, high, left = 48, 166, 38, 8
     middle, right = left + wide / 2, 267
     start, joint = 30, 30 + 3 * step + 26
     convolutions = [layer for layer in block.main_path if layer.macs]
+
+    def part(place: str, drawn: str, y: int | None = None) -> str:
+        """One that can be pointed at; where there are only words, in a whole row from y on."""
+        if not alive:
+            return drawn
+        hold = "" if y is None else f'<rect class="hold" y="{y}" width="190" height="24" rx="5"/>'
+        return f'<g class="part" data-part="{place}" tabindex="0" role="button">{hold}{drawn}</g>'
+
     body = [
-        text(left, 18, f"in: {shape_text(block.input_shape)}", "quiet"),
         f'<path class="flow" d="M{middle} {start}V{joint + 28}"/>',
+        part("in", text(left, 18, f"in: {shape_text(block.input_shape)}", "quiet"), 2),
     ]
 
     def convolution(x: float, y: float, layer, after: str, kind: str = "") -> str:
         words = f"{layer.name}: {count_text(layer.parameters)} parameters"
-        return (
+        return part(
+            layer.name.split("_")[2],
             f"<g><title>{escape(words)}, {count_text(layer.macs)} multiply-adds</title>"
             + box(x, y, wide, high, kind)
             + text(x + wide / 2, y + 16, layer.kind, "", "middle")
             + text(x + wide / 2, y + 31, f"{shape_text(layer.shape)} · {after}", "quiet", "middle")
-            + "</g>"
+            + "</g>",
         )
 
     if block.kind != "plain":
@@ -210,8 +247,11 @@ def block_svg(block: BlockSummary) -> str:
         body.append(
             f'<path class="shortcut{projection}" d="M{middle} {start}H{right - 20}Q{right} {start} '
             f'{right} {start + 20}V{joint - 20}Q{right} {joint} {right - 20} {joint}H{middle}"/>'
-            f'<circle class="sum" cx="{middle}" cy="{joint}" r="11"/>'
-            f'<text class="sign" x="{middle}" y="{joint + 4}">+</text>'
+            + part(
+                "add",
+                f'<circle class="sum" cx="{middle}" cy="{joint}" r="11"/>'
+                f'<text class="sign" x="{middle}" y="{joint + 4}">+</text>',
+            )
         )
     for i, layer in enumerate(convolutions):
         after = "BatchNorm, ReLU" if i < len(convolutions) - 1 else "BatchNorm"
@@ -225,7 +265,8 @@ def block_svg(block: BlockSummary) -> str:
     elif block.kind == "identity":
         body.append(text(right + 8, start + 24 + step, "the input,", "quiet"))
         body.append(text(right + 8, start + 40 + step, "as it came", "quiet"))
-    body.append(text(left, joint + 44, f"ReLU, out: {shape_text(block.shape)}", "quiet"))
+    out = text(left, joint + 44, f"ReLU, out: {shape_text(block.shape)}", "quiet")
+    body.append(part("out", out, joint + 28))
     return svg(360, joint + 52, f"{block.name}, {block.kind} block", body)
 
 

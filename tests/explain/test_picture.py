@@ -12,6 +12,7 @@ from explain.picture import (
     overlay,
     overlay_signed,
     spread,
+    tiles,
 )
 from model.resnet import plain50, resnet50
 
@@ -90,3 +91,24 @@ def test_the_diagrams_are_whole():
             ElementTree.fromstring(block_svg(block))
     plain = summarize(plain50()).stages[1].blocks[0]
     assert 'class="shortcut' not in block_svg(plain)
+
+
+def test_the_parts_of_a_block_can_be_pointed_at_if_it_is_alive():
+    first, second = summarize(resnet50()).stages[3].blocks[:2]
+
+    def parts(drawn):
+        root = ElementTree.fromstring(drawn)
+        return {g.get("data-part") for g in root.iter("{http://www.w3.org/2000/svg}g")} - {None}
+
+    assert parts(block_svg(first)) == set()
+    assert parts(block_svg(second, alive=True)) == {"in", "1", "2", "3", "add", "out"}
+    assert parts(block_svg(first, alive=True)) == {"in", "1", "2", "3", "0", "add", "out"}
+
+
+def test_tiles_are_white_at_zero_and_clear_between():
+    channels = np.zeros((2, 2, 3), np.float32)
+    channels[..., 1], channels[..., 2] = 1, -1
+    made = tiles(channels, side=10, gap=2)
+    assert made.shape == (22, 22, 4)
+    assert made[5, 5, :3].min() > 240 and made[5, 11, 3] == 0 and made[20, 20, 3] == 0
+    assert made[5, 15, 0] > made[5, 15, 2] and made[15, 5, 0] < made[15, 5, 2]

@@ -1,0 +1,208 @@
+"""What the experiments of “Why residual?” show of a network and a picture, for the templates."""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from demo.hand import WORDS, Hand, percent
+from demo.network import Network
+from demo.try_it import EXAMPLES
+
+if TYPE_CHECKING:
+    from explain.blocks_off import Switchboard
+    from explain.identity import Opener
+
+STAGES = ("conv3", "conv4", "conv5")  # whose heat maps the switchboard shows
+NOTHING_SWAPPED = "none"
+STATES = {  # of a switch, in the order in which pressing goes through them
+    "on": "on",
+    "off": "main path off, the shortcut remains",
+    "bare": "projection off, the main path remains",
+}
+PLACES = {
+    "in": ("What comes in", "The strongest channels of the block's input."),
+    "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
+    "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
+    "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
+    "0": ("The projection", "The input, brought to the new size and number of channels."),
+    "add": ("The sum", "Shortcut plus main path."),
+    "out": ("What leaves", "The sum, with everything below zero cut off."),
+}
+EQUATIONS = {
+    "identity": "y = ReLU(x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
+    "convolutional": "y = ReLU(W₀ ∗ x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
+}
+
+
+@cache
+def switchboard(network: Network) -> Switchboard:
+    from explain.blocks_off import Switchboard
+
+    return Switchboard(network.classifier)
+
+
+@cache
+def opener() -> Opener:
+    from explain.identity import Opener
+
+    return Opener()
+
+
+@cache
+def recorded(name: str) -> dict | None:
+    from explain.record import load_record
+
+    return load_record(name)
+
+
+@cache
+def example(network: Network) -> Hand:
+    """What is looked at until a visitor brings a hand."""
+    from demo.try_it import shown
+
+    reading = network.classifier.read(EXAMPLES / "3_photo.jpg")
+    explanation = network.explainer.explain(reading.crop)
+    threshold = network.classifier.calibration.hand
+    return Hand(reading, threshold, shown(reading), explanation)
+
+
+def data_url(pixels: np.ndarray) -> str:
+    """A picture, uint8 [h, w, 3 or 4], as data URL."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "WEBP", lossless=pixels.shape[-1] == 4, quality=80)
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def small(hand: Hand, heat: np.ndarray, top: float | None) -> str:
+    """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
+    from explain.picture import overlay
+
+    picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))
+    return data_url(overlay(picture, heat, top=top))
+
+
+def pressed(states: dict[str, str], board: Switchboard, name: str) -> dict[str, str]:
+    """The switches after one was pressed; with no name, all are on again."""
+    if not name:
+        return {}
+    order = list(STATES) if board.block(name).shortcut else ["on", "off"]
+    following = order[(order.index(states.get(name, "on")) + 1) % len(order)]
+    return {**states, name: following}
+
+
+def gates(board: Switchboard, states: dict[str, str]) -> np.ndarray:
+    return board.gates(
+        [name for name, state in states.items() if state == "off"],
+        [name for name, state in states.items() if state == "bare"],
+    )
+
+
+def pair(swap: str) -> tuple[str, str] | None:
+    return None if swap == NOTHING_SWAPPED else tuple(swap.split(" ↔ "))
+
+
+def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
+    """The rows of switches, a stage each, as the template shows them."""
+    rows = {}
+    for block in board.blocks:
+        stage, number = block.name.split("_block")
+        state = states.get(block.name, "on")
+        rows.setdefault(stage, []).append(
+            {
+                "name": block.name,
+                "label": f"{number} ◩" if block.shortcut else number,
+                "state": state,
+                "kind": "opening" if block.shortcut else "",
+                "pressed": str(state == "on").lower(),
+                "words": STATES[state],
+            }
+        )
+    return [{"name": stage, "blocks": blocks} for stage, blocks in rows.items()]
+
+
+def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, swap: str) -> dict:
+    """The switchboard with what the network says now; whole and lesioned in one pass."""
+    board = switchboard(network)
+    picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
+    now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
+    probabilities, before = now.probabilities[0], hand.explanation.probabilities
+    first, second = np.argsort(-probabilities)[:2]
+    was, whole = int(before.argmax()), set(states.values()) <= {"on"} and swap == NOTHING_SWAPPED
+    maps = hand.explanation.maps[stage], now.maps[0]
+    top = max(float(heat.max()) for heat in maps) or None
+    sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
+    if first != was:
+        sentence = f"Now {sentence}; whole it was {WORDS[was]}, {percent(float(before[was]))}."
+    else:
+        sentence = f"{'Whole:' if whole else 'Still'} {sentence}."
+    return {
+        "stages": switches(board, states),
+        "whole": whole,
+        "was": small(hand, maps[0], top),
+        "heat": small(hand, maps[1], top),
+        "sentence": sentence,
+        "bars": [
+            {
+                "digit": digit,
+                "now": round(100 * float(p), 1),
+                "before": round(100 * float(q), 1),
+                "percent": percent(float(p)),
+                "rank": {first: "first", second: "second"}.get(digit, ""),
+            }
+            for digit, (p, q) in enumerate(zip(probabilities, before, strict=True))
+        ],
+        "right": "",
+    }
+
+
+def still_right(network: Network, states: dict[str, str], swap: str) -> str:
+    """How many of a fixed set of made hands are read right, in a sentence."""
+    from explain.blocks_off import accuracy, made_hands
+
+    board, (pictures, digits) = switchboard(network), made_hands()
+    share = accuracy(board, pictures, digits, gates=gates(board, states)[None], swapped=pair(swap))
+    whole = whole_accuracy(network)
+    count = len(digits)
+    return (
+        f"Of {count} hands made from geometry, {round(share * count)} are read right "
+        f"({round(whole * count)} by the whole network)."
+    )
+
+
+@cache
+def whole_accuracy(network: Network) -> float:
+    from explain.blocks_off import accuracy, made_hands
+
+    return accuracy(switchboard(network), *made_hands())
+
+
+def alive(network: Network, hand: Hand, name: str) -> dict:
+    """A block, drawn, and what the picture in hand is at each of its places."""
+    from explain.inside_block import look_inside, telling_channels
+    from explain.picture import block_svg, shape_text, tiles
+
+    block = switchboard(network).block(name)
+    views = look_inside(network.classifier, name, hand.crop)
+    shown = telling_channels(views)
+    return {
+        "svg": block_svg(block, alive=True),
+        "places": [
+            {
+                "place": place,
+                "first": place == "in",
+                "title": PLACES[place][0],
+                "words": PLACES[place][1],
+                "shape": shape_text(views[place].shape),
+                "src": data_url(tiles(channels)),
+            }
+            for place, channels in shown.items()
+        ],
+        "equation": f"<p>{EQUATIONS[block.kind]}</p><p class='quiet'>x comes in and y goes out; "
+        "each W is a convolution with its BatchNorm, ∗ its application.</p>",
+    }

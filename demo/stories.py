@@ -1,0 +1,125 @@
+"""What the seven experiments are about, in words; the numbers beside them come from the runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Story:
+    """The words of a station.
+
+    Attributes:
+        title: of the station.
+        claim: in one sentence.
+        see: what to look for in the experiment.
+        means: what follows from it.
+        sources: authors and year, and arXiv number, of each paper.
+    """
+
+    title: str
+    claim: str
+    see: str
+    means: str
+    sources: tuple[tuple[str, str], ...]
+
+
+HE = ("He et al. 2015", "1512.03385")
+
+STORIES = (
+    Story(
+        "Where does the gradient go?",
+        "A network learns from its last layer backwards, and over fifty layers the message that "
+        "tells each one how to change, the gradient, gets distorted.",
+        "Start at the right end of each curve, the last layer, and walk left. With BatchNorm the "
+        "gradient grows on the way, and far more in the plain network than in the residual one. "
+        "Without BatchNorm the plain network's shrinks, and as training begins it fades: move "
+        "the slider. Started with the smaller weights that were usual before 2015 it was never "
+        "there.",
+        "That gradients vanish in deep plain networks is true without BatchNorm. It is not why "
+        "they fail with it: He et al. found that their plain networks “exhibit healthy norms” and "
+        "thought vanishing unlikely to be the cause. Two later findings show here as well: at the "
+        "start BatchNorm makes the gradients of deep plain networks explode (Yang et al.), and "
+        "they shatter, so that two almost equal pictures ask for unrelated changes (Balduzzi et "
+        "al.). Shortcuts soften both.",
+        (
+            HE,
+            ("Yang et al. 2019", "1902.08129"),
+            ("Balduzzi et al. 2017", "1702.08591"),
+            ("He et al. 2015, the start", "1502.01852"),
+        ),
+    ),
+    Story(
+        "Depth that hurts, depth that helps",
+        "More layers should never do harm, since they could just pass on what they get; yet plain "
+        "networks come to a depth from which they learn worse, even the pictures that they train "
+        "on.",
+        "Compare the shallowest and the deepest network of each kind. If the deep plain one stays "
+        "below the shallow plain one in training, not only in validation, it is not that it "
+        "learned its pictures by heart: it could not learn them.",
+        "He et al. called this degradation, and built residual networks to end it. Small pictures "
+        "and short runs may show more or less of it than theirs did; what you see is what came out "
+        "here.",
+        (HE,),
+    ),
+    Story(
+        "Take blocks away",
+        "In a residual network hardly any block is needed: switch one off and the others carry on.",
+        "Press a block to close its main path; the shortcut still carries the signal past it. The "
+        "answer and the heat map are made anew each time. Most single blocks change little; take "
+        "several of one stage, or the first one, and the answer goes.",
+        "Through n blocks lead 2ⁿ paths, since each block can be passed or gone round. Removing "
+        "one leaves half of them; Veit et al. conclude that a residual network works like a crowd "
+        "of shallow ones. A plain network has a single path, and one missing block breaks it. "
+        "Blocks that open a stage (marked ◩) can't be dropped whole: they change the "
+        "resolution and the number of channels, and nothing else does. Their main path can be "
+        "closed, or their projection, but not both.",
+        (("Veit et al. 2016", "1605.06431"),),
+    ),
+    Story(
+        "How much does each block do?",
+        "Most blocks only touch up what comes in, as if each refined the same estimate a little.",
+        "A bar is the length of what the main path adds, divided by the length of what it is added "
+        "to: at 0.3 a block changes its input by about a third. Where a stage opens, the shortcut "
+        "is a projection, which isn't the input itself.",
+        "Greff et al. read a stage as one estimate that is improved block by block; then small "
+        "bars within a stage are what one expects, and so is surviving the loss of a block. A tall "
+        "bar says that a block rewrites what it gets. That alone does not make it needed: compare "
+        "with station 3.",
+        (("Greff et al. 2017", "1612.07771"),),
+    ),
+    Story(
+        "The identity is easy",
+        "If the best thing a block can do is nothing, a residual block has only to fall silent, "
+        "while a plain one must learn to copy.",
+        "Both stacks, equally large, are asked to give back what they get. Watch how far from it "
+        "they still are. With one block both come there, the residual one sooner; with four the "
+        "plain stack is stuck.",
+        "So further blocks do no harm: those that aren't needed can become identities. One can "
+        "even start there. BatchNorm multiplies by a scale before the addition; set to zero, the "
+        "block gives back exactly what came in, and training opens it as far as it is useful. The "
+        "network of this page began so.",
+        (HE, ("Goyal et al. 2017", "1706.02677")),
+    ),
+    Story(
+        "A look at the landscape",
+        "Around a trained residual network the loss lies like a bowl; around a deep plain one it "
+        "can be full of cliffs.",
+        "In the middle is the trained network. Every other place is the same network with all its "
+        "weights moved in two random directions, each filter in proportion to its own length. The "
+        "wider and rounder the bowl, the more directions lead down.",
+        "It is a slice of two out of millions of directions, so it proves nothing; but Li et al. "
+        "saw the same change, from chaos to bowl, when they gave deep networks shortcuts.",
+        (("Li et al. 2018", "1712.09913"),),
+    ),
+    Story(
+        "The blocks themselves",
+        "Two kinds of block make up the network: one whose shortcut is nothing at all, and one "
+        "whose shortcut is a projection.",
+        "Point at a part, or go to it with the tab key: on the right is what your picture has "
+        "become there. A tile is a channel; orange is above zero, violet below. In an identity "
+        "block the tiles before the addition, of the main path and after it are the same channels: "
+        "the third is the sum of the first two.",
+        "The main path first squeezes the channels, works on few of them with its 3×3 convolution, "
+        "and widens them again: a bottleneck, which makes depth affordable.",
+        (HE,),
+    ),
+)

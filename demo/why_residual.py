@@ -1,0 +1,337 @@
+"""The tab that asks why residual: seven experiments, each with what it claims and where from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+
+from demo.experiments import (
+    NOTHING_SWAPPED,
+    STAGES,
+    alive,
+    example,
+    opener,
+    outcome,
+    pressed,
+    recorded,
+    still_right,
+    switchboard,
+)
+from demo.hand import WORDS, Hand
+from demo.network import Waking
+from demo.stories import STORIES
+
+HERE = Path(__file__).parent
+SEEDS = (1, 2)  # of the recorded gradients
+IDENTITY_STEPS = 200
+
+
+def head(number: int) -> str:
+    story = STORIES[number - 1]
+    return (
+        f'<header class="station-head"><span class="number">{number}</span>'
+        f"<div><h2>{escape(story.title)}</h2><p>{escape(story.claim)}</p></div></header>"
+    )
+
+
+def foot(number: int) -> str:
+    story = STORIES[number - 1]
+    sources = ", ".join(
+        f'<a href="https://arxiv.org/abs/{at}" target="_blank" rel="noreferrer">{escape(name)}, '
+        f"arXiv:{at}</a>"
+        for name, at in story.sources
+    )
+    return (
+        f'<dl class="told"><div><dt>What to look for</dt><dd>{escape(story.see)}</dd></div>'
+        f"<div><dt>What it means</dt><dd>{escape(story.means)}</dd></div></dl>"
+        f'<p class="sources quiet">{sources}</p>'
+    )
+
+
+def html(value="", **settings) -> gr.HTML:
+    return gr.HTML(value, apply_default_css=False, **settings)
+
+
+def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
+    """Lay the tab out and wire it.
+
+    Args:
+        waking: the network.
+        hand: holds the `Hand` that is looked at, None at first.
+        room: the tab itself; opening it shows what is recorded, then measures the picture.
+    """
+
+    def in_hand(hand: Hand | None) -> Hand:
+        return hand or example(waking.network())
+
+    def flow(seed: int, step: int, older: bool) -> tuple:
+        from explain.plots import not_recorded, recorded_gradient_plot, shattering_plot
+
+        record = recorded(f"gradient_flow_{seed}")
+        if record is None:
+            words = not_recorded(f"python -m explain.gradient_flow record --seed {seed}")
+            return words, "", gr.Slider(visible=False)
+        label = f"After {record['steps'][step]} steps of training"
+        plot = recorded_gradient_plot(record, step, older)
+        return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
+
+    def live_flow(hand: Hand | None, seed: float) -> Iterator[str]:
+        from explain.gradient_flow import on_picture
+        from explain.plots import gradient_plot
+
+        hand, flows = in_hand(hand), []
+        yield "<p class='quiet'>Building the first of five networks…</p>"
+        for found in on_picture(hand.crop, hand.explanation.digit, int(seed)):
+            flows.append(found)
+            yield gradient_plot(flows)
+
+    def arrive(hand: Hand | None, seed: int, step: int, older: bool, turn: float) -> tuple:
+        """What needs no network: everything recorded."""
+        from explain.plots import depth_plots, lesions_plot, not_recorded
+
+        depth, lesions = recorded("depth"), recorded("blocks_off")
+        return (
+            whose(hand),
+            *flow(seed, step, older),
+            depth_plots(depth) if depth else not_recorded("python -m explain.depth record"),
+            lesions_plot(lesions)
+            if lesions
+            else not_recorded("python -m explain.blocks_off record"),
+            *landscape(turn),
+        )
+
+    def whose(hand: Hand | None) -> str:
+        if hand is None:
+            return (
+                "<p class='quiet'>No picture in hand yet: until you show one under “Try it”, the "
+                "experiments use an example that shows three.</p>"
+            )
+        word = WORDS[int(hand.explanation.probabilities.argmax())]
+        return f"<p class='quiet'>The experiments use your picture, read as <b>{word}</b>.</p>"
+
+    def landscape(turn: float) -> tuple:
+        from explain.plots import landscape_plots, not_recorded
+
+        found = {kind: recorded(f"landscape_{kind}_1") for kind in ("residual", "plain")}
+        found = {kind: record for kind, record in found.items() if record}
+        if found:
+            return landscape_plots(found, turn), gr.Slider(visible=True)
+        words = not_recorded("python -m explain.landscape record residual WEIGHTS")
+        return words, gr.Slider(visible=False)
+
+    def measure(hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
+        """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
+        from explain.plots import ratios_plot, singles_plot
+
+        network, hand = waking.network(), in_hand(hand)
+        board = switchboard(network)
+        names = [block.name for block in board.blocks]
+        picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
+        variants = np.stack([board.gates(), *(board.gates([name]) for name in names)])
+        found = board.read(picture, variants, stage, digit)
+        whole, *each = found.probabilities[:, digit].tolist()
+        lesions = recorded("blocks_off")
+        ratios = lesions and lesions["residual"].get("ratios")
+        pairs = [NOTHING_SWAPPED, *(" ↔ ".join(pair) for pair in board.pairs)]
+        name = name if name in names else names[1]
+        return (
+            outcome(network, hand, states, stage, swap),
+            singles_plot(names, WORDS[digit], whole, each),
+            ratios_plot(board.blocks, found.ratios[0], ratios),
+            gr.Dropdown(pairs, value=swap),
+            gr.Dropdown(names, value=name),
+            alive(network, hand, name),
+        )
+
+    def press(hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
+        network = waking.network()
+        states = pressed(states, switchboard(network), chosen.index)
+        return states, outcome(network, in_hand(hand), states, stage, swap)
+
+    def look(hand: Hand | None, states: dict, stage: str, swap: str):
+        return outcome(waking.network(), in_hand(hand), states, stage, swap)
+
+    def count(states: dict, swap: str, shown: dict):
+        return {**shown, "right": still_right(waking.network(), states, swap)}
+
+    def learn(blocks: int, seed: float) -> Iterator[str]:
+        from explain.identity import learn_identity
+        from explain.plots import identity_plot
+
+        so_far = []
+        yield "<p class='quiet'>Building the two stacks…</p>"
+        for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
+            so_far.append(progress)
+            yield identity_plot(so_far, IDENTITY_STEPS)
+
+    def open_blocks(gamma: float) -> str:
+        from explain.plots import opening_plot
+
+        return opening_plot(gamma, opener().open(gamma))
+
+    def view(hand: Hand | None, name: str) -> dict:
+        return alive(waking.network(), in_hand(hand), name)
+
+    states = gr.State({})
+    html(
+        "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
+        "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
+        "more trainable. Seven experiments show what it does, on this page's own network and on "
+        "others like it. Everything you see was measured here, live or by a script whose name is "
+        "given.</p></div>"
+    )
+    subject = html(elem_id="subject")
+
+    with gr.Column(elem_classes="card station"):
+        html(head(1))
+        with gr.Row(elem_classes="knobs"):
+            seed = gr.Radio(SEEDS, value=1, label="Seed of the recorded run")
+            step = gr.Slider(
+                0,
+                5,
+                value=0,
+                step=1,
+                label="After 0 steps of training",
+                buttons=[],
+                elem_classes="bare",
+            )
+            older = gr.Checkbox(label="and the start of before 2015", value=False)
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>How large is each layer's gradient?</h3>")
+                flowing = html(elem_id="gradient-flow")
+            with gr.Column(min_width=300):
+                html("<h3>How alike are the gradients of two pictures, before training?</h3>")
+                shattering = html(elem_id="shattering")
+        with gr.Row(elem_classes="knobs live"):
+            go = gr.Button("Measure it live on my picture", variant="primary")
+            live_seed = gr.Number(1, label="Seed of the weights", precision=0, minimum=0)
+            halt = gr.Button("Stop")
+        live = html(elem_id="live-flow")
+        html(foot(1))
+
+    with gr.Column(elem_classes="card station"):
+        html(head(2))
+        depth = html(elem_id="depth")
+        html(foot(2))
+
+    with gr.Column(elem_classes="card station"):
+        html(head(3))
+        board = gr.HTML(
+            {},
+            html_template=(HERE / "switchboard.html").read_text("utf-8"),
+            js_on_load="""element.addEventListener("click", (event) => {
+                const button = event.target.closest("button[data-block]");
+                if (button) trigger("select", { index: button.dataset.block });
+            });""",
+            apply_default_css=False,
+            label="Switchboard",
+            elem_id="switchboard",
+        )
+        with gr.Row(elem_classes="knobs"):
+            stage = gr.Radio(list(STAGES), value="conv4", label="Heat map of stage")
+            swap = gr.Dropdown(
+                [NOTHING_SWAPPED], value=NOTHING_SWAPPED, label="Let two blocks change places"
+            )
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>Each block off on its own, on your picture</h3>")
+                singles = html(elem_id="singles")
+            with gr.Column(min_width=300):
+                html("<h3>The same over the test pictures</h3>")
+                lesions = html(elem_id="lesions")
+        html(foot(3))
+
+    with gr.Column(elem_classes="card station"):
+        html(head(4))
+        with gr.Row(elem_classes="halves"):
+            ratios = html(elem_id="ratios")
+            html(foot(4), elem_classes="beside")
+
+    with gr.Column(elem_classes="card station"):
+        html(head(5))
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>Learn to give back what comes in</h3>")
+                with gr.Row(elem_classes="knobs live"):
+                    begin = gr.Button("Train both", variant="primary")
+                    blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
+                    learn_seed = gr.Number(1, label="Seed", precision=0, minimum=0)
+                    end = gr.Button("Stop")
+                learning = html(elem_id="learning")
+            with gr.Column(min_width=300):
+                html("<h3>Twelve blocks that start as the identity</h3>")
+                gamma = gr.Slider(
+                    0, 1, value=0, step=0.05, label="Scale of each block's last BatchNorm",
+                    buttons=[], elem_classes="bare",
+                )  # fmt: skip
+                opening = html("<p class='quiet'>Move the slider.</p>", elem_id="opening")
+        html(foot(5))
+
+    with gr.Column(elem_classes="card station"):
+        html(head(6))
+        turn = gr.Slider(
+            0, 360, value=30, step=5, label="Turn the surface", buttons=[], elem_classes="bare"
+        )
+        land = html(elem_id="landscape")
+        html(foot(6))
+
+    with gr.Column(elem_classes="card station"):
+        html(head(7))
+        chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
+        living = gr.HTML(
+            {},
+            html_template=(HERE / "alive.html").read_text("utf-8"),
+            js_on_load=(HERE / "alive.js").read_text("utf-8"),
+            apply_default_css=False,
+            label="Inside the block",
+            elem_id="alive",
+        )
+        html(foot(7))
+
+    private = {"api_visibility": "private"}
+    quiet = {"show_progress": "hidden", **private}
+    network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
+    training = {"concurrency_id": "training", "concurrency_limit": 1}
+    room.select(
+        arrive,
+        [hand, seed, step, older, turn],
+        [subject, flowing, shattering, step, depth, lesions, land, turn],
+        **quiet,
+    ).then(
+        measure,
+        [hand, states, stage, swap, chosen],
+        [board, singles, ratios, swap, chosen, living],
+        concurrency_id="network",
+        concurrency_limit=1,
+        **quiet,
+    )
+    gr.on(
+        [seed.input, step.input, older.input],
+        flow,
+        [seed, step, older],
+        [flowing, shattering, step],
+        trigger_mode="always_last",
+        **quiet,
+    )
+    going = go.click(live_flow, [hand, live_seed], live, **training, **private)
+    halt.click(None, cancels=going, **private)
+    board.select(
+        press,
+        [hand, states, stage, swap],
+        [states, board],
+        **{**network, "trigger_mode": "multiple"},  # each press counts
+        **quiet,
+    ).then(count, [states, swap, board], board, **network, **quiet)
+    gr.on(
+        [stage.input, swap.input], look, [hand, states, stage, swap], board, **network, **quiet
+    ).then(count, [states, swap, board], board, **network, **quiet)
+    learned = begin.click(learn, [blocks, learn_seed], learning, **training, **private)
+    end.click(None, cancels=learned, **private)
+    gamma.input(open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
+    turn.input(landscape, turn, [land, turn], trigger_mode="always_last", **quiet)
+    chosen.input(view, [hand, chosen], living, **network, **quiet)

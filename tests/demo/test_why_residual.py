@@ -1,0 +1,76 @@
+"""The seven experiments, as the page shows them, with a tiny network."""
+
+import re
+
+import numpy as np
+import pytest
+
+from demo.experiments import alive, example, outcome, pressed, still_right, switchboard
+from demo.hand import Hand
+from demo.stories import STORIES
+from demo.why_residual import foot, head
+from tests.demo.conftest import tiny_network
+
+
+@pytest.fixture(scope="module")
+def network():
+    return tiny_network()
+
+
+@pytest.fixture(scope="module")
+def hand(network):
+    return example(network)
+
+
+def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
+    assert len(STORIES) == 7
+    for number, story in enumerate(STORIES, 1):
+        assert story.claim.endswith(".") and not re.search(r"\.\s", story.claim)
+        assert story.claim in head(number).replace("&#x27;", "'")
+        for _, at in story.sources:
+            assert re.fullmatch(r"\d{4}\.\d{5}", at) and f"arXiv:{at}" in foot(number)
+
+
+def test_a_switch_goes_round(network):
+    board = switchboard(network)
+    states = {}
+    seen = []
+    for _ in range(3):
+        states = pressed(states, board, "conv4_block1")
+        seen.append(states["conv4_block1"])
+    assert seen == ["off", "bare", "on"]  # a projection can be closed instead
+    states = pressed(states, board, "conv3_block2")
+    assert states["conv3_block2"] == "off"
+    assert pressed(states, board, "conv3_block2")["conv3_block2"] == "on"
+    assert pressed(states, board, "") == {}
+
+
+def test_the_switchboard_shows_what_the_network_says_now(network, hand):
+    whole = outcome(network, hand, {}, "conv4", "none")
+    assert whole["whole"] and whole["sentence"].startswith("Whole: read as")
+    assert [bar["now"] for bar in whole["bars"]] == [bar["before"] for bar in whole["bars"]]
+    off = outcome(network, hand, {"conv3_block2": "off"}, "conv4", "none")
+    board = switchboard(network)
+    gates = board.gates(["conv3_block2"])[None]
+    expected = board.read(hand.crop[None] / np.float32(255), gates).probabilities[0]
+    np.testing.assert_allclose([bar["now"] for bar in off["bars"]], 100 * expected, atol=0.06)
+    assert not off["whole"] and off["heat"] != whole["heat"] == whole["was"]
+    buttons = {b["name"]: b for stage in off["stages"] for b in stage["blocks"]}
+    assert buttons["conv3_block2"]["pressed"] == "false" and len(buttons) == 5
+
+
+def test_made_hands_are_counted(network):
+    assert re.search(r"Of 48 hands .* \d+ are read right", still_right(network, {}, "none"))
+
+
+def test_inside_a_block_every_place_has_its_picture(network, hand):
+    shown = alive(network, hand, "conv4_block1")
+    assert [place["place"] for place in shown["places"]] == ["in", "1", "2", "3", "0", "add", "out"]
+    assert all(place["src"].startswith("data:image/webp;base64,") for place in shown["places"])
+    assert (
+        "W₀" in shown["equation"] and "W₀" not in alive(network, hand, "conv3_block2")["equation"]
+    )
+
+
+def test_without_a_picture_an_example_stands_in(hand):
+    assert isinstance(hand, Hand) and hand.crop.shape == (64, 64, 3)
