@@ -128,13 +128,16 @@ def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
 
 def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, swap: str) -> dict:
     """The switchboard with what the network says now; whole and lesioned in one pass."""
+    from explain.place import lay
+
     board = switchboard(network)
     picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
     probabilities, before = now.probabilities[0], hand.explanation.probabilities
     first, second = np.argsort(-probabilities)[:2]
     was, whole = int(before.argmax()), set(states.values()) <= {"on"} and swap == NOTHING_SWAPPED
-    maps = hand.explanation.maps[stage], now.maps[0]
+    centres = network.explainer.centres[stage]
+    maps = [lay(heat, centres) for heat in (hand.explanation.maps[stage], now.maps[0])]
     top = max(float(heat.max()) for heat in maps) or None
     sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
     if first != was:

@@ -26,7 +26,6 @@ from model.classifier import HandClassifier
 from model.images import DIGITS, SIZE, to_input
 from model.rendered import render
 from model.resnet import plain50
-from model.train import inputs
 from model.weights_file import load_weights
 
 MAIN, SHORTCUT = 0, 1  # the places of a block's two paths in its row of gates
@@ -318,7 +317,7 @@ def main(arguments: list[str] | None = None) -> None:
         collections = datasets.load_all("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
-    pictures = np.concatenate([inputs(collection) for collection in collections])
+    pictures = np.concatenate([datasets.inputs(collection) for collection in collections])
     digits = np.concatenate([collection.digits for collection in collections])
     pictures = pictures[digits != datasets.NO_HAND] / np.float32(255)
     digits = digits[digits != datasets.NO_HAND]

@@ -113,7 +113,7 @@ class Explainer:
         digit, seed = asked_for(logits, digit, against)
         gradients = self.passes.backward(weights, outputs, seed)
         maps = [gradcam(outputs[name], gradients[name])[0] for name in self.stages.values()]
-        return digit, logits, outputs[self.stages["conv5"]][0], *maps
+        return digit, logits, outputs[[*self.stages.values()][-1]][0], *maps
 
     def explain(
         self,

@@ -20,7 +20,7 @@ from explain.blocks_off import made_hands
 from explain.record import save_record
 from model import datasets
 from model.resnet import STAGES, Stage, network
-from model.train import commit, inputs
+from model.train import commit
 
 COLLECTIONS = ("signs", "sign-language-digits")  # whose training pictures are recorded with
 STEPS = (0, 1, 2, 4, 8, 16)  # of training, after which the gradients are measured
@@ -196,7 +196,9 @@ def line_correlation(model: keras.Model, start, end, distances: Sequence[float] 
 def training_pictures(data: str | None) -> tuple[np.ndarray, np.ndarray]:
     """Hands of the training splits, float32 [n, 64, 64, 3] in 0..1, and their digits, int64 [n]."""
     loaded = [datasets.load(name, "train", data) for name in COLLECTIONS]
-    pictures = np.concatenate([inputs(collection) for collection in loaded]) / np.float32(255)
+    pictures = np.concatenate([datasets.inputs(collection) for collection in loaded]) / np.float32(
+        255
+    )
     return pictures, np.concatenate([collection.digits for collection in loaded])
 
 

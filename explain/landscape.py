@@ -18,7 +18,7 @@ import tensorflow as tf
 from explain.record import load_record, save_record
 from model import datasets
 from model.resnet import plain50, resnet50
-from model.train import commit, inputs
+from model.train import commit
 from model.weights_file import load_weights
 
 NETWORKS = {"residual": resnet50, "plain": plain50}
@@ -152,7 +152,7 @@ def main(arguments: list[str] | None = None) -> None:
         collections = datasets.load_all("validation", flags.data)
     except ValueError as error:
         sys.exit(str(error))
-    pictures = np.concatenate([inputs(collection) for collection in collections])
+    pictures = np.concatenate([datasets.inputs(collection) for collection in collections])
     digits = np.concatenate([collection.digits for collection in collections])
     hands = np.flatnonzero(digits != datasets.NO_HAND)
     chosen = np.random.default_rng(0).permutation(hands)[: flags.pictures]

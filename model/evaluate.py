@@ -18,8 +18,9 @@ from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.find_hand import evidence, find_hand
 from model.images import DIGITS, cut, to_input
+from model.rendered import STYLES, render
 
-REFUSED_COUNTS = 3  # a hand told to be none is as bad as so many others taken for a hand
+REFUSED_COUNTS = 10  # a hand told to be none is as bad as so many others taken for a hand
 # Of a hand, in CIE L*.
 LIGHTNESS = {"dark, L* under 50": (0, 50), "medium": (50, 65), "light, 65 and more": (65, 101)}
 TEMPERATURES = np.geomspace(0.25, 4, 61)
@@ -115,6 +116,15 @@ def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]
     return examples
 
 
+def rendered_examples(count: int = 60) -> dict[str, list[tuple]]:
+    """Hands from geometry in all styles, none of which is trained on: visitors draw, too."""
+    made = [
+        render(i % DIGITS, np.random.default_rng((1, i)), STYLES[i % len(STYLES)], 256)
+        for i in range(count)
+    ]
+    return {"rendered": [(hand.picture, hand.digit) for hand in made]}
+
+
 def split_scores(
     classifier: HandClassifier,
     split: str,
@@ -184,7 +194,7 @@ def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -
 
 
 def choose_calibration(classifier: HandClassifier, data: str | None = None) -> Calibration:
-    """Choose on validation data what turns a network's logits into answers.
+    """Choose on validation data, and rendered hands, what turns logits into answers.
 
     First the gain that a part of a picture must have: the one with the best mean accuracy over
     whole frames on the one side and pictures cut to the hand on the other. Then the evidence below
@@ -196,7 +206,7 @@ def choose_calibration(classifier: HandClassifier, data: str | None = None) -> C
         data: folder of the collections.
     """
     examples, gains = [], (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
-    for name, pictures in split_examples("validation", data).items():
+    for name, pictures in (split_examples("validation", data) | rendered_examples()).items():
         rng = np.random.default_rng(0)
         chosen = rng.permutation(len(pictures))[:100]
         for picture, digit in (pictures[i] for i in chosen):

@@ -81,6 +81,7 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
         return None, None, logits(2, 23) if value == 200 else logits(0, value + 1.1)
 
     monkeypatch.setattr(evaluate, "split_examples", examples)
+    monkeypatch.setattr(evaluate, "rendered_examples", dict)
     monkeypatch.setattr(evaluate, "find_hand", part)
     chosen = evaluate.choose_calibration(Network())
     assert chosen.part == 1.25  # the least of the gains that tell the two apart
@@ -93,11 +94,10 @@ def test_the_threshold_weighs_both_errors():
 
     hands = [("a", 0, hand(value)) for value in range(10, 30)]
     assert evaluate.choose_threshold(hands, []) == pytest.approx(10, abs=0.01)
-    # Refusing two hands in twenty, counted three times, is better than to take half for one.
-    assert evaluate.choose_threshold(hands, [0, 11.5]) == pytest.approx(12, abs=0.01)
-    # Not if those hands are all that a collection has.
-    few = [("b", 0, hand(10))]
-    assert evaluate.choose_threshold(hands + few, [0, 11.5]) == pytest.approx(10, abs=0.01)
+    # Refusing two hands of twenty, counted ten times, is as bad as taking everything for one.
+    assert evaluate.choose_threshold(hands, [0, 11.5, 9.5]) == pytest.approx(10, abs=0.01)
+    many = [("a", 0, hand(value)) for value in np.linspace(10, 30, 400)]
+    assert evaluate.choose_threshold(many, [0, 10.12]) == pytest.approx(10.15, abs=0.01)
 
 
 def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
