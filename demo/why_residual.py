@@ -40,7 +40,7 @@ def head(number: int) -> str:
 
 def foot(number: int) -> str:
     story = STORIES[number - 1]
-    sources = ", ".join(
+    sources = " · ".join(
         f'<a href="https://arxiv.org/abs/{at}" target="_blank" rel="noreferrer">{escape(name)}, '
         f"arXiv:{at}</a>"
         for name, at in story.sources
@@ -249,8 +249,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     with gr.Column(elem_classes="card station"):
         html(head(4))
         with gr.Row(elem_classes="halves"):
-            ratios = html(elem_id="ratios")
-            html(foot(4), elem_classes="beside")
+            with gr.Column(min_width=300):
+                ratios = html(elem_id="ratios")
+            with gr.Column(min_width=300):
+                html(foot(4), elem_classes="beside")
 
     with gr.Column(elem_classes="card station"):
         html(head(5))

@@ -148,23 +148,35 @@ def spread(values: Sequence[float]) -> str:
 
 
 def lesions_plot(record: dict) -> str:
-    """What each missing block does to the accuracy on the test pictures, for both networks."""
+    """What each missing path does to the accuracy on the test pictures, for both networks."""
+    names = list(record["residual"]["main_off"])
     made = []
-    for kind in ("residual", "plain"):
+    for kind, key, title in (
+        ("residual", "main_off", "Main path off"),
+        ("residual", "shortcut_off", "Shortcut off"),
+        ("plain", "main_off", "Block dropped, plain network"),
+    ):
         if kind not in record:
             continue
-        found = record[kind]
-        names = list(record["residual"]["main_off"])
-        bars = [found["main_off"].get(name) for name in names]
-        y = Axis("accuracy without it", 0, 1)
-        svg = blocks_svg(f"{kind} network", y, names, bars, line=found["intact"], kind=kind)
-        worst = min((bar, name) for bar, name in zip(bars, names, strict=True) if bar is not None)
+        whole, found = record[kind]["intact"], record[kind][key]
+        bars = [found.get(name) for name in names]
+        y = Axis("accuracy", 0, 1)
+        colour = "plain" if title != "Main path off" else "residual"
+        svg = blocks_svg(f"{title}: accuracy by block", y, names, bars, line=whole, kind=colour)
+        worst = min(found, key=found.get)
+        middle = 100 * float(np.median(list(found.values())))
         finding = (
-            f"Whole: {100 * found['intact']:.1f} % (dashed). The hardest loss is {worst[1]}: "
-            f"{100 * worst[0]:.1f} %."
+            f"{title}: from {100 * whole:.1f} % (dashed) to {100 * found[worst]:.1f} % at worst, "
+            f"{worst}; {middle:.1f} % in the middle."
         )
-        made.append(f"<div><h3>{kind} network</h3>{figure(svg, (), finding)}</div>")
-    return f'<div class="pair">{"".join(made)}</div>'
+        made.append(figure(svg, (), finding))
+    swaps = record["residual"]["swapped"]
+    if swaps:
+        made.append(
+            f"<p class='finding'>Two blocks swapped, {len(swaps)} pairs: "
+            f"{100 * min(swaps.values()):.1f} to {100 * max(swaps.values()):.1f} %.</p>"
+        )
+    return f"<p class='quiet'>{record['pictures']} photographs.</p>{''.join(made)}"
 
 
 def singles_plot(names: Sequence[str], digit: str, whole: float, each: Sequence[float]) -> str:

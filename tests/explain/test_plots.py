@@ -84,13 +84,23 @@ def test_depths_are_compared_at_their_ends_over_seeds():
 
 
 def test_the_hardest_loss_is_named():
+    off = {"conv2_block1": 0.8, "conv2_block2": 0.85}
+    residual = {"intact": 0.9, "main_off": off, "shortcut_off": {"conv2_block1": 0.3}}
     record = {
-        "residual": {"intact": 0.9, "main_off": {"conv2_block1": 0.8, "conv2_block2": 0.85}},
+        "pictures": 10,
+        "residual": {**residual, "swapped": {"a b": 0.7, "a c": 0.9}},
         "plain": {"intact": 0.7, "main_off": {"conv2_block2": 0.2}},
     }
     drawn = whole(lesions_plot(record))
-    assert "Whole: 90.0 % (dashed). The hardest loss is conv2_block1: 80.0 %." in drawn
-    assert "The hardest loss is conv2_block2: 20.0 %." in drawn
+    assert "from 90.0 % (dashed) to 80.0 % at worst, conv2_block1; 82.5 % in the middle." in drawn
+    assert "Shortcut off: from 90.0 % (dashed) to 30.0 % at worst" in drawn
+    assert "plain network: from 70.0 % (dashed) to 20.0 % at worst, conv2_block2" in drawn
+    assert "2 pairs: 70.0 to 90.0 %" in drawn
+    del record["plain"]
+    assert "plain network" not in lesions_plot(record)
+
+
+def test_the_least_probable_is_named():
     assert "Without b_block1 alone it is 10 %" in singles_plot(
         ["a_block1", "b_block1"], "three", 0.9, [0.8, 0.1]
     )
