@@ -1,4 +1,4 @@
-# make demo | test | train | evaluate | bench | lint; arguments go in ARGS, as in make train ARGS="--help"
+# make demo | test | train | evaluate | experiments | bench | lint; arguments go in ARGS, as in make train ARGS="--help"
 VENV ?= .venv
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.10; do \
 	$$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -16,6 +16,16 @@ train: $(VENV)/demo-ready
 
 evaluate: $(VENV)/demo-ready
 	@$(IN) -m model.evaluate $(or $(ARGS),--split test)
+
+# Everything that “Why residual?” shows from files, made again: days on two processors. Each script
+# goes on where it was stopped.
+DEPTH := runs/depth
+experiments: $(VENV)/demo-ready
+	@for seed in 1 2; do $(IN) -m explain.gradient_flow record --seed $$seed || exit 1; done
+	@$(IN) -m explain.depth record --run $(DEPTH) $(ARGS)
+	@$(IN) -m explain.blocks_off record --plain $(DEPTH)/plain-50-1/weights.npz
+	@for kind in residual plain; do \
+		$(IN) -m explain.landscape record $$kind $(DEPTH)/$$kind-50-1/weights.npz || exit 1; done
 
 bench: $(VENV)/test-ready
 	@$(IN) -m tests.benchmarks.start
@@ -42,4 +52,4 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test train evaluate bench lint
+.PHONY: demo test train evaluate experiments bench lint

@@ -23,7 +23,7 @@ NOTHING_SWAPPED = "none"
 STATES = {  # of a switch, in the order in which pressing goes through them
     "on": "on",
     "off": "main path off, the shortcut remains",
-    "bare": "projection off, the main path remains",
+    "bare": "shortcut off, the main path remains",
 }
 PLACES = {
     "in": ("What comes in", "The strongest channels of the block's input."),
@@ -91,7 +91,8 @@ def pressed(states: dict[str, str], board: Switchboard, name: str) -> dict[str, 
     """The switches after one was pressed; with no name, all are on again."""
     if not name:
         return {}
-    order = list(STATES) if board.block(name).shortcut else ["on", "off"]
+    order = list(STATES)
+    board.block(name)  # there is one
     following = order[(order.index(states.get(name, "on")) + 1) % len(order)]
     return {**states, name: following}
 

@@ -63,13 +63,14 @@ STORIES = (
     Story(
         "Take blocks away",
         "In a residual network hardly any block is needed: switch one off and the others carry on.",
-        "Press a block to close its main path; the shortcut still carries the signal past it. The "
-        "answer and the heat map are made anew each time. Most single blocks change little; take "
-        "several of one stage, or the first one, and the answer goes.",
-        "Through n blocks lead 2ⁿ paths, since each block can be passed or gone round. Removing "
-        "one leaves half of them; Veit et al. conclude that a residual network works like a crowd "
-        "of shallow ones. A plain network has a single path, and one missing block breaks it. "
-        "Blocks that open a stage (marked ◩) can't be dropped whole: they change the "
+        "Press a block to close its main path, so that the shortcut alone carries the signal past "
+        "it; press again to close its shortcut instead. The answer and the heat map are made anew "
+        "each time. Most main paths are hardly missed, one at a time; the shortcuts are. Close "
+        "many main paths and the answer goes as well.",
+        "Through n blocks lead 2ⁿ ways, since each block can be passed or gone round. Closing one "
+        "main path leaves half of them; Veit et al. conclude that a residual network works like a "
+        "crowd of shallower ones. A plain network has a single way, and one missing block breaks "
+        "it. Blocks that open a stage (marked ◩) can't be dropped whole: they change the "
         "resolution and the number of channels, and nothing else does. Their main path can be "
         "closed, or their projection, but not both.",
         (("Veit et al. 2016", "1605.06431"),),

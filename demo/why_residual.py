@@ -40,7 +40,7 @@ def head(number: int) -> str:
 
 def foot(number: int) -> str:
     story = STORIES[number - 1]
-    sources = ", ".join(
+    sources = " · ".join(
         f'<a href="https://arxiv.org/abs/{at}" target="_blank" rel="noreferrer">{escape(name)}, '
         f"arXiv:{at}</a>"
         for name, at in story.sources
@@ -91,16 +91,20 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     def arrive(hand: Hand | None, seed: int, step: int, older: bool, turn: float) -> tuple:
         """What needs no network: everything recorded."""
-        from explain.plots import depth_plots, lesions_plot, not_recorded
+        from explain.plots import depth_plots, lesions_plots, not_recorded, swaps_text
 
         depth, lesions = recorded("depth"), recorded("blocks_off")
+        if lesions:
+            first, *others = lesions_plots(lesions)
+            rest = f"<div class='pair'>{''.join(others)}</div>{swaps_text(lesions)}"
+        else:
+            first, rest = not_recorded("python -m explain.blocks_off record"), ""
         return (
             whose(hand),
             *flow(seed, step, older),
             depth_plots(depth) if depth else not_recorded("python -m explain.depth record"),
-            lesions_plot(lesions)
-            if lesions
-            else not_recorded("python -m explain.blocks_off record"),
+            first,
+            rest,
             *landscape(turn),
         )
 
@@ -199,7 +203,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 buttons=[],
                 elem_classes="bare",
             )
-            older = gr.Checkbox(label="and the start of before 2015", value=False)
+            older = gr.Checkbox(label="and an older start (before 2015)", value=False)
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>How large is each layer's gradient?</h3>")
@@ -244,13 +248,16 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             with gr.Column(min_width=300):
                 html("<h3>The same over the test pictures</h3>")
                 lesions = html(elem_id="lesions")
+        more_lesions = html(elem_id="more-lesions")
         html(foot(3))
 
     with gr.Column(elem_classes="card station"):
         html(head(4))
         with gr.Row(elem_classes="halves"):
-            ratios = html(elem_id="ratios")
-            html(foot(4), elem_classes="beside")
+            with gr.Column(min_width=300):
+                ratios = html(elem_id="ratios")
+            with gr.Column(min_width=300):
+                html(foot(4), elem_classes="beside")
 
     with gr.Column(elem_classes="card station"):
         html(head(5))
@@ -265,24 +272,27 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 learning = html(elem_id="learning")
             with gr.Column(min_width=300):
                 html("<h3>Twelve blocks that start as the identity</h3>")
-                gamma = gr.Slider(
-                    0, 1, value=0, step=0.05, label="Scale of each block's last BatchNorm",
-                    buttons=[], elem_classes="bare",
-                )  # fmt: skip
+                with gr.Row(elem_classes="knobs"):
+                    gamma = gr.Slider(
+                        0, 1, value=0, step=0.05, label="Scale of each block's last BatchNorm",
+                        buttons=[], elem_classes="bare",
+                    )  # fmt: skip
                 opening = html("<p class='quiet'>Move the slider.</p>", elem_id="opening")
         html(foot(5))
 
     with gr.Column(elem_classes="card station"):
         html(head(6))
-        turn = gr.Slider(
-            0, 360, value=30, step=5, label="Turn the surface", buttons=[], elem_classes="bare"
-        )
+        with gr.Row(elem_classes="knobs"):
+            turn = gr.Slider(
+                0, 360, value=30, step=5, label="Turn the surface", buttons=[], elem_classes="bare"
+            )
         land = html(elem_id="landscape")
         html(foot(6))
 
     with gr.Column(elem_classes="card station"):
         html(head(7))
-        chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
+        with gr.Row(elem_classes="knobs"):
+            chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
         living = gr.HTML(
             {},
             html_template=(HERE / "alive.html").read_text("utf-8"),
@@ -300,7 +310,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     room.select(
         arrive,
         [hand, seed, step, older, turn],
-        [subject, flowing, shattering, step, depth, lesions, land, turn],
+        [subject, flowing, shattering, step, depth, lesions, more_lesions, land, turn],
         **quiet,
     ).then(
         measure,

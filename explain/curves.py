@@ -118,8 +118,9 @@ def log_axis(name: str, values) -> Axis:
 
 
 def frame(label: str, body: list[str], height: int = HEIGHT) -> str:
+    shape = " square" if height == WIDTH else ""
     return (
-        f'<svg class="curves" viewBox="0 0 {WIDTH} {height}" width="100%" role="img" '
+        f'<svg class="curves{shape}" viewBox="0 0 {WIDTH} {height}" width="100%" role="img" '
         f'aria-label="{escape(label)}" xmlns="http://www.w3.org/2000/svg">'
         f"<style>{STYLE}</style>{''.join(body)}</svg>"
     )
@@ -317,7 +318,7 @@ def surface_svg(label: str, values: np.ndarray, turn: float = 30) -> str:
     cos, sin = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
     right, far = columns * cos - rows * sin, columns * sin + rows * cos
     x = WIDTH / 2 + 155 * right
-    y = 225 - 70 * far - 140 * heights
+    y = 250 - 70 * far - 140 * heights
     cells = []
     for r in range(n - 1):
         for c in range(n - 1):
@@ -327,4 +328,4 @@ def surface_svg(label: str, values: np.ndarray, turn: float = 30) -> str:
             depth = sum(far[at] for at in square)
             cells.append((depth, f'<polygon points="{corners}" fill="{fill}" stroke="{fill}"/>'))
     cells.sort(key=lambda cell: -cell[0])
-    return frame(label, [polygon for _, polygon in cells], 310)
+    return frame(label, [polygon for _, polygon in cells], 355)

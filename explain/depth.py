@@ -131,6 +131,17 @@ def last(record: dict, kind: str, layers: int, key: str) -> list[float]:
     ]
 
 
+def planned(depths: Sequence[int], seeds: Sequence[int], width: int = 1) -> list[Run]:
+    """Every depth with the first seed; the shallowest and the deepest with the others too."""
+    ends = sorted({min(depths), max(depths)})
+    return [
+        Run(layers, shortcuts, seed, width)
+        for seed in seeds
+        for layers in (depths if seed == seeds[0] else ends)
+        for shortcuts in (True, False)
+    ]
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m explain.depth", description=__doc__.splitlines()[0]
@@ -140,7 +151,10 @@ def main(arguments: list[str] | None = None) -> None:
         "--depths", type=int, nargs="+", choices=list(BLOCKS), default=list(BLOCKS), metavar="N",
         help=f"layers: some of {', '.join(map(str, BLOCKS))} (default: all)",
     )  # fmt: skip
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="S")
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=[1, 2, 3], metavar="S",
+        help="the first for every depth, the others for the two ends (default: 1 2 3)",
+    )  # fmt: skip
     parser.add_argument("--steps", type=int, default=3_000, help="optimizer steps (default: 3000)")
     parser.add_argument("--batch", type=int, default=64, help="pictures a step (default: 64)")
     parser.add_argument(
@@ -162,12 +176,7 @@ def main(arguments: list[str] | None = None) -> None:
         fall=max(1, flags.steps // 3),
         epoch=max(1, flags.steps // 20),
     )
-    runs = [
-        Run(layers, shortcuts, seed, flags.width)
-        for seed in flags.seeds
-        for layers in flags.depths
-        for shortcuts in (True, False)
-    ]
+    runs = planned(flags.depths, flags.seeds, flags.width)
     try:
         for found in record(runs, settings, flags.run, flags.data, flags.workers):
             print("Written to", save_record(flags.name, found))

@@ -13,7 +13,6 @@ from explain.curves import (
     curves_svg,
     legend,
     log_axis,
-    number_text,
     surface_svg,
 )
 from explain.depth import last
@@ -37,7 +36,7 @@ def ratio_text(ratio: float) -> str:
     """A ratio as one reads it: 1,200, 3.4, 0.8, 1/40."""
     if ratio >= 10:
         return f"{ratio:,.0f}"
-    return f"{ratio:.1f}" if ratio > 0.1 else f"1/{1 / ratio:,.0f}"
+    return f"{ratio:.1f}" if ratio > 0.6 else f"1/{1 / ratio:,.0f}"
 
 
 def gradient_plot(flows: Sequence[Flow], span: Sequence[float] = ()) -> str:
@@ -101,7 +100,7 @@ def shattering_plot(record: dict) -> str:
     }
     finding = (
         "The gradients of two pictures are less than half alike from this share of the way on: "
-        + ", ".join(f"{name} {number_text(at)}" for name, at in reach.items())
+        + ", ".join(f"{name} {ratio_text(at)}" for name, at in reach.items())
         + "."
     )
     svg = curves_svg("Correlation of gradients", x, Axis("correlation", 0, 1), curves)
@@ -147,24 +146,51 @@ def spread(values: Sequence[float]) -> str:
     return f"{low:.1f} %" if len(values) == 1 else f"{low:.1f} to {high:.1f} % ({len(values)})"
 
 
-def lesions_plot(record: dict) -> str:
-    """What each missing block does to the accuracy on the test pictures, for both networks."""
+def lesions_plots(record: dict) -> list[str]:
+    """What each missing path does to the accuracy on the test pictures.
+
+    Returns:
+        A plot of the main paths, one of the shortcuts, and one of the plain network if it is in the
+        record.
+    """
+    names = list(record["residual"]["main_off"])
     made = []
-    for kind in ("residual", "plain"):
+    for kind, key, title in (
+        ("residual", "main_off", "Main path off"),
+        ("residual", "shortcut_off", "Shortcut off"),
+        ("plain", "main_off", "Block dropped from the plain network"),
+    ):
         if kind not in record:
             continue
-        found = record[kind]
-        names = list(record["residual"]["main_off"])
-        bars = [found["main_off"].get(name) for name in names]
-        y = Axis("accuracy without it", 0, 1)
-        svg = blocks_svg(f"{kind} network", y, names, bars, line=found["intact"], kind=kind)
-        worst = min((bar, name) for bar, name in zip(bars, names, strict=True) if bar is not None)
-        finding = (
-            f"Whole: {100 * found['intact']:.1f} % (dashed). The hardest loss is {worst[1]}: "
-            f"{100 * worst[0]:.1f} %."
+        whole, found = record[kind]["intact"], record[kind][key]
+        bars = [found.get(name) for name in names]
+        svg = blocks_svg(
+            f"{title}: accuracy by block",
+            Axis("accuracy", 0, 1),
+            names,
+            bars,
+            line=whole,
+            kind="residual" if title == "Main path off" else "plain",
         )
-        made.append(f"<div><h3>{kind} network</h3>{figure(svg, (), finding)}</div>")
-    return f'<div class="pair">{"".join(made)}</div>'
+        worst = min(found, key=found.get)
+        middle = 100 * float(np.median(list(found.values())))
+        finding = (
+            f"{title}: from {100 * whole:.1f} % (dashed) to {100 * found[worst]:.1f} % at worst, "
+            f"{worst}; {middle:.1f} % in the middle. {record['pictures']} photographs."
+        )
+        made.append(figure(svg, (), finding))
+    return made
+
+
+def swaps_text(record: dict) -> str:
+    """What swapping two blocks of a stage does to the accuracy, in a sentence."""
+    swaps = record["residual"]["swapped"].values()
+    if not swaps:
+        return ""
+    return (
+        f"<p class='finding'>Two blocks of a stage swapped, {len(swaps)} pairs: accuracy "
+        f"{100 * min(swaps):.1f} to {100 * max(swaps):.1f} %.</p>"
+    )
 
 
 def singles_plot(names: Sequence[str], digit: str, whole: float, each: Sequence[float]) -> str:

@@ -38,10 +38,11 @@ def test_a_switch_goes_round(network):
     for _ in range(3):
         states = pressed(states, board, "conv4_block1")
         seen.append(states["conv4_block1"])
-    assert seen == ["off", "bare", "on"]  # a projection can be closed instead
-    states = pressed(states, board, "conv3_block2")
-    assert states["conv3_block2"] == "off"
-    assert pressed(states, board, "conv3_block2")["conv3_block2"] == "on"
+    assert seen == ["off", "bare", "on"]
+    both = pressed(states, board, "conv3_block2")
+    assert both == {"conv4_block1": "on", "conv3_block2": "off"}
+    with pytest.raises(ValueError, match="There is no block conv9_block9"):
+        pressed(states, board, "conv9_block9")
     assert pressed(states, board, "") == {}
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from explain import depth
-from explain.depth import BLOCKS, Run, history, last, record
+from explain.depth import BLOCKS, Run, history, last, planned, record
 from model.train import Settings
 from model.weights_file import load_weights
 
@@ -20,6 +20,12 @@ def test_a_network_is_as_deep_as_it_is_named(layers, shortcuts):
     model = Run(layers, shortcuts, 1, width=16).build()
     assert len(weighted(model)) == layers
     assert any(layer.name.endswith("_add") for layer in model.layers) == shortcuts
+
+
+def test_other_seeds_are_for_the_two_ends():
+    names = [run.name for run in planned([14, 26, 50], [1, 2])]
+    assert len(names) == 6 + 4
+    assert "plain-26-1" in names and "plain-26-2" not in names and "residual-50-2" in names
 
 
 def write_history(folder, steps):

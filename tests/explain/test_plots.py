@@ -13,7 +13,7 @@ from explain.plots import (
     gradient_plot,
     identity_plot,
     landscape_plots,
-    lesions_plot,
+    lesions_plots,
     not_recorded,
     opening_plot,
     ratio_text,
@@ -21,6 +21,7 @@ from explain.plots import (
     recorded_gradient_plot,
     shattering_plot,
     singles_plot,
+    swaps_text,
 )
 from explain.record import load_record
 from model.classifier import HandClassifier
@@ -34,7 +35,7 @@ def whole(html):
 
 
 @pytest.mark.parametrize(
-    "ratio, words", [(1234.5, "1,234"), (3.42, "3.4"), (0.5, "0.5"), (1 / 40, "1/40")]
+    "ratio, words", [(1234.5, "1,234"), (3.42, "3.4"), (0.8, "0.8"), (0.5, "1/2"), (1 / 40, "1/40")]
 )
 def test_ratios_as_one_reads_them(ratio, words):
     assert ratio_text(ratio) == words
@@ -84,13 +85,23 @@ def test_depths_are_compared_at_their_ends_over_seeds():
 
 
 def test_the_hardest_loss_is_named():
+    off = {"conv2_block1": 0.8, "conv2_block2": 0.85}
+    residual = {"intact": 0.9, "main_off": off, "shortcut_off": {"conv2_block1": 0.3}}
     record = {
-        "residual": {"intact": 0.9, "main_off": {"conv2_block1": 0.8, "conv2_block2": 0.85}},
+        "pictures": 10,
+        "residual": {**residual, "swapped": {"a b": 0.7, "a c": 0.9}},
         "plain": {"intact": 0.7, "main_off": {"conv2_block2": 0.2}},
     }
-    drawn = whole(lesions_plot(record))
-    assert "Whole: 90.0 % (dashed). The hardest loss is conv2_block1: 80.0 %." in drawn
-    assert "The hardest loss is conv2_block2: 20.0 %." in drawn
+    drawn = whole("".join(lesions_plots(record)))
+    assert "from 90.0 % (dashed) to 80.0 % at worst, conv2_block1; 82.5 % in the middle." in drawn
+    assert "Shortcut off: from 90.0 % (dashed) to 30.0 % at worst" in drawn
+    assert "plain network: from 70.0 % (dashed) to 20.0 % at worst, conv2_block2" in drawn
+    assert "2 pairs: accuracy 70.0 to 90.0 %" in whole(swaps_text(record))
+    del record["plain"]
+    assert len(lesions_plots(record)) == 2
+
+
+def test_the_least_probable_is_named():
     assert "Without b_block1 alone it is 10 %" in singles_plot(
         ["a_block1", "b_block1"], "three", 0.9, [0.8, 0.1]
     )

@@ -1,0 +1,59 @@
+"""The experiments, in a real browser."""
+
+import pytest
+
+from tests.browser.test_journey import open_tab
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright.expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def experiments(page):
+    page.locator("#examples button").first.click()
+    expect(page.locator("#answer .numeral")).to_be_visible()
+    open_tab(page, "Why residual?")
+    expect(page.locator("#alive svg")).to_be_visible()
+    return page
+
+
+def test_a_block_is_switched_off_and_all_on_again(experiments):
+    expect(experiments.locator("#subject")).to_contain_text("your picture")
+    block = experiments.locator("#switchboard [data-block=conv3_block2]")
+    sentence = experiments.locator("#switchboard .sentence")
+    expect(sentence).to_contain_text("Whole")
+    block.focus()
+    experiments.keyboard.press("Enter")
+    expect(block).to_have_attribute("aria-pressed", "false")
+    expect(sentence).not_to_contain_text("Whole:")
+    expect(experiments.locator("#switchboard")).to_contain_text("made from geometry")
+    experiments.get_by_role("button", name="Switch all on").click()
+    expect(block).to_have_attribute("aria-pressed", "true")
+    expect(sentence).to_contain_text("Whole:")
+
+
+def test_a_part_of_a_block_shows_what_the_picture_is_there(experiments):
+    panel = experiments.locator("#alive [data-shows='3']")
+    expect(panel).to_be_hidden()
+    experiments.locator("#alive [data-part='3']").focus()
+    expect(panel).to_be_visible()
+    expect(experiments.locator("#alive [data-shows]:visible")).to_have_count(1)
+
+
+def test_the_steps_of_training_move_the_curves(experiments):
+    curve = experiments.locator("#gradient-flow path.curve").first
+    before = curve.get_attribute("d")
+    experiments.locator("input[type=range][aria-label*='steps of training']").fill("5")
+    expect(curve).not_to_have_attribute("d", before)
+
+
+def test_the_blocks_open(experiments):
+    experiments.locator("input[type=range][aria-label*='last BatchNorm']").fill("0.5")
+    expect(experiments.locator("#opening")).to_contain_text("Scale 0.5")
+
+
+def test_nothing_sticks_out_on_a_telephone(experiments):
+    experiments.set_viewport_size({"width": 390, "height": 844})
+    assert experiments.evaluate("document.documentElement.scrollWidth") <= 390
