@@ -61,16 +61,19 @@ def doodled_hand(digit, rng) -> tuple[list, list, float]:
     form = str(rng.choice(["contour", "loops", "sticks"], p=[0.5, 0.28, 0.22]))
     half, spread = rng.uniform(0.13, 0.23), rng.uniform(0.8, 1.5)
     wide, high = rng.uniform(0.75, 1.05), rng.uniform(0.85, 1.15)
+    square = rng.uniform(0, 0.7)  # how far the knuckles lie on a line, not on a circle
     bumps = digit == 0 or rng.random() < 0.6
+    bump, apart = rng.uniform(0.12, 0.35), rng.uniform(0.1, 0.21)
     strokes, areas, path = [], [], []
     for name, (at, towards, reach) in DOODLED.items():
-        root = polar(at) * (wide, high) * 0.97
+        root = polar(at) * (wide, high) * 0.97 / abs(polar(at)).max() ** square
         along = polar(towards * (spread if name != "T" else 1) + rng.normal(0, 3))
         reach = reach * rng.normal(0.95, 0.1)
         if name in raised:
             finger = loop(root, along, reach, half * (1.1 if name == "T" else 1))
         elif bumps and name != "T":
-            finger = loop(root, polar(at), 0.24, 0.2)[1:-1]
+            finger = loop(root, polar(at * rng.uniform(0.2, 1)), max(bump, apart), apart)
+            finger = finger if rng.random() < 0.3 else finger[1:-1]
         else:
             continue
         if form == "sticks" and name in raised:

@@ -24,7 +24,8 @@ NEARBY = (SCALED + MOVED, SCALED + MOVED, SCALED, SCALED)
 def evidence(logits: np.ndarray) -> np.ndarray:
     """How much speaks for a hand: the logsumexp of the logits, float32 [...] of [..., 6].
 
-    Source: the energy score of Liu et al. 2020, arXiv:2010.03759, eq. 4, with its sign turned.
+    It is what `model.train.cross_entropy` makes the log odds of a hand, and the energy score of
+    Liu et al. 2020, arXiv:2010.03759, eq. 4, with its sign turned.
     """
     top = logits.max(-1, keepdims=True)
     return (top + np.log(np.exp(logits - top).sum(-1, keepdims=True)))[..., 0]

@@ -11,7 +11,7 @@ from model.augment import Mixture
 from model.datasets import Collection
 from model.rendered import render
 from model.resnet import tiny
-from model.train import Settings, average_into, hand_accuracy, learning_rate
+from model.train import Settings, average_into, cross_entropy, hand_accuracy, learning_rate
 
 
 def test_the_learning_rate_is_a_trapezoid():
@@ -22,8 +22,16 @@ def test_the_learning_rate_is_a_trapezoid():
     assert learning_rate(99, settings) == pytest.approx(0.05)
 
 
+def test_no_hand_is_a_seventh_answer_whose_logit_is_zero():
+    logits = np.float32([[2, 1, 0, -1, 0, 3], [2, 1, 0, -1, 0, 3]])
+    targets = np.float32([[0, 1, 0, 0, 0, 0], [0] * 6])
+    powers = np.exp([2, 1, 0, -1, 0, 3, 0])
+    expected = -np.log(powers[[1, 6]] / powers.sum())
+    np.testing.assert_allclose(cross_entropy(targets, logits), expected, rtol=1e-5)
+
+
 def test_accuracy_counts_hands_only():
-    targets = np.float32([[0.9, 0.1, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [1 / 6] * 6])
+    targets = np.float32([[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0] * 6])
     logits = np.float32([[2, 1, 0, 0, 0, 0], [2, 1, 0, 0, 0, 0], [2, 1, 0, 0, 0, 0]])
     assert float(hand_accuracy(targets, logits)) == 0.5
 
