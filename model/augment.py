@@ -42,14 +42,14 @@ class Mixture:
     """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
     without_hand: float = 0.18
-    rendered: float = 0.28
+    rendered: float = 0.32
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
-    rendered_hands: int = 9_000
+    rendered_hands: int = 12_000
 
 
 # Of the rendered hands, in the order of STYLES.
-STYLE_SHARES = (0.29, 0.18, 0.18, 0.11, 0.24)
+STYLE_SHARES = (0.26, 0.17, 0.16, 0.1, 0.31)
 
 # Where the background is plain enough for cut_out to be right nearly always.
 PLAIN = ("signs", "sign-language-digits", "hand-cricket")

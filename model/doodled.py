@@ -58,7 +58,7 @@ def doodled_ring(rng) -> tuple[list, list, float]:
 def doodled_hand(digit, rng) -> tuple[list, list, float]:
     """Strokes (polylines [n, 2]), the areas that they enclose, the widest legible pen."""
     raised = str(rng.choice(RAISED[digit]))
-    form = str(rng.choice(["contour", "loops", "sticks"], p=[0.5, 0.28, 0.22]))
+    form = str(rng.choice(["contour", "loops", "sticks"], p=[0.6, 0.22, 0.18]))
     half, spread = rng.uniform(0.13, 0.23), rng.uniform(0.8, 1.5)
     wide, high = rng.uniform(0.75, 1.05), rng.uniform(0.85, 1.15)
     square = rng.uniform(0, 0.7)  # how far the knuckles lie on a line, not on a circle
@@ -144,7 +144,7 @@ def doodle(digit: int, rng: np.random.Generator, size: int) -> tuple[np.ndarray,
     Returns:
         float32 [size, size, 3] in 0..1, and bool [size, size], what the strokes enclose.
     """
-    ring = digit == 0 and rng.random() < 0.5
+    ring = digit == 0 and rng.random() < 0.35
     strokes, areas, widest = doodled_ring(rng) if ring else doodled_hand(digit, rng)
     turn = rng.normal(0, 14) if rng.random() < 0.85 else rng.uniform(-70, 70)
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
