@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from model import failures, original
 from model.weights_file import WEIGHTS
 
 ROOT = Path(__file__).parents[1]
@@ -30,8 +31,18 @@ def markdown(head: str, rows: Iterable[Iterable]) -> str:
     )
 
 
-def tables(about: dict, history: list[dict]) -> dict[str, str]:
-    """Every table, by name, of the JSON and the history beside the weights."""
+def tables(
+    about: dict, history: list[dict], recipe: dict, left_out: list[dict], rendered: dict
+) -> dict[str, str]:
+    """Every table, by name.
+
+    Args:
+        about: the JSON beside the weights.
+        history: the lines of the CSV beside them.
+        recipe: the JSON of `model.original`.
+        left_out: the JSON of each network that was trained without one of the collections.
+        rendered: the JSON of `model.failures`.
+    """
     scores = {name: score for name, score in about["scores"].items() if score["pictures"]}
 
     def interval(score: dict) -> str:
@@ -56,8 +67,20 @@ def tables(about: dict, history: list[dict]) -> dict[str, str]:
             ),
         )
 
+    unseen = {name: score for run in left_out for name, score in run["left_out"].items()}
+    ways = ("batch statistics", "moving statistics")
     return {
         "scores": accuracies("collection", scores),
+        "left_out": accuracies("collection never trained on", unseen),
+        "rendered": accuracies("rendered style", rendered),
+        "original": markdown(
+            "collection | ours | original, batch statistics | original, moving statistics",
+            (
+                (name, *(f"{percent(s['accuracy'])} ({interval(s)})" for s in (ours, *theirs)))
+                for name, rows in recipe["scores"].items()
+                if (ours := scores.get(name)) and (theirs := [rows[way] for way in ways])
+            ),
+        ),
         "lightness": accuracies("hand, as photographed", about["lightness"]),
         "none": markdown(
             "collection | pictures without a hand | told to be none",
@@ -108,16 +131,23 @@ def tables(about: dict, history: list[dict]) -> dict[str, str]:
     }
 
 
-def filled(text: str, about: dict, history: list[dict]) -> str:
-    """A document with its tables made anew."""
-    made = tables(about, history)
+def filled(text: str, *story) -> str:
+    """A document with its tables made anew, of what `tables` takes."""
+    made = tables(*story)
     return TABLE.sub(lambda found: found[1] + made[found[2]] + found[3], text)
 
 
-def read_story() -> tuple[dict, list[dict]]:
-    """What training wrote beside the shipped weights."""
+def read_story() -> tuple[dict, list[dict], dict, list[dict], dict]:
+    """What was written beside the shipped weights, as `tables` takes it."""
+
+    def read(path: Path) -> dict:
+        return json.loads(path.read_text("utf-8"))
+
     with open(WEIGHTS.with_suffix(".csv"), newline="") as file:
-        return json.loads(WEIGHTS.with_suffix(".json").read_text()), list(csv.DictReader(file))
+        history = list(csv.DictReader(file))
+    left_out = [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))]
+    about, old, rendered = WEIGHTS.with_suffix(".json"), original.SCORES, failures.SCORES
+    return read(about), history, read(old), left_out, read(rendered)
 
 
 def main() -> None:

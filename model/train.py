@@ -318,7 +318,7 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
 
     save_weights(model, path)
     load_weights(model, path)  # what is scored is what is shipped, rounded to float16
-    calibration = evaluate.choose_calibration(HandClassifier(model), data)
+    calibration = evaluate.choose_calibration(HandClassifier(model), data, settings.leave_out)
     reader = HandClassifier(model, calibration)
     collections = training_data(settings, data)
     about = {
@@ -333,6 +333,8 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
         "scores": evaluate.split_scores(reader, "test", data),
         "none": evaluate.split_scores(reader, "validation", data, only="hand-patches"),
     }
+    if settings.leave_out:
+        about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
     temporary = path.with_suffix(".json.part")
     temporary.write_text(json.dumps(about, indent=2) + "\n")
     os.replace(temporary, path.with_suffix(".json"))

@@ -83,9 +83,23 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     monkeypatch.setattr(evaluate, "split_examples", examples)
     monkeypatch.setattr(evaluate, "rendered_examples", dict)
     monkeypatch.setattr(evaluate, "find_hand", part)
+    monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (np.float32([logits(2, 9)]), [2]))
     chosen = evaluate.choose_calibration(Network())
-    assert chosen.part == 1.25  # the least of the gains that tell the two apart
+    assert chosen.part == 1.5  # the least of the gains that tell the two apart
     assert chosen.hand == pytest.approx(10, abs=0.01)  # no picture is without a hand
+
+
+def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
+    def examples(split, data):
+        read = {"train": 1, "validation": 2, "test": 3}[split]
+        return {"hands": [(read, 1)], "hands, whole frames": [(read, read)], "signs": [(0, 5)]}
+
+    monkeypatch.setattr(evaluate, "split_examples", examples)
+    found = evaluate.left_out_scores(Brightness(), "hands")
+    assert {name: (score["right"], score["pictures"]) for name, score in found.items()} == {
+        "hands": (1, 3),
+        "hands, whole frames": (3, 3),
+    }
 
 
 def test_the_threshold_weighs_both_errors():
@@ -104,8 +118,7 @@ def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (4000, 6)).astype(np.float32)
     digits = [int(rng.choice(6, p=softmax(row / 2.5))) for row in logits]
-    readings = [("hands", digit, row) for digit, row in zip(digits, logits, strict=True)]
-    assert evaluate.choose_temperature(readings) == pytest.approx(2.5, rel=0.06)
+    assert evaluate.choose_temperature(logits, digits) == pytest.approx(2.5, rel=0.06)
 
 
 @pytest.mark.parametrize("grey, expected", [(255, 100.0), (119, 50.0), (60, 25.0)])

@@ -1,0 +1,33 @@
+from types import SimpleNamespace
+
+import numpy as np
+
+from model.failures import GAP, SIDE, WORDS, readings, sheet
+
+
+class Reader:
+    def read(self, picture):
+        return SimpleNamespace(
+            picture=picture, digit=3, probabilities=np.float32([0, 0, 0, 1, 0, 0]), is_hand=True
+        )
+
+
+def test_every_style_and_digit_is_read_as_often():
+    found = readings(Reader(), 6)
+    assert {tuple(digit for _, digit in read) for read in found.values()} == {tuple(range(6))}
+    first, second = (read[0][0].picture for read in list(found.values())[:2])
+    assert not np.array_equal(first, second)
+
+
+def test_the_sheet_shows_each_mistake_and_says_what_it_is():
+    red = SimpleNamespace(
+        picture=np.full((9, 9, 3), (255, 0, 0), np.uint8),
+        digit=1,
+        probabilities=np.float32([0, 0.9, 0.1, 0, 0, 0]),
+        is_hand=True,
+    )
+    page = np.asarray(sheet([(red, 2)] * 4, columns=3))
+    assert page.shape == (2 * (SIDE + GAP + WORDS) + GAP, 3 * (SIDE + GAP) + GAP, 3)
+    assert (page == (255, 0, 0)).all(-1).sum() == 4 * SIDE**2
+    words = page[GAP + SIDE : GAP + SIDE + WORDS]
+    assert (words[:, GAP:-GAP].min(-1) < 128).any()
