@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from demo.hand import WORDS, Hand, percent
+from demo.hand import WORDS, Hand, look, percent
 from demo.network import Network
 from demo.try_it import EXAMPLES
 
@@ -64,12 +64,7 @@ def recorded(name: str) -> dict | None:
 @cache
 def example(network: Network) -> Hand:
     """What is looked at until a visitor brings a hand."""
-    from demo.try_it import shown
-
-    reading = network.classifier.read(EXAMPLES / "3_photo.jpg")
-    explanation = network.explainer.explain(reading.crop)
-    threshold = network.classifier.calibration.hand
-    return Hand(reading, threshold, shown(reading), explanation)
+    return look(network, network.classifier.read(EXAMPLES / "3_photo.jpg"))
 
 
 def data_url(pixels: np.ndarray) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from model.images import cut
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from demo.network import Network
     from explain.gradcam import Explanation
     from explain.remedies import Remedy
     from model.classifier import Reading
@@ -30,17 +30,46 @@ class Hand:
         threshold: evidence below which it sees no hand.
         shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
         explanation: where the network looked.
+        sharp: float32 [64, 64], the fused map of the same digit, as of `explain.fused`.
+        tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
+            read: the scale on which other digits are shown too.
     """
 
     reading: Reading
     threshold: float
     shown: np.ndarray
     explanation: Explanation
+    sharp: np.ndarray
+    tops: dict[str, float]
 
     @property
     def crop(self) -> np.ndarray:
         """What the network saw of it, uint8 [64, 64, 3]."""
         return self.reading.crop
+
+    def signed(self, stage: str) -> np.ndarray:
+        """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
+        return self.sharp if stage == "sharp" else self.explanation.signed[stage]
+
+
+def look(network: Network, reading: Reading) -> Hand:
+    """See where a network looked at what it read."""
+    explanation = network.explainer.explain(reading.crop)
+    sharp = network.fuser.fuse(reading.crop)
+    tops = {
+        stage: float(np.abs(signed).max())
+        for stage, signed in (("sharp", sharp), *explanation.signed.items())
+    }
+    seen = Image.fromarray(cut(reading.picture, reading.box))
+    shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
+    threshold = network.classifier.calibration.hand
+    return Hand(reading, threshold, shown, explanation, sharp, tops)
+
+
+def look_for(network: Network, hand: Hand, digit: int | None) -> Hand:
+    """See where a network looked for another digit; None for the one that was read."""
+    explanation = network.explainer.explain(hand.crop, digit)
+    return replace(hand, explanation=explanation, sharp=network.fuser.fuse(hand.crop, digit))
 
 
 def percent(probability: float) -> str:

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from explain.fused import Fuser
     from explain.gradcam import Explainer
     from model.classifier import HandClassifier
 
@@ -20,6 +22,13 @@ class Network:
 
     classifier: HandClassifier
     explainer: Explainer
+
+    @cached_property
+    def fuser(self) -> Fuser:
+        """What makes the sharp maps."""
+        from explain.fused import Fuser
+
+        return Fuser(self.explainer)
 
 
 def load_network(weights: Path | None = None) -> Network:
@@ -37,7 +46,9 @@ def load_network(weights: Path | None = None) -> Network:
     classifier = HandClassifier.load(weights)
     network = Network(classifier, Explainer(classifier))
     blank = np.zeros((64, 64, 3), np.uint8)
-    network.explainer.explain(network.classifier.read(blank).crop)
+    crop = network.classifier.read(blank).crop
+    network.explainer.explain(crop)
+    network.fuser.fuse(crop)
     return network
 
 

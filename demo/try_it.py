@@ -5,26 +5,42 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
-import numpy as np
 from PIL import Image
 
-from demo.hand import WORDS, Hand, answer, ledger_rows, part, percent, remedy_rows, thumbnail
+from demo.hand import (
+    WORDS,
+    Hand,
+    answer,
+    ledger_rows,
+    look,
+    look_for,
+    part,
+    percent,
+    remedy_rows,
+    thumbnail,
+)
 from demo.look import own_component
 from demo.network import Waking
-from model.images import cut
 
 if TYPE_CHECKING:
-    from model.classifier import Reading
+    import numpy as np
+
     from model.images import Box
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE / "examples"
-STAGES = {"conv1": 32, "conv2": 15, "conv3": 8, "conv4": 4, "conv5": 2}  # and their cells a side
+STAGES = {
+    "sharp": 64,
+    "conv1": 32,
+    "conv2": 15,
+    "conv3": 8,
+    "conv4": 4,
+    "conv5": 2,
+}  # and their cells a side
 AS_READ = -1  # the choice to explain whichever digit was read
 
 EMPTY = {
@@ -38,12 +54,6 @@ NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
 def trouble(error: ValueError) -> dict:
     """What to say in place of an answer."""
     return {"state": "empty trouble", "headline": "That did not work", "sentence": str(error)}
-
-
-def shown(reading: Reading) -> np.ndarray:
-    """The part of the picture that was read, at the page's size, uint8 [512, 512, 3]."""
-    seen = Image.fromarray(cut(reading.picture, reading.box))
-    return np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
 
 
 def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
@@ -71,16 +81,37 @@ def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
     return tuple(round(side) for side in sides)
 
 
-def caption(hand: Hand, stage: str) -> str:
-    """What the heat map shows, in a sentence."""
-    from explain.picture import map_is_empty
+def caption(hand: Hand, stage: str, own: bool) -> str:
+    """What the heat map shows, and its scale."""
+    from explain.picture import colour_bar
 
-    digit, cells = hand.explanation.digit, STAGES[stage]
-    where = f"at stage {stage[-1]}, {cells}×{cells} cells."
-    if map_is_empty(hand.explanation.maps[stage]):
-        return f"Nothing spoke for <b>{WORDS[digit]}</b> {where}"
+    digit, signed = hand.explanation.digit, hand.signed(stage)
+    word, cells = f"<b>{WORDS[digit]}</b>", STAGES[stage]
     probability = percent(float(hand.explanation.probabilities[digit]))
-    return f"What spoke for <b>{WORDS[digit]}</b> ({probability}) {where}"
+    strongest, highest = float(abs(signed).max()), float(signed.max())
+    top = strongest if own else hand.tops[stage]
+    if top == 0 or strongest == 0:
+        words = f"Nothing here spoke for {word} ({probability}), and nothing against it"
+    elif highest <= 0:
+        words = f"Nothing spoke for {word} ({probability}) here; violet spoke against it"
+    else:
+        words = f"Orange spoke for {word} ({probability}), violet against it"
+    words += "." if stage == "sharp" else f", at stage {stage[-1]}, {cells}×{cells} cells."
+    if top == 0:
+        return words
+    share, unit = (64, "8×8 pixels") if stage == "sharp" else (1, "a cell")
+    end = f"{top / share:.2g}"
+    if own:
+        words += " The scale is this map's own: don't compare it with others."
+    elif strongest < 0.1 * top:
+        words += " It is faint beside the map of the digit that was read, whose scale this is."
+    elif strongest > 1.01 * top:
+        words += " Its strongest places go beyond the scale, that of the digit that was read."
+    return (
+        f"<div class='scale'><span>−{end}</span>"
+        f"<i style='background: {colour_bar()}'></i><span>+{end} logits, {unit}</span></div>"
+        f"<p>{words}</p>"
+    )
 
 
 def picture_of(drawing: str | None) -> bytes | None:
@@ -115,38 +146,43 @@ def tab(waking: Waking, hand: gr.State) -> None:
         hand: holds the `Hand` that is looked at, None at first.
     """
 
-    def read(picture: str | None, stage: str, strength: float, raw: bool):
-        return respond(lambda: (picture, None), stage, strength, raw)
+    def read(picture: str | None, stage: str, strength: float, raw: bool, own: bool):
+        return respond(lambda: (picture, None), stage, strength, raw, own)
 
-    def read_data(picture: str | None, stage: str, strength: float, raw: bool):
-        return respond(lambda: (picture_of(picture), None), stage, strength, raw)
+    def read_data(picture: str | None, stage: str, strength: float, raw: bool, own: bool):
+        return respond(lambda: (picture_of(picture), None), stage, strength, raw, own)
 
-    def read_part(hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool):
+    def read_part(
+        hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool, own: bool
+    ):
         picture = in_hand(hand).reading.picture
         how = str(chosen.get("how"))
-        return respond(lambda: (picture, box_of(chosen, picture)), stage, strength, raw, how)
+        return respond(lambda: (picture, box_of(chosen, picture)), stage, strength, raw, own, how)
 
-    def read_remedied(hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool):
+    def read_remedied(
+        hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool, own: bool
+    ):
         def remedied():
             for remedy in remedies_for(in_hand(hand), shelf.get("digit")):
                 if remedy.name == shelf.get("chosen"):
                     return remedy.picture, remedy.box
             raise ValueError("There is no such remedy; ask for the remedies again.")
 
-        return respond(remedied, stage, strength, raw, str(shelf.get("chosen")))
+        return respond(remedied, stage, strength, raw, own, str(shelf.get("chosen")))
 
-    def respond(bring: Callable, stage: str, strength: float, raw: bool, how: str = "found"):
+    def respond(
+        bring: Callable, stage: str, strength: float, raw: bool, own: bool, how: str = "found"
+    ):
         try:
             picture, box = bring()
             if picture is None:
                 return None, EMPTY, None, "", {}, {}, None, AS_READ
             network = waking.network()
             reading = network.classifier.read(picture, find=how == "found", box=box)
-            explanation = network.explainer.explain(reading.crop)
+            new = look(network, reading)
         except ValueError as error:
             return None, trouble(error), None, "", {}, {}, None, AS_READ
-        new = Hand(reading, network.classifier.calibration.hand, shown(reading), explanation)
-        looks = looked(new, stage, strength, raw)
+        looks = looked(new, stage, strength, raw, own)
         return new, answer(new), *looks, book(new), part(new, how), reading.crop, AS_READ
 
     def remedies_for(hand: Hand, digit: int | None):
@@ -165,14 +201,15 @@ def tab(waking: Waking, hand: gr.State) -> None:
         ranks = beside_training(waking.network().classifier, hand.reading)
         return remedy_rows(hand, digit, found, TROUBLES, ranks)
 
-    def looked(hand: Hand, stage: str, strength: float, raw: bool):
+    def looked(hand: Hand, stage: str, strength: float, raw: bool, own: bool):
         from explain.picture import overlay
         from explain.place import lay
 
-        centres = waking.network().explainer.centres[stage]
-        heat = lay(hand.explanation.maps[stage], centres, smooth=not raw)
-        picture = overlay(hand.shown, heat, strength / 100, smooth=not raw)
-        return picture, caption(hand, stage)
+        signed = hand.signed(stage)
+        if stage != "sharp":
+            signed = lay(signed, waking.network().explainer.centres[stage], smooth=not raw)
+        top = None if own else hand.tops[stage]
+        return overlay(hand.shown, signed, strength / 100, top, not raw), caption(hand, stage, own)
 
     def book(hand: Hand) -> dict:
         return ledger_rows(hand, waking.network().explainer.centres["conv5"])
@@ -182,13 +219,12 @@ def tab(waking: Waking, hand: gr.State) -> None:
             raise gr.Error(NOTHING_YET, print_exception=False)
         return hand
 
-    def explain(hand: Hand | None, digit: int, stage: str, strength: float, raw: bool):
-        crop, chosen = in_hand(hand).crop, None if digit == AS_READ else digit
-        new = replace(hand, explanation=waking.network().explainer.explain(crop, chosen))
-        return new, *looked(new, stage, strength, raw), book(new)
+    def explain(hand: Hand | None, digit: int, stage: str, strength: float, raw: bool, own: bool):
+        new = look_for(waking.network(), in_hand(hand), None if digit == AS_READ else digit)
+        return new, *looked(new, stage, strength, raw, own), book(new)
 
-    def show(hand: Hand | None, stage: str, strength: float, raw: bool):
-        return looked(in_hand(hand), stage, strength, raw)
+    def show(hand: Hand | None, stage: str, strength: float, raw: bool, own: bool):
+        return looked(in_hand(hand), stage, strength, raw, own)
 
     def pick(chosen: gr.EventData):
         return shelf[chosen.index]["path"], gr.Tabs(selected="picture")
@@ -247,9 +283,17 @@ def tab(waking: Waking, hand: gr.State) -> None:
                     words = gr.HTML("", label="Caption", apply_default_css=False, elem_id="caption")
                 with gr.Column(scale=1, min_width=260, elem_classes="controls"):
                     stage = gr.Radio(
-                        [(f"{name[-1]}\n{cells}×{cells}", name) for name, cells in STAGES.items()],
-                        value="conv5",
-                        label="Stage, and its cells",
+                        [
+                            (
+                                "sharp\n64×64"
+                                if name == "sharp"
+                                else f"{name[-1]}\n{cells}×{cells}",
+                                name,
+                            )
+                            for name, cells in STAGES.items()
+                        ],
+                        value="sharp",
+                        label="Map: sharp, or of a stage and its cells",
                         elem_id="stage",
                         elem_classes="pills",
                     )
@@ -263,13 +307,14 @@ def tab(waking: Waking, hand: gr.State) -> None:
                     strength = gr.Slider(
                         0,
                         100,
-                        value=55,
+                        value=70,
                         step=5,
                         label="Strength of the overlay",
                         buttons=[],
                         elem_id="strength",
                     )
                     raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
+                    own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
             with gr.Column(elem_classes="card sums"):
                 gr.HTML(
                     "<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
@@ -298,7 +343,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
 
     # Gradio would open the file itself and speak of its own classes when it can't.
     picture.preprocess = lambda payload: payload and payload.path
-    view = [stage, strength, raw]
+    view = [stage, strength, raw, own]
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     quiet = {"show_progress": "hidden"}
     results = [hand, verdict, heat, words, sums, chosen, seen, digit]
@@ -368,13 +413,15 @@ def tab(waking: Waking, hand: gr.State) -> None:
         **quiet,
     )
     gr.on(
-        [stage.input, strength.input, raw.input],
+        [control.input for control in view],
         show,
         [hand, *view],
         [heat, words],
         api_name="show",
-        api_description="The heat map of the picture that this client had read last, at a stage "
-        "(conv1 to conv5) and strength (0 to 100); only drawn, nothing is computed.",
+        api_description="The heat map of the picture that this client had read last: sharp, or "
+        "of a stage (conv1 to conv5), at a strength (0 to 100), with its cells as they are or "
+        "smooth, on a scale of its own or on that of the digit that was read; only drawn, nothing "
+        "is computed.",
         trigger_mode="always_last",
         **quiet,
     )

@@ -9,13 +9,8 @@ from PIL import Image
 from explain.architecture import BlockSummary, NetworkSummary, macs, parameters
 
 HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
-SIGNED = matplotlib.colormaps["RdBu_r"]  # red speaks for the digit, blue against it
-AROUND_ZERO = matplotlib.colormaps["PuOr_r"]  # violet below zero, white at it, orange above
-
-
-def map_is_empty(heat: np.ndarray) -> bool:
-    """Whether a map has nothing to show: no cell above zero."""
-    return not np.any(np.asarray(heat) > 0)
+SIGNED = matplotlib.colormaps["PuOr_r"]  # violet below zero, white at it, orange above
+AGAINST, FOR = np.array([(129, 87, 245), (255, 148, 22)])  # the same two, to shine on a picture
 
 
 def spread(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> np.ndarray:
@@ -30,56 +25,42 @@ def spread(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> np
 
 def overlay(
     picture: np.ndarray,
-    heat: np.ndarray,
-    strength: float = 0.55,
+    signed: np.ndarray,
+    strength: float = 0.7,
     top: float | None = None,
     smooth: bool = True,
 ) -> np.ndarray:
-    """Lay a heat map over a picture.
-
-    Args:
-        picture: uint8 [h, w, 3].
-        heat: float32 [h', w'], zero or more.
-        strength: 0..1, how much of the picture the hottest place covers.
-        top: heat of the hottest colour; None for the map's own maximum.
-        smooth: False shows the map's cells as they are.
-
-    Returns:
-        uint8 [h, w, 3]; where there is no heat the picture stays as it is, so that an empty map
-        gives the picture itself.
-    """
-    if map_is_empty(heat):
-        return picture
-    h, w = picture.shape[:2]
-    heat = np.clip(spread(heat, h, w, smooth) / (top or float(np.max(heat))), 0, 1)
-    colours = 255 * HEAT(0.15 + 0.85 * heat)[..., :3]
-    alpha = strength * np.sqrt(heat)[..., None]
-    return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
-
-
-def overlay_signed(
-    picture: np.ndarray, signed: np.ndarray, top: float | None = None, strength: float = 0.55
-) -> np.ndarray:
-    """Lay a map that speaks for a digit and against it over a picture.
+    """Lay a map of what speaks for a digit and against it over a picture.
 
     Args:
         picture: uint8 [h, w, 3].
         signed: float32 [h', w'].
-        top: of the common scale: what has the strongest colours, red above zero and blue below;
-            None for the map's own largest magnitude.
         strength: 0..1, how much of the picture the strongest place covers.
+        top: of the common scale: what has the strongest colours, orange above zero and violet
+            below; None for the map's own largest magnitude.
+        smooth: False shows the map's cells as they are.
 
     Returns:
-        uint8 [h, w, 3]; where the map is zero the picture stays as it is.
+        uint8 [h, w, 3]; the picture pales to grey, so that the colours on it are the map's. An
+        empty map gives the picture itself.
     """
     top = top or float(np.abs(signed).max())
     if top == 0:
         return picture
     h, w = picture.shape[:2]
-    signed = np.clip(spread(signed, h, w) / top, -1, 1)
-    colours = 255 * SIGNED(0.5 + 0.25 * np.sign(signed) + 0.2 * signed)[..., :3]
-    alpha = strength * np.abs(signed)[..., None]
-    return (picture * (1 - alpha) + colours * alpha).round().astype(np.uint8)
+    signed = np.clip(spread(signed, h, w, smooth) / top, -1, 1)[..., None]
+    pale = 50 + 0.7 * (picture @ np.float32([0.299, 0.587, 0.114]))[..., None]
+    ground = picture + (pale - picture) * min(2 * strength, 1)
+    alpha = strength * np.abs(signed)
+    return (
+        (ground * (1 - alpha) + np.where(signed > 0, FOR, AGAINST) * alpha).round().astype(np.uint8)
+    )
+
+
+def colour_bar() -> str:
+    """The scale of an overlay from its lowest value to its highest, as a CSS image."""
+    below, above = (f"rgb({red}, {green}, {blue})" for red, green, blue in (AGAINST, FOR))
+    return f"linear-gradient(90deg, {below}, transparent, {above})"
 
 
 def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
@@ -96,7 +77,7 @@ def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
     across = int(np.ceil(np.sqrt(channels.shape[-1])))
     whole = np.zeros((across * (side + gap) - gap,) * 2 + (4,), np.uint8)
     for i, channel in enumerate(np.moveaxis(channels, -1, 0)):
-        colours = (255 * AROUND_ZERO((channel + 1) / 2)).astype(np.uint8)
+        colours = (255 * SIGNED((channel + 1) / 2)).astype(np.uint8)
         tile = Image.fromarray(colours).resize((side, side), Image.Resampling.NEAREST)
         top, left = (side + gap) * (i // across), (side + gap) * (i % across)
         whole[top : top + side, left : left + side] = tile

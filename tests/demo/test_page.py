@@ -120,7 +120,7 @@ def test_any_digit_at_any_stage_is_explained_on_the_picture_in_hand(client, pict
     for digit, stage in asked:
         heat, caption, sums = client.predict(digit, stage, 60, api_name="/explain")
         assert sums["word"] == WORDS[digit]
-        assert f"{STAGES[stage]}×{STAGES[stage]}" in caption
+        assert (f"{STAGES[stage]}×{STAGES[stage]} cells" in caption) == (stage != "sharp")
         assert WORDS[digit] in caption
         maps.add(pixels(heat).tobytes())
     assert len(maps) > 6  # neither the digit nor the stage is ignored
@@ -133,6 +133,16 @@ def test_the_overlay_can_be_faded_out(client, picture):
     picture = np.asarray(drawn_hand().resize((512, 512), Image.Resampling.BICUBIC))
     assert np.abs(pixels(bare).astype(int) - picture).mean() < 2
     assert np.abs(pixels(bare).astype(int) - pixels(strong)).mean() > 5
+
+
+def test_maps_of_all_digits_share_a_scale_unless_each_is_given_its_own(client, picture):
+    client.predict(picture, api_name="/read")
+    bars = {own: set() for own in (False, True)}
+    for own, found in bars.items():
+        for digit in range(6):
+            _, caption, _ = client.predict(digit, "conv5", 60, False, own, api_name="/explain")
+            found.add(re.search(r"\+(\S+) logits", caption)[1])
+    assert len(bars[False]) == 1 < len(bars[True])
 
 
 def test_explaining_nothing_is_refused_in_one_sentence(address, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from demo.hand import answer, percent, remedy_rows, signed
 from demo.network import Waking
-from demo.try_it import box_of, picture_of
+from demo.try_it import box_of, caption, picture_of
 from explain.remedies import TROUBLES, Remedy
 
 
@@ -119,3 +119,28 @@ def test_the_network_is_loaded_once():
     waking.network()
     waking.network()
     assert calls == [1]
+
+
+def captioned(signed: list[float], top: float, own: bool = False) -> str:
+    explanation = SimpleNamespace(digit=4, probabilities=np.full(6, 1 / 6))
+    hand = SimpleNamespace(
+        explanation=explanation, signed=lambda stage: np.float32(signed), tops={"conv3": top}
+    )
+    return caption(hand, "conv3", own)
+
+
+def test_a_map_says_what_it_shows_and_its_scale():
+    words = captioned([0.5, -0.1], 2)
+    assert "Orange spoke for <b>four</b> (17 %), violet against it, at stage 3" in words
+    assert "−2<" in words and "+2 logits" in words
+    assert "+0.5 logits" in captioned([0.5, -0.1], 2, own=True)
+
+
+def test_an_empty_map_says_so():
+    assert "Nothing here spoke for <b>four</b>" in captioned([0, 0], 0)
+    assert "Nothing spoke for <b>four</b>" in captioned([0, -1], 2)
+
+
+def test_a_map_that_does_not_fit_its_scale_says_so():
+    assert "faint" in captioned([0.1, 0], 2) and "faint" not in captioned([0.1, 0], 2, own=True)
+    assert "beyond the scale" in captioned([3, 0], 2)

@@ -6,11 +6,10 @@ import pytest
 from explain.architecture import summarize
 from explain.picture import (
     block_svg,
+    colour_bar,
     count_text,
-    map_is_empty,
     network_svg,
     overlay,
-    overlay_signed,
     spread,
     tiles,
 )
@@ -20,8 +19,9 @@ PICTURE = np.full((40, 40, 3), 100, np.uint8)
 
 
 def test_an_empty_map_leaves_the_picture():
-    assert map_is_empty(np.zeros((2, 2)))
     np.testing.assert_array_equal(overlay(PICTURE, np.zeros((2, 2))), PICTURE)
+    changed = overlay(PICTURE, np.zeros((2, 2)), top=1.0)
+    assert len(np.unique(changed)) == 1  # pale, and nowhere coloured
 
 
 def test_a_constant_map_is_drawn_evenly():
@@ -30,12 +30,11 @@ def test_a_constant_map_is_drawn_evenly():
     assert (made != PICTURE).any()
 
 
-def test_the_hot_cell_is_where_it_is():
-    heat = np.zeros((2, 2), np.float32)
-    heat[0, 1] = 1
-    changed = abs(overlay(PICTURE, heat).astype(int) - 100).sum(-1)
-    assert changed[5, 35] > 0 and changed[35, 5] == 0
-    assert changed[:20, 20:].sum() > changed[20:].sum() + changed[:20, :20].sum()
+def test_orange_speaks_for_and_violet_against_where_they_are():
+    made = overlay(PICTURE, np.float32([[2, 0, -2]])).astype(int)
+    (red, _, blue), (red_against, _, blue_against) = made[5, 2], made[5, -2]
+    assert red > blue + 50 and blue_against > red_against + 50
+    np.testing.assert_allclose(made[5, 20], made[5, 20, 0], atol=12)
 
 
 def test_strength_zero_leaves_the_picture():
@@ -43,28 +42,16 @@ def test_strength_zero_leaves_the_picture():
 
 
 def test_a_common_scale_keeps_a_weak_map_weak():
-    weak, strong = np.full((2, 2), 0.1), np.full((2, 2), 1.0)
+    weak, strong = np.float32([[0.1, -0.1]]), np.float32([[1, -1]])
     np.testing.assert_array_equal(overlay(PICTURE, weak), overlay(PICTURE, strong))
-    scaled = overlay(PICTURE, weak, top=1.0).astype(int)
-    assert abs(scaled - 100).sum() < abs(overlay(PICTURE, strong, top=1.0).astype(int) - 100).sum()
+    pale = overlay(PICTURE, 0 * weak, top=1.0).astype(int)
+    faint, bold = (abs(overlay(PICTURE, x, top=1.0) - pale).sum() for x in (weak, strong))
+    assert 0 < faint < bold / 5
 
 
-def test_red_speaks_for_and_blue_against():
-    made = overlay_signed(PICTURE, np.float32([[2, 0, -2]])).astype(int)
-    (red, _, blue), (red_against, _, blue_against) = made[5, 2], made[5, -2]
-    assert red > 100 > blue and red_against < 100 < blue_against
-    np.testing.assert_allclose(made[5, 20], 100, atol=12)
-
-
-def test_a_signed_map_of_zeros_leaves_the_picture():
-    np.testing.assert_array_equal(overlay_signed(PICTURE, np.zeros((2, 2))), PICTURE)
-    np.testing.assert_array_equal(overlay_signed(PICTURE, np.zeros((2, 2)), top=1.0), PICTURE)
-
-
-def test_a_common_signed_scale_keeps_a_weak_map_weak():
-    weak = np.float32([[0.1, -0.1]])
-    own, common = (abs(overlay_signed(PICTURE, weak, top).astype(int) - 100) for top in (None, 1.0))
-    assert 0 < common.sum() < own.sum() / 2
+def test_the_colour_bar_has_the_colours_of_the_ends():
+    made = overlay(PICTURE, np.float32([[1]]), 1.0)[0, 0]
+    assert colour_bar().endswith(f"rgb({made[0]}, {made[1]}, {made[2]}))")
 
 
 def test_a_cell_has_its_value_at_its_centre():
