@@ -89,8 +89,8 @@ def six_maps(network: Network, hand: Hand, own: bool) -> dict:
         for digit, (each, strongest) in enumerate(zip(maps, tops, strict=True))
     ]
     unit = (
-        "In logits for every 8×8 pixels. These are maps of a middle stage, so they do not add up to "
-        "the answer; the exact sum is under “Try it”."
+        "In logits for every 8×8 pixels. These are maps of a middle stage, so they do not add up "
+        "to the answer; the exact sum is under “Try it”."
     )
     if own:
         lost = (
@@ -136,13 +136,14 @@ def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
     heat = network.fuser.fuse(hand.crop, read, against if digit == read else digit)
     found = counterfactual(network.classifier.predict, hand.crop, heat)
     cells, side = found.cells, 100 / 8
+    places = "place" if len(cells) == 1 else "places"
 
     def frame(step: int) -> dict:
         probabilities = found.probabilities[step]
         best = int(probabilities.argmax())
         return {
             "src": data_url(found.pictures[step]),
-            "words": f"{step} of {len(cells)} places blurred: {WORDS[best]}, "
+            "words": f"{step} of {len(cells)} {places} blurred: {WORDS[best]}, "
             f"{percent(float(probabilities[best]))}",
             "bars": [
                 {
@@ -307,6 +308,6 @@ def gallery(hand: Hand, found: dict[str, Found], digit: int, running: str = "") 
             *(card(name, method.shows, method.misleads) for name, method in METHODS.items()),
         ],
         "words": f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
-        "have run. Each map has its own scale; its last number is its mean rank correlation with "
-        "the others.",
+        "have run. Each map has its own scale; agreement is its mean rank correlation with the "
+        "others.",
     }

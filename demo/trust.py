@@ -29,8 +29,8 @@ DIGITS = [(word, digit) for digit, word in enumerate(WORDS)]
 HEADS = (
     (
         "Six digits, one scale",
-        "What in the picture speaks for each digit, in orange, and against it, in violet; one scale "
-        "for all, so that colours compare from map to map.",
+        "What in the picture speaks for each digit, in orange, and against it, in violet; one "
+        "scale for all, so that colours compare from map to map.",
     ),
     (
         "Why this digit and not that one?",
