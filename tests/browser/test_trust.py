@@ -87,9 +87,21 @@ def test_the_other_methods_come_the_slow_ones_when_asked(checks):
     images = checks.locator("#methods img")
     expect(images).to_have_count(6)
     checks.locator("#slow").click()
-    expect(images).to_have_count(8)
+    expect(images).to_have_count(8, timeout=30_000)
     checks.locator("#method-digit label:not(.selected)").first.click()
     expect(images).to_have_count(6)
+
+
+def test_the_slow_methods_are_stopped(checks):
+    expect(checks.locator("#methods img")).to_have_count(6)
+    checks.locator("#slow").click()
+    running = checks.locator("#methods .running")
+    expect(running).to_have_count(1)
+    checks.get_by_role("tabpanel").get_by_role("button", name="Stop").locator(
+        "visible=true"
+    ).click()
+    expect(running).to_have_count(0)
+    expect(checks.locator("#methods")).to_contain_text("not run yet")
 
 
 def test_nothing_sticks_out_on_a_telephone(checks):
