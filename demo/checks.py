@@ -217,27 +217,31 @@ def better_than(beaten: int, rivals: int) -> dict:
     }
 
 
-def forget(network: Network, hand: Hand) -> Iterator[dict]:
-    """The sharp map while the network forgets from its head down, then the badges."""
+def forget(network: Network, hand: Hand, times: int = 5) -> Iterator[dict]:
+    """The sharp map while the network forgets from its head down, then the badges.
+
+    It forgets several times, as a map of random weights is alike or opposite by chance: the maps
+    are those of the first time, the numbers means over all.
+    """
     from explain.faithfulness import examine, randomised, rank_correlation
 
     digit = hand.reading.digit
     heat = network.fuser.fuse(hand.crop, digit)
     rows = [{"name": "as learned", "src": small(hand, heat, None), "words": "the map itself"}]
-    first = {"badges": [{"kind": "open", "words": "forgetting, stage by stage…"}]}
-    yield {"maps": list(rows), **first}
-    for stage, weights in randomised(network.explainer.passes):
-        lost = network.fuser.fuse(hand.crop, digit, weights=weights)
-        kept = rank_correlation(heat, lost)
-        rows.append(
-            {
-                "name": "head" if stage == "predictions" else f"+ stage {stage[-1]}",
-                "src": small(hand, lost, None),
-                "words": number(kept) if lost.any() else "empty",
-            }
-        )
-        yield {"maps": list(rows), **first}
-    badge = examine(*against_chance(network, hand), heat, lost)
+    lost, kept = {}, {}
+    for seed in range(times):
+        busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
+        yield {"maps": list(rows), "badges": [busy]}
+        for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
+            forgotten = network.fuser.fuse(hand.crop, digit, weights=weights)
+            lost.setdefault(stage, []).append(forgotten)
+            kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
+            if not seed:
+                name = "head" if stage == "predictions" else f"+ stage {stage[-1]}"
+                rows.append({"name": name, "src": small(hand, forgotten, None)})
+            rows[row] = {**rows[row], "words": number(float(np.mean(kept[stage])))}
+            yield {"maps": list(rows), "badges": [busy]}
+    badge = examine(*against_chance(network, hand), heat, lost[stage])
     yield {"maps": rows, "badges": badges(badge), "words": badge.words}
 
 
@@ -248,7 +252,7 @@ def badges(badge: Badge) -> list[dict]:
         better_than(badge.beaten, badge.rivals),
         {
             "kind": "holds" if badge.kept < 0.5 else "fails",
-            "words": f"{learned} what was learned: correlation {number(badge.kept)}",
+            "words": f"{learned} what was learned: mean correlation {number(badge.kept)}",
         },
     ]
 

@@ -169,7 +169,7 @@ class Badge:
     Attributes:
         beaten: how many random maps have a lower score.
         rivals: how many random maps there were.
-        kept: rank correlation of the map with the one of a network of random weights, -1..1.
+        kept: mean rank correlation of the map with those of networks of random weights, -1..1.
         agreed: mean rank correlation with other methods' maps, -1..1; None if there are none.
     """
 
@@ -244,22 +244,23 @@ def examine(
     own: Curves,
     random: Sequence[Curves],
     heat: np.ndarray,
-    unlearned: np.ndarray,
+    unlearned: Sequence[np.ndarray],
     others: Sequence[np.ndarray] = (),
 ) -> Badge:
-    """Check a map against random ones, against one of random weights, and against other methods.
+    """Check a map against random ones, against those of random weights, and other methods.
 
     Args:
         own: the map's curves, as of `against_random`.
         random: those of random maps.
         heat: float32 [64, 64], the map.
-        unlearned: float32 [64, 64], what the same method shows when all weights are random.
+        unlearned: float32 [64, 64] each, what the same method shows when all weights are random;
+            several, as a single one is alike or opposite by chance.
         others: float32 [64, 64] each, maps of the same digit by other methods.
     """
-    agreed = [rank_correlation(heat, other) for other in others]
+    kept, agreed = ([rank_correlation(heat, x) for x in maps] for maps in (unlearned, others))
     return Badge(
         sum(own.score > rival.score for rival in random),
         len(random),
-        rank_correlation(heat, unlearned),
+        float(np.mean(kept)),
         float(np.mean(agreed)) if agreed else None,
     )

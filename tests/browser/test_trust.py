@@ -78,7 +78,9 @@ def test_other_digits_are_compared(checks):
 def test_the_network_forgets_and_the_badges_come(checks):
     expect(checks.locator("#trust-curves svg")).to_have_count(2)
     checks.locator("#forget").click()
-    expect(checks.locator("#losing .verdict-words")).to_contain_text("For this picture")
+    expect(checks.locator("#losing .verdict-words")).to_contain_text(
+        "For this picture", timeout=30_000
+    )
     expect(checks.locator("#losing img")).to_have_count(7)
     expect(checks.locator("#cannot-tell")).to_contain_text("arXiv:1912.01451")
 

@@ -112,11 +112,11 @@ def test_a_badge_in_words(badge, holds, words):
 def test_a_map_is_examined():
     right, noise = marked(PATCH), random_map(99)
     own, random = against_random(sees_the_patch, crop(), right, 0)
-    badge = examine(own, random, right, noise, [right, right])
+    badge = examine(own, random, right, [noise, 1 - right], [right, right])
     assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
-    assert badge.holds and badge.kept == pytest.approx(rank_correlation(right, noise))
+    assert badge.holds and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
     own, random = against_random(sees_the_patch, crop(), 1 - right, 0, rivals=4)
-    badge = examine(own, random, 1 - right, 1 - right)
+    badge = examine(own, random, 1 - right, [1 - right])
     assert (badge.beaten, badge.rivals) == (0, 4)
     assert badge.kept == pytest.approx(1) and badge.agreed is None
     assert "no better than random" in badge.words
