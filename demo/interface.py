@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from demo import inside, try_it, why_residual
+from demo import inside, trust, try_it, why_residual
 from demo.look import MARK
 from demo.network import Network, Waking
 
@@ -47,6 +47,8 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
                 try_it.tab(waking, hand)
             with gr.Tab("Inside", id="inside") as room:
                 plan = inside.tab(waking, hand, room)
+            with gr.Tab("Can I trust it?", id="trust") as room:
+                trust.tab(waking, hand, room)
             with gr.Tab("Why residual?", id="why-residual") as room:
                 why_residual.tab(waking, hand, room)
 

@@ -119,7 +119,7 @@ def compare(classifier: HandClassifier, maps: dict[str, Map], chosen: list[tuple
             spent, found[name] = timed(lambda: make(crop, digit))  # noqa: B023
             seconds[name].append(spent)
         for name, heat in found.items():
-            seen = curves(classifier.logits, crop, heat, digit)
+            seen = curves(classifier.predict, crop, heat, digit)
             above = np.maximum(heat, 0)
             pointing = energy_inside(above - above.min(), box)
             rows[name].append((pointing, seen.insertion_area, seen.deletion_area, seen.score))

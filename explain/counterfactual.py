@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explain.faithfulness import Logits, blurred, order
-from model.classifier import softmax
+from explain.faithfulness import Predict, blurred, order
 from model.images import SIZE
 
 
@@ -34,12 +33,12 @@ class Counterfactual:
 
 
 def counterfactual(
-    logits: Logits, crop: np.ndarray, heat: np.ndarray, grid: int = 8, most: int = 32
+    predict: Predict, crop: np.ndarray, heat: np.ndarray, grid: int = 8, most: int = 32
 ) -> Counterfactual:
     """Cover the hottest places until the answer changes, then uncover those that did not matter.
 
     Args:
-        logits: of a batch of pictures, as `HandClassifier.logits`.
+        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
         crop: uint8 [64, 64, 3].
         heat: float32 [64, 64], of the digit that is read.
         grid: places a side; 64 is a multiple of it.
@@ -59,7 +58,7 @@ def counterfactual(
             mask[members] = True
         masks = masks.reshape(-1, grid, grid).repeat(side, 1).repeat(side, 2)
         pictures = np.where(masks[..., None], blank, crop)
-        return pictures, softmax(logits(pictures / np.float32(255)))
+        return pictures, predict(pictures / np.float32(255))
 
     def prefixes(chosen):
         return [chosen[:k] for k in range(len(chosen) + 1)]

@@ -7,10 +7,11 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from explain.passes import Passes, Weights
-from model.classifier import softmax
 from model.images import SIZE
 
-Logits = Callable[[np.ndarray], np.ndarray]  # float32 [n, 64, 64, 3] in 0..1 to [n, 6]
+Predict = Callable[
+    [np.ndarray], np.ndarray
+]  # float32 [n, 64, 64, 3] in 0..1 to [n, 6] that sum to 1
 
 CANNOT_TELL = (
     "Such scores depend on what covers a place and on the picture, and rank methods differently "
@@ -73,12 +74,12 @@ def order(heat: np.ndarray) -> np.ndarray:
 
 
 def curves(
-    logits: Logits, crop: np.ndarray, heat: np.ndarray, digit: int, steps: int = 16
+    predict: Predict, crop: np.ndarray, heat: np.ndarray, digit: int, steps: int = 16
 ) -> Curves:
     """Take the hottest places of a picture away step by step, and show them alone.
 
     Args:
-        logits: of a batch of pictures, as `HandClassifier.logits`.
+        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
         crop: uint8 [64, 64, 3].
         heat: float32 [64, 64].
         digit: whose probability is followed.
@@ -92,7 +93,7 @@ def curves(
     hot = rank.reshape(1, SIZE, SIZE, 1) < shares[:, None, None, None] * heat.size
     sharp, blank = (x / np.float32(255) for x in (crop, blurred(crop)))
     pictures = np.concatenate([np.where(hot, blank, sharp), np.where(hot, sharp, blank)])
-    deletion, insertion = np.split(softmax(logits(pictures))[:, digit], 2)
+    deletion, insertion = np.split(predict(pictures)[:, digit], 2)
     return Curves(shares, deletion, insertion)
 
 
@@ -156,7 +157,7 @@ def randomised(passes: Passes, seed: int = 0) -> Iterator[tuple[str, Weights]]:
         for name, pair in arrays.items():
             if name.split("_")[0] == stage:
                 arrays[name] = [
-                    rng.normal(w.mean(), w.std(), w.shape).astype(np.float32) for w in pair
+                    w.mean() + w.std() * rng.standard_normal(w.shape, np.float32) for w in pair
                 ]
         yield stage, passes.weights_of(arrays)
 
@@ -168,7 +169,7 @@ class Badge:
     Attributes:
         beaten: how many random maps have a lower score.
         rivals: how many random maps there were.
-        kept: rank correlation of the map with the one of a network of random weights, -1..1.
+        kept: mean rank correlation of the map with those of networks of random weights, -1..1.
         agreed: mean rank correlation with other methods' maps, -1..1; None if there are none.
     """
 
@@ -205,34 +206,61 @@ class Badge:
         return words + "."
 
 
-def examine(
-    logits: Logits,
+def against_random(
+    predict: Predict,
     crop: np.ndarray,
     heat: np.ndarray,
     digit: int,
-    unlearned: np.ndarray,
-    others: Sequence[np.ndarray] = (),
     rivals: int = 10,
     steps: int = 8,
-) -> Badge:
-    """Check a map against random ones, against one of random weights, and against other methods.
+) -> tuple[Curves, list[Curves]]:
+    """The curves of a map, and those of random ones on the same picture.
 
     Args:
-        logits: of a batch of pictures, as `HandClassifier.logits`.
+        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
         crop: uint8 [64, 64, 3].
         heat: float32 [64, 64], the map.
         digit: the one it explains.
-        unlearned: float32 [64, 64], what the same method shows when all weights are random.
-        others: float32 [64, 64] each, maps of the same digit by other methods.
         rivals: number of random maps.
         steps: of each curve.
     """
-    score = curves(logits, crop, heat, digit, steps).score
-    random = [curves(logits, crop, random_map(k), digit, steps).score for k in range(rivals)]
-    agreed = [rank_correlation(heat, other) for other in others]
+    own, *random = (
+        curves(predict, crop, each, digit, steps)
+        for each in (heat, *(random_map(seed) for seed in range(rivals)))
+    )
+    return own, random
+
+
+def mean_curves(several: Sequence[Curves]) -> Curves:
+    """The mean of curves over the same shares."""
+    return Curves(
+        several[0].shares,
+        np.mean([each.deletion for each in several], 0),
+        np.mean([each.insertion for each in several], 0),
+    )
+
+
+def examine(
+    own: Curves,
+    random: Sequence[Curves],
+    heat: np.ndarray,
+    unlearned: Sequence[np.ndarray],
+    others: Sequence[np.ndarray] = (),
+) -> Badge:
+    """Check a map against random ones, against those of random weights, and other methods.
+
+    Args:
+        own: the map's curves, as of `against_random`.
+        random: those of random maps.
+        heat: float32 [64, 64], the map.
+        unlearned: float32 [64, 64] each, what the same method shows when all weights are random;
+            several, as a single one is alike or opposite by chance.
+        others: float32 [64, 64] each, maps of the same digit by other methods.
+    """
+    kept, agreed = ([rank_correlation(heat, x) for x in maps] for maps in (unlearned, others))
     return Badge(
-        sum(score > rival for rival in random),
-        rivals,
-        rank_correlation(heat, unlearned),
+        sum(own.score > rival.score for rival in random),
+        len(random),
+        float(np.mean(kept)),
         float(np.mean(agreed)) if agreed else None,
     )

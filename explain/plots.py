@@ -16,6 +16,7 @@ from explain.curves import (
     surface_svg,
 )
 from explain.depth import last
+from explain.faithfulness import Curves, mean_curves
 from explain.gradient_flow import VARIANTS, Flow, Variant
 from explain.identity import Opening, Progress
 
@@ -274,6 +275,36 @@ def landscape_plots(records: dict[str, dict], turn: float) -> str:
             f"<div><h3>{kind} network</h3>{figure(surface_svg(words, loss, turn))}"
             f"{figure(contour_svg(words, loss), (), finding)}</div>"
         )
+    return f'<div class="pair">{"".join(made)}</div>'
+
+
+def trust_plots(word: str, own: Curves, random: Sequence[Curves]) -> str:
+    """What happens as a map's hottest places are blurred, or alone are shown; random ones beside.
+
+    Args:
+        word: the digit, whose probability is followed.
+        own: of the map.
+        random: of random maps; their mean is drawn.
+    """
+    mean, y = mean_curves(random), Axis(f"probability of {word}", 0, 1)
+    made = []
+    for title, measured, better, what in (
+        ("Deletion", "blurred", "lower", "deletion"),
+        ("Insertion", "shown, the others blurred", "higher", "insertion"),
+    ):
+        areas = [getattr(each, f"{what}_area") for each in (own, mean)]
+        names = "the sharp map", f"{len(random)} random maps, on average"
+        curves = [
+            Curve(f"{name}: area {area:.2f}", getattr(each, what), kind, each.shares)
+            for name, area, each, kind in zip(
+                names, areas, (own, mean), ("residual", "plain dashed"), strict=True
+            )
+        ]
+        svg = curves_svg(
+            title, Axis(f"share of pixels {measured}, the hottest first", 0, 1), y, curves
+        )
+        finding = f"The {better}, the better: {areas[0]:.2f} against {areas[1]:.2f}."
+        made.append(f"<div><h3>{title}</h3>{figure(svg, curves, finding)}</div>")
     return f'<div class="pair">{"".join(made)}</div>'
 
 

@@ -129,6 +129,10 @@ class HandClassifier:
         """What logits, float32 [..., 6], say of each digit: float32 [..., 6], summing to 1."""
         return softmax(logits / np.float32(self.calibration.temperature))
 
+    def predict(self, pictures: np.ndarray) -> np.ndarray:
+        """What pictures, float32 [n, 64, 64, 3] in 0..1, show: `probabilities`, float32 [n, 6]."""
+        return self.probabilities(self.logits(pictures))
+
     def logit_map(self, picture: np.ndarray) -> np.ndarray:
         """Run the network over a larger picture: its answer about each window of 64x64 pixels.
 

@@ -3,17 +3,21 @@ import pytest
 
 from explain.faithfulness import (
     Badge,
+    Curves,
+    against_random,
     agreement,
     area,
     curves,
     energy_inside,
     examine,
+    mean_curves,
     order,
     random_map,
     randomised,
     rank_correlation,
 )
 from explain.gradcam import Explainer
+from model.classifier import softmax
 from tests.explain.conftest import crop
 
 PATCH = (slice(8, 24), slice(32, 48))  # where the only evidence is
@@ -22,7 +26,7 @@ PATCH = (slice(8, 24), slice(32, 48))  # where the only evidence is
 def sees_the_patch(pictures):
     """A digit's evidence is the sharpness of the patch alone, a sixteenth of the picture."""
     evidence = pictures[(slice(None), *PATCH)].std((1, 2, 3))
-    return np.stack([20 * evidence, np.full_like(evidence, 2)], 1)
+    return softmax(np.stack([20 * evidence, np.full_like(evidence, 2)], 1))
 
 
 def marked(place):
@@ -107,9 +111,20 @@ def test_a_badge_in_words(badge, holds, words):
 
 def test_a_map_is_examined():
     right, noise = marked(PATCH), random_map(99)
-    badge = examine(sees_the_patch, crop(), right, 0, noise, [right, right])
+    own, random = against_random(sees_the_patch, crop(), right, 0)
+    badge = examine(own, random, right, [noise, 1 - right], [right, right])
     assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
-    assert badge.holds and badge.kept == pytest.approx(rank_correlation(right, noise))
-    badge = examine(sees_the_patch, crop(), 1 - right, 0, 1 - right)
-    assert badge.beaten == 0 and badge.kept == pytest.approx(1) and badge.agreed is None
+    assert badge.holds and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
+    own, random = against_random(sees_the_patch, crop(), 1 - right, 0, rivals=4)
+    badge = examine(own, random, 1 - right, [1 - right])
+    assert (badge.beaten, badge.rivals) == (0, 4)
+    assert badge.kept == pytest.approx(1) and badge.agreed is None
     assert "no better than random" in badge.words
+
+
+def test_curves_are_averaged_by_hand():
+    shares = np.float32([0, 1])
+    one, other = Curves(shares, shares, 1 - shares), Curves(shares, 0 * shares, shares)
+    mean = mean_curves([one, other])
+    assert mean.deletion.tolist() == [0, 0.5] and mean.insertion.tolist() == [0.5, 0.5]
+    assert mean.deletion_area == pytest.approx(0.25)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explain.blocks_off import Switchboard
+from explain.faithfulness import Curves
 from explain.gradient_flow import VARIANTS, Flow
 from explain.identity import Opening, Progress
 from explain.plots import (
@@ -22,6 +23,7 @@ from explain.plots import (
     shattering_plot,
     singles_plot,
     swaps_text,
+    trust_plots,
 )
 from explain.record import load_record
 from model.classifier import HandClassifier
@@ -130,3 +132,13 @@ def test_a_landscape_turns():
 
 def test_what_is_not_there_is_not_drawn():
     assert "svg" not in not_recorded("python -m x") and "python -m x" in not_recorded("python -m x")
+
+
+def test_areas_are_set_against_those_of_random_maps():
+    shares = np.float32([0, 0.5, 1])
+    own = Curves(shares, np.float32([1, 0, 0]), np.float32([0, 1, 1]))
+    random = [Curves(shares, np.full(3, each), np.full(3, each)) for each in (0.2, 0.6)]
+    plots = trust_plots("three", own, random)
+    assert "The lower, the better: 0.25 against 0.40." in plots
+    assert "The higher, the better: 0.75 against 0.40." in plots
+    assert "2 random maps, on average" in plots and plots.count("probability of three") == 2

@@ -34,6 +34,13 @@ def test_the_temperature_softens_probabilities_and_changes_no_digit(classifier):
     assert soft[0] < classifier.probabilities(logits)[0] and soft.argmax() == 0
 
 
+def test_pictures_are_predicted_as_they_are_read(classifier):
+    warm = HandClassifier(classifier.model, Calibration(temperature=0.5))
+    reading = warm.read(np.random.default_rng(2).integers(0, 256, (64, 64, 3), np.uint8))
+    predicted = warm.predict(reading.crop[None] / np.float32(255))[0]
+    np.testing.assert_allclose(predicted, reading.probabilities, rtol=1e-4)
+
+
 def test_the_compiled_pass_equals_the_network(classifier):
     pictures = np.random.default_rng(1).random((7, 64, 64, 3), np.float32)
     expected = np.asarray(classifier.model(pictures, training=False))

@@ -1,0 +1,233 @@
+"""The tab that asks whether a map can be believed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import partial
+
+import gradio as gr
+
+from demo.checks import (
+    SHARP,
+    against_random_maps,
+    covering,
+    difference,
+    forget,
+    gallery,
+    measure,
+    runner_up,
+    six_maps,
+)
+from demo.experiments import example
+from demo.hand import WORDS, Hand
+from demo.look import own_component
+from demo.network import Waking
+
+STAGES = ("conv1", "conv2", "conv3", "conv4", "conv5")
+DIGITS = [(word, digit) for digit, word in enumerate(WORDS)]
+HEADS = (
+    (
+        "Six digits, one scale",
+        "What in the picture speaks for each digit, in orange, and against it, in violet; one "
+        "scale for all, so that colours compare from map to map.",
+    ),
+    (
+        "Why this digit and not that one?",
+        "What tells two digits apart in this picture, and what must be covered before the answer "
+        "changes.",
+    ),
+    (
+        "Is the map better than chance?",
+        "If a map is right, the answer falls when its hottest places are blurred; and if it shows "
+        "what was learned, it is lost when the network forgets.",
+    ),
+    (
+        "Other methods",
+        "The same picture and digit, explained in other ways. No two mean the same, and each has "
+        "its own way to mislead.",
+    ),
+)
+TOMSETT = (
+    '<a href="https://arxiv.org/abs/1912.01451" target="_blank" rel="noreferrer">'
+    "Tomsett et al. 2020, arXiv:1912.01451</a>"
+)
+
+
+def head(number: int) -> str:
+    title, words = HEADS[number - 1]
+    return (
+        f'<header class="station-head"><span class="number">{number}</span>'
+        f"<div><h2>{title}</h2><p>{words}</p></div></header>"
+    )
+
+
+def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
+    """Lay the tab out and wire it.
+
+    Args:
+        waking: the network.
+        hand: holds the `Hand` that is looked at, None at first.
+        room: the tab itself; opening it with another picture than before explains that one.
+    """
+
+    def in_hand(hand: Hand | None) -> Hand:
+        return hand or example(waking.network())
+
+    def arrive(hand: Hand | None) -> str:
+        """What tells one picture from another."""
+        return hashlib.sha256(in_hand(hand).crop).hexdigest() if hand else "example"
+
+    def introduce(hand: Hand | None, own: bool) -> tuple:
+        network, mine = waking.network(), in_hand(hand)
+        pair = mine.reading.digit, runner_up(mine)
+        return (
+            whose(hand),
+            six_maps(network, mine, own),
+            *pair,
+            difference(network, mine, *pair),
+            covering(network, mine, *pair),
+            mine.reading.digit,
+        )
+
+    def whose(hand: Hand | None) -> str:
+        if hand is None:
+            return (
+                "<p class='quiet'>No picture in hand yet: until you show one under “Try it”, an "
+                "example that shows three is put to the test.</p>"
+            )
+        word = WORDS[hand.reading.digit]
+        if not hand.reading.is_hand:
+            return (
+                "<p class='quiet'>Your picture is put to the test. The network sees no hand in it; "
+                f"these maps ask about <b>{word}</b>, the digit that it would be.</p>"
+            )
+        return f"<p class='quiet'>Your picture is put to the test, read as <b>{word}</b>.</p>"
+
+    def six(hand: Hand | None, own: bool) -> dict:
+        return six_maps(waking.network(), in_hand(hand), own)
+
+    def compare(hand: Hand | None, digit: int, against: int) -> tuple:
+        network, hand = waking.network(), in_hand(hand)
+        return difference(network, hand, digit, against), covering(network, hand, digit, against)
+
+    def check(hand: Hand | None) -> tuple:
+        from explain.faithfulness import CANNOT_TELL
+
+        limits = f"<p class='quiet'><b>What this cannot tell.</b> {CANNOT_TELL} {TOMSETT}.</p>"
+        return *against_random_maps(waking.network(), in_hand(hand)), limits
+
+    def lose(hand: Hand | None) -> Iterator[dict]:
+        yield from forget(waking.network(), in_hand(hand))
+
+    def run(hand: Hand | None, digit: int, stage: str, found: dict, slow: bool) -> Iterator[tuple]:
+        from explain.methods import METHODS
+
+        network, hand = waking.network(), in_hand(hand)
+        names = [name for name, method in METHODS.items() if method.slow == slow]
+        for name in [SHARP, *names]:
+            if name not in found:
+                yield found, gallery(hand, found, digit, name)
+                found = {**found, name: measure(network, hand, name, digit, stage)}
+        yield found, gallery(hand, found, digit)
+
+    def run_fast(hand: Hand | None, digit: int, stage: str) -> Iterator[tuple]:
+        yield from run(hand, digit, stage, {}, slow=False)
+
+    def run_slow(hand: Hand | None, digit: int, stage: str, found: dict) -> Iterator[tuple]:
+        yield from run(hand, digit, stage, found, slow=True)
+
+    def stop(hand: Hand | None, found: dict, digit: int) -> dict:
+        return gallery(in_hand(hand), found, digit)
+
+    html = partial(gr.HTML, apply_default_css=False)
+    tested, found = gr.State(""), gr.State({})
+    html(
+        "<div class='prologue'><h2>Can I trust it?</h2><p>A heat map always looks convincing. "
+        "Here it is put to the test on one picture: whether it tells digits apart, whether the "
+        "answer hangs on what it marks, whether it does better than chance, and what other "
+        "methods say.</p></div>"
+    )
+    subject = html(elem_id="tested")
+
+    with gr.Column(elem_classes="card station"):
+        html(head(1))
+        own = gr.Checkbox(label="Each on its own scale", elem_id="own-scales", container=False)
+        maps = own_component("six", {}, label="Six maps", elem_id="six")
+
+    with gr.Column(elem_classes="card station"):
+        html(head(2))
+        with gr.Row(elem_classes="asks"):
+            digit = gr.Radio(DIGITS, value=3, label="Why", elem_id="why", elem_classes="pills")
+            against = gr.Radio(
+                DIGITS, value=2, label="and not", elem_id="why-not", elem_classes="pills"
+            )
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(scale=1, min_width=260):
+                html("<h3>What tells them apart</h3>")
+                between = own_component("between", {}, label="Difference", elem_id="between")
+            with gr.Column(scale=2, min_width=300):
+                html("<h3>What the answer hangs on</h3>")
+                covers = own_component("covering", {}, label="Covering", elem_id="covering")
+
+    with gr.Column(elem_classes="card station"):
+        html(head(3))
+        plots = html(elem_id="trust-curves")
+        with gr.Row(elem_classes="knobs"):
+            go = gr.Button("Let the network forget", variant="primary", elem_id="forget")
+        lost = own_component("losing", {}, label="Checks", elem_id="losing")
+        told = html(elem_id="cannot-tell")
+
+    with gr.Column(elem_classes="card station"):
+        html(head(4))
+        with gr.Row(elem_classes="asks"):
+            shown = gr.Radio(
+                DIGITS, value=3, label="Digit", elem_id="method-digit", elem_classes="pills"
+            )
+            stage = gr.Radio(
+                [(name[-1], name) for name in STAGES],
+                value="conv3",
+                label="Stage; the sharp map and those of pixels have none to choose",
+                elem_id="method-stage",
+                elem_classes="pills",
+            )
+        with gr.Row(elem_classes="knobs"):
+            begin = gr.Button("Run the slow ones, too", variant="primary", elem_id="slow")
+            halt = gr.Button("Stop")
+        methods = own_component("gallery", {}, label="Methods", elem_id="methods")
+
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    fast = {"concurrency_id": "trust", "concurrency_limit": 1, **quiet}
+    slow = {"concurrency_id": "methods", "concurrency_limit": 1, **quiet}
+    latest = {"trigger_mode": "always_last"}
+    asked = [hand, shown, stage]
+
+    room.select(arrive, hand, tested, **fast)
+    forgetting = go.click(lose, hand, lost, **slow)
+    running = begin.click(run_slow, [*asked, found], [found, methods], **slow)
+    halt.click(stop, [hand, found, shown], methods, cancels=running, **fast)
+    tested.change(
+        introduce,
+        [hand, own],
+        [subject, maps, digit, against, between, covers, shown],
+        cancels=[forgetting, running],
+        **fast,
+    ).then(check, hand, [plots, lost, told], **fast).then(run_fast, asked, [found, methods], **fast)
+    own.input(six, [hand, own], maps, **fast, **latest)
+    gr.on(
+        [digit.input, against.input],
+        compare,
+        [hand, digit, against],
+        [between, covers],
+        **fast,
+        **latest,
+    )
+    gr.on(
+        [shown.input, stage.input],
+        run_fast,
+        asked,
+        [found, methods],
+        cancels=running,
+        **fast,
+        **latest,
+    )

@@ -1,0 +1,143 @@
+"""What “Can I trust it?” shows, with a tiny network."""
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from demo.checks import (
+    SHARP,
+    against_random_maps,
+    badges,
+    covering,
+    covering_words,
+    difference,
+    forget,
+    gallery,
+    measure,
+    runner_up,
+    six_maps,
+)
+from demo.experiments import example
+from demo.hand import WORDS, percent
+from explain.faithfulness import Badge
+from explain.methods import METHODS
+from tests.demo.conftest import tiny_network
+
+
+@pytest.fixture(scope="module")
+def network():
+    return tiny_network()
+
+
+@pytest.fixture(scope="module")
+def hand(network):
+    return example(network)
+
+
+def ends(bars: list[str]) -> set[str]:
+    return {re.search(r"\+([\d.e-]+)<", bar)[1] for bar in bars}
+
+
+def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
+    one, own = (six_maps(network, hand, each) for each in (False, True))
+    assert [row["word"] for row in one["maps"]] == list(WORDS)
+    assert [row["percent"] for row in one["maps"]] == [
+        percent(float(p)) for p in hand.reading.probabilities
+    ]
+    assert [row["rank"] for row in one["maps"]].index("first") == hand.reading.digit
+    assert not any(row["scale"] for row in one["maps"]) and not own["scale"]
+    scales = ends([row["scale"] for row in own["maps"]])
+    assert len(scales) > 1 and ends([one["scale"]]) <= scales
+    assert "What is lost" in own["words"] and "What is lost" not in one["words"]
+    strongest = max(np.abs(network.fuser.fuse(hand.crop, digit)).max() for digit in range(6))
+    assert float(*ends([one["scale"]])) == pytest.approx(strongest / 64, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    "value, words", [(0, "Empty: nothing speaks"), (-1, "only against"), (0.01, "Nearly empty")]
+)
+def test_an_empty_map_says_so_in_words(network, hand, value, words):
+    def fuse(crop, digit):
+        return np.full((64, 64), 1 if digit == 5 else value, np.float32)
+
+    rows = six_maps(SimpleNamespace(fuser=SimpleNamespace(fuse=fuse)), hand, False)["maps"]
+    assert words in rows[0]["words"] and rows[5]["words"] == ""
+
+
+def test_two_digits_are_told_apart(network, hand):
+    one, other = hand.reading.digit, runner_up(hand)
+    assert hand.reading.probabilities[other] == np.sort(hand.reading.probabilities)[-2]
+    shown, turned = difference(network, hand, one, other), difference(network, hand, other, one)
+    assert f"for {WORDS[one]} rather than {WORDS[other]}" in shown["words"]
+    assert " above that of " in shown["words"] and " below that of " in turned["words"]
+    assert shown["src"] != turned["src"] and shown["scale"] == turned["scale"]
+    assert difference(network, hand, 2, 2) == {"words": "Choose two different digits."}
+    assert "frames" not in covering(network, hand, 2, 2)
+
+
+def test_the_covering_begins_with_the_answer_and_goes_place_by_place(network, hand):
+    shown = covering(network, hand, hand.reading.digit, runner_up(hand))
+    frames = shown["frames"]
+    assert shown["last"] == len(shown["places"]) == len(frames) - 1 > 0
+    assert [bar["percent"] for bar in frames[0]["bars"]] == [
+        percent(float(p)) for p in hand.reading.probabilities
+    ]
+    assert frames[0]["words"].endswith(
+        f"{WORDS[hand.reading.digit]}, {percent(float(hand.reading.probabilities.max()))}"
+    )
+    assert len({frame["src"] for frame in frames}) == len(frames)
+    assert all(0 <= place[side] <= 87.5 for place in shown["places"] for side in ("left", "top"))
+
+
+@pytest.mark.parametrize(
+    "count, becomes, words",
+    [
+        (2, 4, "Blur 2 places of 64, and three becomes four (80 %); bring back any one"),
+        (1, 4, "Blur one place of 64, and three becomes four (80 %)."),
+        (32, 3, "Nothing changes the answer: with the 32 places"),
+    ],
+)
+def test_a_covering_in_words(count, becomes, words):
+    probabilities = np.zeros((count + 1, 6))
+    probabilities[-1, becomes] = 0.8
+    found = SimpleNamespace(
+        cells=np.zeros((count, 2)), digit=3, becomes=becomes, changes=becomes != 3,
+        probabilities=probabilities,
+    )  # fmt: skip
+    assert covering_words(found).startswith(words) and covering_words(found).endswith(".")
+
+
+def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
+    plots, open_ = against_random_maps(network, hand)
+    assert plots.count("<svg") == 2 and "10 random maps" in plots
+    *before, last = forget(network, hand, times=2)
+    assert [len(each["maps"]) for each in before] == [*range(1, 8), *[7] * 7]
+    assert [row["name"] for row in last["maps"]][:3] == ["as learned", "head", "+ stage 5"]
+    assert all(re.fullmatch(r"−?\d\.\d\d", row["words"]) for row in last["maps"][1:])
+    assert last["badges"][0] == open_["badges"][0]
+    assert last["words"].startswith("For this picture the map")
+
+
+def test_badges_that_fail_say_so():
+    assert [each["kind"] for each in badges(Badge(10, 10, 0.1))] == ["holds", "holds"]
+    failing = badges(Badge(5, 10, 0.8))
+    assert [each["kind"] for each in failing] == ["fails", "fails"]
+    assert failing[1]["words"] == "hardly depends on what was learned: mean correlation 0.80"
+
+
+def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
+    names = (SHARP, "Grad-CAM", "Saliency")
+    found = {name: measure(network, hand, name, 2, "conv3") for name in names}
+    shown = gallery(hand, found, 2, running="Score-CAM")
+    cards = {card["name"]: card for card in shown["cards"]}
+    assert list(cards) == [SHARP, *METHODS] and "3 of 8" in shown["words"]
+    for name in names:
+        assert found[name].heat.shape == (64, 64)
+        assert cards[name]["src"] and cards[name]["time"].endswith(" ms")
+        score = float(cards[name]["score"].replace("−", "-"))
+        assert score == pytest.approx(found[name].score, abs=0.006)
+    assert cards["Score-CAM"]["state"] == "running" and "src" not in cards["Score-CAM"]
+    assert cards["SmoothGrad"]["waits"] == "not run yet"
+    assert all(card["shows"] and card["misleads"] for card in cards.values())
