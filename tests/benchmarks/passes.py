@@ -13,6 +13,8 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
+from explain.blocks_off import Switchboard
+from explain.fused import Fuser
 from explain.gradcam import Explainer
 from model.classifier import HandClassifier
 from model.rendered import render
@@ -45,7 +47,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     flags = parser.parse_args()
     classifier = HandClassifier.load(flags.weights)
-    explainer = Explainer(classifier)
+    explainer, board = Explainer(classifier), Switchboard(classifier)
+    fuser, closed = Fuser(explainer), board.gates(["conv4_block3"])[None]
     crop = render(3, np.random.default_rng(0), size=64).picture
     frame = render(3, np.random.default_rng(0), size=480).picture
     picture = crop[None] / np.float32(255)
@@ -56,6 +59,8 @@ def main() -> None:
         "forward pass, as the page runs it": lambda: classifier.logits(picture),
         "the same, a picture of 64 at once": lambda: classifier.logits(many),
         "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
+        "the fused sharp map": lambda: fuser.fuse(crop),
+        "a block switched off: answer and heat map": lambda: board.read(picture, closed, "conv5"),
         "Grad-CAM of one stage by tf-keras-vis": lambda: theirs(picture),
         "finding and reading the hand in a frame": lambda: classifier.read(frame),
     }
