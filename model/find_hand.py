@@ -12,13 +12,13 @@ from PIL import Image
 
 from model.images import SIZE, Box, cut, to_input
 
-WINDOWS = (0.75, 0.45, 0.27)  # sides of the windows, as shares of the picture's shorter side
+WINDOWS = (0.8, 0.55, 0.39, 0.28)  # sides of the windows, as shares of the picture's shorter side
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
 # Around each of the best windows: moves right and down, as shares of its side, and scalings.
 SCALED = [(0, 0, 1), (0, 0, 0.75), (0, 0, 1.3)]
 MOVED = [(-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
-NEARBY = (SCALED + MOVED, SCALED)
+NEARBY = (SCALED + MOVED, SCALED + MOVED, SCALED)
 
 
 def evidence(logits: np.ndarray) -> np.ndarray:
