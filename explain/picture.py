@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import matplotlib
 import numpy as np
@@ -133,6 +134,31 @@ def box(x: float, y: float, width: float, height: float, kind: str = "") -> str:
     return f'<rect class="paper" {place}/><rect class="box {kind}" {place}/>'
 
 
+class Scale(NamedTuple):
+    """How strongly each part of the map is coloured.
+
+    Attributes:
+        shades: from 0 to 1, by name.
+        low, middle, high: the values that 0, a half and 1 stand for.
+    """
+
+    shades: dict[str, float]
+    low: float
+    middle: float
+    high: float
+
+
+def shades(values: dict[str, float], logarithmic: bool = False) -> Scale:
+    """Colour by values: from zero to the largest, or logarithmically from the smallest to it."""
+    high = max(values.values())
+    if logarithmic:
+        low = min(values.values())
+        span = np.log(high / low) or 1.0
+        found = {name: float(np.log(value / low) / span) for name, value in values.items()}
+        return Scale(found, low, float(np.sqrt(low * high)), high)
+    return Scale({name: value / (high or 1.0) for name, value in values.items()}, 0, high / 2, high)
+
+
 def map_size(shape: tuple[int, ...]) -> tuple[float, float]:
     """Width and height, in pixels, of what has this shape on the map of the network.
 
@@ -155,7 +181,7 @@ def map_svg(
         An SVG as high above its middle as below it, so that several make one line. Each block is
         a button with `data-block`.
     """
-    gap, room, least = 12, 18, 64
+    gap, room, least = 11, 18, 64
     sizes = [map_size(block.shape) for block in blocks]
     height = max(high for _, high in sizes) + 2 * room
     whole = sum(wide + gap for wide, _ in sizes)
@@ -281,9 +307,9 @@ def block_svg(block: BlockSummary) -> str:
     return svg(360, joint + 52, f"{block.name}, {block.kind} block", body)
 
 
-def cost_text(part) -> str:
+def cost_text(block) -> str:
     """Parameters and multiply-adds of a block or stage in words."""
     return (
-        f"{count_text(parameters(part.layers))} parameters, "
-        f"{count_text(macs(part.layers))} multiply-adds"
+        f"{count_text(parameters(block.layers))} parameters, "
+        f"{count_text(macs(block.layers))} multiply-adds"
     )
