@@ -33,6 +33,7 @@ PLACES = {
     "0": ("The projection", "The input, brought to the new size and number of channels."),
     "add": ("The sum", "Shortcut plus main path."),
     "out": ("What leaves", "The sum, with everything below zero cut off."),
+    "picture": ("What comes in", "Its red, green and blue."),
     "conv1_conv": ("Edges and colours", "After the 7×7 convolution: above or below zero."),
     "conv1_relu": ("What is there", "The same channels, everything below zero cut off."),
     "pool1_pool": ("What leaves", "The largest of each 3×3 cells: where exactly is given up."),
@@ -201,7 +202,7 @@ def alive(network: Network, hand: Hand, name: str) -> dict:
         "places": [
             {
                 "place": place,
-                "first": place == "in",
+                "first": place == next(iter(shown)),
                 "title": PLACES[place][0],
                 "words": PLACES[place][1],
                 "shape": shape_text(views[place].shape),

@@ -20,6 +20,7 @@ from demo.walk import (
     network_map,
     opened,
     part,
+    totals,
     walked,
 )
 
@@ -27,7 +28,7 @@ COLOURS = [
     ("parameters", "parameters"),
     ("multiply-adds", "macs"),
     ("activation memory", "memory"),
-    ("your picture", "excited"),
+    ("the picture", "excited"),
 ]
 
 
@@ -73,7 +74,12 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     def arrive(hand: Hand | None, name: str | None, digit: int) -> tuple:
         network, hand = waking.network(), in_hand(hand)
         name = name or first_part(network)
-        return walked(network), network_map(network, hand), *look_at(hand, name, digit)
+        return (
+            totals(network),
+            walked(network),
+            network_map(network, hand),
+            *look_at(hand, name, digit),
+        )
 
     def choose(hand: Hand | None, digit: int, chosen: gr.EventData) -> tuple:
         return look_at(in_hand(hand), part(waking.network(), chosen.index).name, digit)
@@ -93,10 +99,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     name, channel = gr.State(None), gr.State(None)
     carried = own_component("carried", {}, label="Your picture", elem_id="carried")
     with gr.Column(elem_classes="card station"):
-        gr.HTML(
-            "<h2>The map</h2><p class='quiet'>Choose a block to see inside it.</p>",
-            apply_default_css=False,
-        )
+        gr.HTML("<h2>The map</h2>", apply_default_css=False)
+        total = gr.HTML("", apply_default_css=False, elem_classes="lead")
         with gr.Row(elem_classes="controls"):
             colour = gr.Radio(
                 COLOURS, value="parameters", label="Coloured by", elem_classes="pills"
@@ -107,7 +111,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         living = own_component("alive", {}, label="Inside the block", elem_id="living")
     with gr.Column(elem_classes="card station"):
         gr.HTML("<h2>Its channels</h2>", apply_default_css=False)
-        line = gr.HTML("", apply_default_css=False, elem_id="edges-to-shapes")
+        line = gr.HTML("", apply_default_css=False, elem_classes="lead")
         with gr.Row(elem_classes="controls"):
             digit = gr.Radio(
                 [("as read", AS_READ)] + [(str(d), d) for d in range(len(WORDS))],
@@ -133,7 +137,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     )
     last = {"trigger_mode": "always_last", "cancels": searching, **network}
     room.select(carry, hand, carried, **quiet).then(
-        arrive, [hand, name, digit], [line, plan, name, block, living, *seen], **network
+        arrive, [hand, name, digit], [total, line, plan, name, block, living, *seen], **network
     )
     colour.input(
         None, colour, js='(by) => { document.querySelector("#map").dataset.by = by; }', **quiet

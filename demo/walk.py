@@ -196,12 +196,24 @@ def finding(hand: Hand, name: str, answer: BlockFeatures) -> str:
         digit = hand.reading.digit
         return f"The largest logit is that of {WORDS[digit]}: {signed(hand.reading.logits[digit])}."
     if answer.change is None:
-        active = (answer.activations > 0).mean()
-        return f"Of all its activations {active:.0%} are above zero for this picture."
+        active = round(100 * float((answer.activations > 0).mean()))
+        return f"After its ReLU, {active} % of the activations are above zero for this picture."
     mostly = "mostly hands on what came in" if answer.change < 0.5 else "rewrites much of it"
     return (
-        f"What the main path adds here has {answer.change:.0%} of the norm of what the shortcut "
-        f"brings: for this picture the block {mostly}."
+        f"What the main path adds here has {round(100 * answer.change)} % of the norm of what the "
+        f"shortcut brings: for this picture the block {mostly}."
+    )
+
+
+def totals(network: Network) -> str:
+    """How large the network is, in a line."""
+    from explain.architecture import macs, parameters
+    from explain.picture import count_text
+
+    walk = network.summary.walk
+    return (
+        f"A stem, {len(walk) - 2} residual blocks and a head: {parameters(walk):,} parameters, "
+        f"{count_text(macs(walk))} multiply-adds a picture. Choose a block to see inside it."
     )
 
 
@@ -220,7 +232,7 @@ def walked(network: Network) -> str:
 
 def mosaic(network: Network, hand: Hand, name: str, digit: int) -> dict:
     """The channels of a part that add most to a digit, and the first of them chosen."""
-    from explain.picture import tiles
+    from explain.picture import glow
 
     answer = features(network, hand, digit)[layer(network, name)]
     shown = answer.strongest[:TILES].tolist()
@@ -235,17 +247,11 @@ def mosaic(network: Network, hand: Hand, name: str, digit: int) -> dict:
                 "adds": signed(float(answer.adds[channel]), 3),
                 "tone": "for" if answer.adds[channel] > 0 else "against",
                 "pressed": str(i == 0).lower(),
-                "src": data_url(
-                    tiles(scaled(answer.activations[..., channel])[..., None], side=32, gap=0)
-                ),
+                "src": data_url(glow(answer.activations[..., channel])),
             }
             for i, channel in enumerate(shown)
         ],
     }
-
-
-def scaled(activations: np.ndarray) -> np.ndarray:
-    return activations / max(float(activations.max()), 1e-9)
 
 
 def channel_view(network: Network, hand: Hand, name: str, digit: int, channel: int) -> dict:

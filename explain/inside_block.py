@@ -6,10 +6,7 @@ import numpy as np
 from explain.architecture import sources_of
 from model.classifier import HandClassifier
 
-ENDS = {
-    "stem": ("conv1_conv", "conv1_relu", "pool1_pool"),
-    "head": ("avg_pool", "predictions"),
-}
+STEM = ("picture", "conv1_conv", "conv1_relu", "pool1_pool")
 
 
 def place_layers(model: keras.Model, block: str) -> dict[str, str]:
@@ -18,10 +15,11 @@ def place_layers(model: keras.Model, block: str) -> dict[str, str]:
     Of a block the input, the three convolutions (the first two after their ReLU), the projection
     if there is one, the sum and what leaves it; of the stem and the head the input and each layer.
     """
-    if block in ENDS:
+    if block == "stem":
+        return {name: name for name in STEM}
+    if block == "head":
         last = sources_of(model.get_layer("avg_pool"))[0].name
-        source = "picture" if block == "stem" else last
-        return {"in": source, **{name: name for name in ENDS[block]}}
+        return {"in": last, "avg_pool": "avg_pool", "predictions": "predictions"}
     names = {layer.name for layer in model.layers}
     found = {
         "in": sources_of(model.get_layer(f"{block}_1_conv"))[0].name,
@@ -51,7 +49,7 @@ def look_inside(classifier: HandClassifier, block: str, crop: np.ndarray) -> dic
     """
     model = classifier.folded
     blocks = [x.name.removesuffix("_out") for x in model.layers if x.name.endswith("_out")]
-    if block not in (*ENDS, *blocks):
+    if block not in ("stem", *blocks, "head"):
         raise ValueError(f"There is no block {block}; they are named {blocks[0]} to {blocks[-1]}.")
     layers = place_layers(model, block)
     staged = keras.Model(model.input, [model.get_layer(name).output for name in layers.values()])
@@ -91,7 +89,7 @@ def telling_channels(views: dict[str, np.ndarray], count: int = 9) -> dict[str, 
 def same_channels(views: dict[str, np.ndarray]) -> list[str]:
     """The places that have the same channels; the first says which of them are telling."""
     if "pool1_pool" in views:
-        return ["pool1_pool", "conv1_relu", "conv1_conv"]
+        return [*STEM[:0:-1]]
     if "avg_pool" in views:
         return ["avg_pool", "in"]
     together = [place for place in ("3", "0", "add", "out") if place in views]

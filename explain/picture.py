@@ -86,6 +86,20 @@ def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
     return whole
 
 
+def glow(activations: np.ndarray) -> np.ndarray:
+    """A channel by itself: clear at zero, orange at its largest value; for any background.
+
+    Args:
+        activations: float32 [h, w], zero or more.
+
+    Returns:
+        uint8 [h, w, 4], a pixel a cell.
+    """
+    alpha = activations / max(float(activations.max()), 1e-9)
+    colour = np.broadcast_to(FOR, (*activations.shape, 3))
+    return np.dstack([colour, 255 * alpha]).round().astype(np.uint8)
+
+
 def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(str(side) for side in shape)
 
@@ -230,7 +244,11 @@ def chain_svg(block: BlockSummary) -> str:
     middle = left + wide / 2
     body = [
         f'<path class="flow" d="M{middle} {start}V{start + step * len(layers)}"/>',
-        part("in", text(left, 18, f"in: {shape_text(block.input_shape)}", "quiet"), 2),
+        part(
+            "picture" if block.kind == "stem" else "in",
+            text(left, 18, f"in: {shape_text(block.input_shape)}", "quiet"),
+            2,
+        ),
     ]
     for y, layer in zip(range(start + 10, 999, step), layers, strict=False):
         after = " · BatchNorm" if layer.macs and len(layer.shape) > 1 else ""

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from explain.inside_block import look_inside, strongest, telling_channels
+from explain.inside_block import STEM, look_inside, strongest, telling_channels
 from model.classifier import HandClassifier
 from model.resnet import tiny
 
@@ -44,14 +44,12 @@ def test_the_strongest_channels_by_hand():
 
 def test_the_stem_pools_what_its_relu_lets_through(classifier):
     views = look_inside(classifier, "stem", CROP)
-    assert list(views) == ["in", "conv1_conv", "conv1_relu", "pool1_pool"] and views[
-        "in"
-    ].shape == (64, 64, 3)
+    assert list(views) == list(STEM) and views["picture"].shape == (64, 64, 3)
     np.testing.assert_allclose(views["conv1_relu"], np.maximum(views["conv1_conv"], 0))
     np.testing.assert_allclose(views["pool1_pool"][0, 0], views["conv1_relu"][:3, :3].max((0, 1)))
     shown = telling_channels(views, 4)
     np.testing.assert_allclose(shown["conv1_relu"], np.maximum(shown["conv1_conv"], 0))
-    assert shown["in"].shape == (64, 64, 3)
+    assert shown["picture"].shape == (64, 64, 3)
 
 
 def test_the_head_averages_the_cells_and_gives_the_logits(classifier):

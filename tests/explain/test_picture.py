@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from explain.architecture import summarize
+from explain.inside_block import STEM
 from explain.picture import (
     block_svg,
     colour_bar,
     count_text,
+    glow,
     map_size,
     map_svg,
     overlay,
+    shades,
     spread,
     tiles,
 )
@@ -94,8 +97,24 @@ def test_the_parts_of_a_block_can_be_pointed_at():
     plain = summarize(plain50()).stages[1].blocks[0]
     assert 'class="shortcut' not in block_svg(plain)
     stem, *_, head = network.walk
-    assert groups(block_svg(stem), "data-part") == ["in", "conv1_conv", "conv1_relu", "pool1_pool"]
+    assert groups(block_svg(stem), "data-part") == list(STEM)
     assert groups(block_svg(head), "data-part") == ["in", "avg_pool", "predictions"]
+
+
+def test_a_channel_glows_where_it_is_active():
+    made = glow(np.float32([[0, 1], [2, 4]]))
+    np.testing.assert_array_equal(made[..., 3], [[0, 64], [128, 255]])
+    assert (made[..., :3] == made[0, 0, :3]).all()
+    assert not glow(np.zeros((2, 2), np.float32))[..., 3].any()
+
+
+def test_shades_go_from_zero_or_from_the_smallest():
+    scale = shades({"a": 1, "b": 4})
+    assert (scale.shades, scale[1:]) == ({"a": 0.25, "b": 1}, (0, 2, 4))
+    scale = shades({"a": 1, "b": 10, "c": 100}, logarithmic=True)
+    assert scale.shades == pytest.approx({"a": 0, "b": 0.5, "c": 1})
+    assert scale[1:] == (1, 10, 100)
+    assert shades({"a": 0}).shades == {"a": 0}
 
 
 def test_tiles_are_white_at_zero_and_clear_between():
