@@ -89,7 +89,7 @@ def six_maps(network: Network, hand: Hand, own: bool) -> dict:
         for digit, (each, strongest) in enumerate(zip(maps, tops, strict=True))
     ]
     unit = (
-        "In logits for every 8×8 pixels. These are maps of a middle stage, so they do not add up "
+        "In logits for every 8×8 pixels. These are maps of middle stages, so they do not add up "
         "to the answer; the exact sum is under “Try it”."
     )
     if own:

@@ -26,17 +26,25 @@ STATES = {  # of a switch, in the order in which pressing goes through them
     "bare": "shortcut off, the main path remains",
 }
 PLACES = {
-    "in": ("What comes in", "The strongest channels of the block's input."),
+    "in": ("What comes in", "Its strongest channels."),
     "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
     "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
     "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
     "0": ("The projection", "The input, brought to the new size and number of channels."),
     "add": ("The sum", "Shortcut plus main path."),
     "out": ("What leaves", "The sum, with everything below zero cut off."),
+    "picture": ("What comes in", "Its red, green and blue."),
+    "conv1_conv": ("Edges and colours", "After the 7×7 convolution: above or below zero."),
+    "conv1_relu": ("What is there", "The same channels, everything below zero cut off."),
+    "pool1_pool": ("What leaves", "The largest of each 3×3 cells: where exactly is given up."),
+    "avg_pool": ("Averaged", "The same channels: one number of each is left."),
+    "predictions": ("The logits", "Of zero to five: all averages, weighed once, and a bias."),
 }
 EQUATIONS = {
     "identity": "y = ReLU(x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
     "convolutional": "y = ReLU(W₀ ∗ x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
+    "stem": "y = max pooling(ReLU(W₁ ∗ x))",
+    "head": "y = W x̄ + b: x̄ is the average over the cells, W and b are the dense layer's",
 }
 
 
@@ -182,19 +190,19 @@ def whole_accuracy(network: Network) -> float:
 
 
 def alive(network: Network, hand: Hand, name: str) -> dict:
-    """A block, drawn, and what the picture in hand is at each of its places."""
+    """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
     from explain.inside_block import look_inside, telling_channels
     from explain.picture import block_svg, shape_text, tiles
 
-    block = switchboard(network).block(name)
     views = look_inside(network.classifier, name, hand.crop)
     shown = telling_channels(views)
+    block = next(block for block in network.summary.walk if block.name == name)
     return {
-        "svg": block_svg(block, alive=True),
+        "svg": block_svg(block),
         "places": [
             {
                 "place": place,
-                "first": place == "in",
+                "first": place == next(iter(shown)),
                 "title": PLACES[place][0],
                 "words": PLACES[place][1],
                 "shape": shape_text(views[place].shape),

@@ -199,9 +199,9 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
     }
 
 
-def signed(value: float) -> str:
+def signed(value: float, digits: int = 2) -> str:
     """A number with its sign, as one writes it: +1.20, −0.35, 0.00."""
-    text = f"{value:+.2f}".replace("-", "−")
+    text = f"{value:+.{digits}f}".replace("-", "−")
     return text if float(text[1:]) else text[1:]
 
 

@@ -1,78 +1,35 @@
-"""The tab to look inside: the network's architecture, stage by stage."""
+"""The tab to look inside: a map of the network to walk, block by block and channel by channel."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
 
 import gradio as gr
 from PIL import Image
 
-from demo.hand import Hand, answer, thumbnail
+from demo.experiments import alive, example
+from demo.hand import WORDS, Hand, answer, thumbnail
 from demo.look import own_component
-from demo.network import Network, Waking
+from demo.network import Waking
+from demo.try_it import AS_READ
+from demo.walk import (
+    channel_view,
+    climbing,
+    first_part,
+    mosaic,
+    network_map,
+    opened,
+    part,
+    totals,
+    walked,
+)
 
-TITLES = {
-    "conv1": ("Stage 1, the stem", "One wide convolution looks for edges and colours."),
-    "conv2": ("Stage 2", "After pooling, the first residual blocks."),
-    "conv3": ("Stage 3", "Half the resolution, twice the channels."),
-    "conv4": ("Stage 4", "Halved and doubled again; the deepest stage."),
-    "conv5": ("Stage 5", "The last 2×2 cells; each has seen the whole picture."),
-    "head": ("Head", "The cells are averaged; one dense layer weighs them into six logits."),
-}
-
-
-@cache
-def blueprint(network: Network) -> dict:
-    """The architecture as the template shows it."""
-    from explain.architecture import macs, parameters, summarize
-    from explain.picture import block_svg, cost_text, count_text, network_svg, shape_text
-
-    def layer_row(layer) -> dict:
-        return {
-            "name": layer.name,
-            "kind": layer.kind,
-            "shape": shape_text(layer.shape),
-            "parameters": f"{layer.parameters:,}",
-            "macs": f"{layer.macs:,}",
-            "field": layer.receptive_field,
-        }
-
-    def block_card(block) -> dict:
-        return {
-            "name": block.name,
-            "kind": block.kind,
-            "shape": shape_text(block.shape),
-            "cost": cost_text(block),
-            "svg": block_svg(block),
-        }
-
-    def stage_row(name, layers, blocks=()) -> dict:
-        title, words = TITLES[name]
-        return {
-            "name": name,
-            "title": title,
-            "words": words,
-            "count": f"{len(blocks)} blocks" if blocks else "",
-            "shape": shape_text(layers[-1].shape),
-            "parameters": count_text(parameters(layers)),
-            "share": round(100 * parameters(layers) / total, 1),
-            "blocks": [block_card(block) for block in blocks],
-            "layers": [] if blocks else [layer_row(layer) for layer in layers],
-        }
-
-    summary = summarize(network.classifier.model)
-    total = parameters(summary.layers)
-    stages = [stage_row(stage.name, stage.layers, stage.blocks) for stage in summary.stages]
-    return {
-        "name": summary.name,
-        "parameters": f"{total:,}",
-        "macs": count_text(macs(summary.layers)),
-        "blocks": sum(len(stage.blocks) for stage in summary.stages),
-        "svg": network_svg(summary),
-        "stages": [*stages, stage_row("head", summary.head)],
-        "layers": [layer_row(layer) for layer in summary.layers],
-        "text": summary.text,
-    }
+COLOURS = [
+    ("parameters", "parameters"),
+    ("multiply-adds", "macs"),
+    ("activation memory", "memory"),
+    ("the picture", "excited"),
+]
 
 
 def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
@@ -81,18 +38,111 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     Args:
         waking: the network.
         hand: holds the `Hand` that is looked at, None at first.
-        room: the tab itself; opening it shows the picture in hand.
+        room: the tab itself; opening it shows what the picture in hand does to the network.
 
     Returns:
-        The component that shows `blueprint` once the network is awake.
+        The component that shows `demo.walk.layer_table` once the network is awake.
     """
+
+    def in_hand(hand: Hand | None) -> Hand:
+        return hand or example(waking.network())
+
+    def explained(hand: Hand, digit: int) -> int:
+        return hand.reading.digit if digit == AS_READ else digit
 
     def carry(hand: Hand | None) -> dict:
         if hand is None:
             return {}
         return {"src": thumbnail(Image.fromarray(hand.shown)), **answer(hand)}
 
+    def channels(hand: Hand, name: str, digit: int) -> tuple:
+        """The mosaic of a part, and its first channel."""
+        network, digit = waking.network(), explained(hand, digit)
+        shown = mosaic(network, hand, name, digit)
+        channel = shown["tiles"][0]["channel"]
+        return shown, channel, channel_view(network, hand, name, digit, channel)
+
+    def look_at(hand: Hand, name: str, digit: int) -> tuple:
+        network = waking.network()
+        return (
+            name,
+            opened(network, hand, name),
+            alive(network, hand, name),
+            *channels(hand, name, digit),
+        )
+
+    def arrive(hand: Hand | None, name: str | None, digit: int) -> tuple:
+        network, hand = waking.network(), in_hand(hand)
+        name = name or first_part(network)
+        return (
+            totals(network),
+            walked(network),
+            network_map(network, hand),
+            *look_at(hand, name, digit),
+        )
+
+    def choose(hand: Hand | None, digit: int, chosen: gr.EventData) -> tuple:
+        return look_at(in_hand(hand), part(waking.network(), chosen.index).name, digit)
+
+    def weigh(hand: Hand | None, name: str, digit: int) -> tuple:
+        return channels(in_hand(hand), name, digit)
+
+    def pick(hand: Hand | None, name: str, digit: int, chosen: gr.EventData) -> tuple:
+        hand, channel = in_hand(hand), int(chosen.index)
+        shown = channel_view(waking.network(), hand, name, explained(hand, digit), channel)
+        return channel, shown
+
+    def climb(shown: dict, name: str, channel: int) -> Iterator[dict]:
+        for found in climbing(waking.network(), name, channel):
+            yield {**shown, **found}
+
+    name, channel = gr.State(None), gr.State(None)
     carried = own_component("carried", {}, label="Your picture", elem_id="carried")
-    plan = own_component("architecture", {}, label="Architecture", elem_id="architecture")
-    room.select(carry, hand, carried, show_progress="hidden", api_visibility="private")
-    return plan
+    with gr.Column(elem_classes="card station"):
+        gr.HTML("<h2>The map</h2>", apply_default_css=False)
+        total = gr.HTML("", apply_default_css=False, elem_classes="lead")
+        with gr.Row(elem_classes="controls"):
+            colour = gr.Radio(
+                COLOURS, value="parameters", label="Coloured by", elem_classes="pills"
+            )
+        plan = own_component("map", {}, label="Map of the network", elem_id="map")
+    with gr.Column(elem_classes="card station"):
+        block = own_component("block", {}, label="The block", elem_id="block")
+        living = own_component("alive", {}, label="Inside the block", elem_id="living")
+    with gr.Column(elem_classes="card station"):
+        gr.HTML("<h2>Its channels</h2>", apply_default_css=False)
+        line = gr.HTML("", apply_default_css=False, elem_classes="lead")
+        with gr.Row(elem_classes="controls"):
+            digit = gr.Radio(
+                [("as read", AS_READ)] + [(str(d), d) for d in range(len(WORDS))],
+                value=AS_READ,
+                label="What they add to the digit",
+                elem_id="adds-to",
+                elem_classes="pills",
+            )
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(scale=6, min_width=300):
+                tiles = own_component("mosaic", {}, label="Its channels", elem_id="mosaic")
+            with gr.Column(scale=5, min_width=300):
+                one = own_component("channel", {}, label="One channel", elem_id="channel")
+    with gr.Column(elem_classes="card station"):
+        gr.HTML("<h2>Every layer</h2>", apply_default_css=False)
+        table = own_component("layers", {}, label="Every layer", elem_id="layers")
+
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    network = {"concurrency_id": "network", "concurrency_limit": 1, **quiet}
+    seen = [tiles, channel, one]
+    searching = one.click(
+        climb, [one, name, channel], one, concurrency_id="climbing", concurrency_limit=1, **quiet
+    )
+    last = {"trigger_mode": "always_last", "cancels": searching, **network}
+    room.select(carry, hand, carried, **quiet).then(
+        arrive, [hand, name, digit], [total, line, plan, name, block, living, *seen], **network
+    )
+    colour.input(
+        None, colour, js='(by) => { document.querySelector("#map").dataset.by = by; }', **quiet
+    )
+    plan.select(choose, [hand, digit], [name, block, living, *seen], **last)
+    digit.input(weigh, [hand, name, digit], seen, **last)
+    tiles.select(pick, [hand, name, digit], [channel, one], **last)
+    return table

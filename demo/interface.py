@@ -7,6 +7,7 @@ import gradio as gr
 from demo import inside, trust, try_it, why_residual
 from demo.look import MARK
 from demo.network import Network, Waking
+from demo.walk import layer_table
 
 TITLE = "Residual Hands"
 
@@ -46,7 +47,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
             with gr.Tab("Try it", id="try-it"):
                 try_it.tab(waking, hand)
             with gr.Tab("Inside", id="inside") as room:
-                plan = inside.tab(waking, hand, room)
+                layers = inside.tab(waking, hand, room)
             with gr.Tab("Can I trust it?", id="trust") as room:
                 trust.tab(waking, hand, room)
             with gr.Tab("Why residual?", id="why-residual") as room:
@@ -69,10 +70,10 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
             **waiting,
         )
         page.load(
-            lambda: inside.blueprint(waking.network()),
-            outputs=plan,
+            lambda: layer_table(waking.network()),
+            outputs=layers,
             api_name="architecture",
-            api_description="The network as data: stages, blocks, layers, shapes and counts.",
+            api_description="Every layer of the network: shape, parameters, multiply-adds.",
             **waiting,
         )
     return page, waking

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from explain.architecture import NetworkSummary
+    from explain.features import Features
     from explain.fused import Fuser
     from explain.gradcam import Explainer
     from model.classifier import HandClassifier
@@ -29,6 +31,20 @@ class Network:
         from explain.fused import Fuser
 
         return Fuser(self.explainer)
+
+    @cached_property
+    def summary(self) -> NetworkSummary:
+        """Its architecture as data."""
+        from explain.architecture import summarize
+
+        return summarize(self.classifier.model)
+
+    @cached_property
+    def features(self) -> Features:
+        """What finds out what every block answers."""
+        from explain.features import Features
+
+        return Features(self.explainer)
 
 
 def load_network(weights: Path | None = None) -> Network:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from math import prod
 
 import keras
@@ -31,15 +32,16 @@ class LayerSummary:
 
 @dataclass(frozen=True)
 class BlockSummary:
-    """One block of a stage.
+    """One block of a stage, or what comes before them or after them.
 
     Attributes:
-        name: prefix of its layers, such as `conv4_block2`.
-        kind: `convolutional`, `identity` or `plain`.
+        name: prefix of its layers, such as `conv4_block2`; `stem` or `head`.
+        kind: `convolutional`, `identity` or `plain`; `stem` or `head`.
         input_shape: without the batch.
         main_path: its layers in order.
         shortcut: the projection's layers; empty for the identity, and without a shortcut.
-        join: what follows: the addition, if there is one, and the last ReLU.
+        join: what follows: the addition, if there is one, and the last ReLU; of the stem and the
+            head their last layer.
     """
 
     name: str
@@ -94,18 +96,28 @@ class NetworkSummary:
         input_shape: without the batch.
         stages: conv1 to conv5.
         head: the average pooling and the dense layer.
-        text: the summary that Keras prints.
     """
 
     name: str
     input_shape: tuple[int, ...]
     stages: tuple[StageSummary, ...]
     head: tuple[LayerSummary, ...]
-    text: str
 
     @property
     def layers(self) -> tuple[LayerSummary, ...]:
         return tuple(layer for stage in self.stages for layer in stage.layers) + self.head
+
+    @property
+    def walk(self) -> tuple[BlockSummary, ...]:
+        """From end to end, every layer once: the stem with its pooling, the blocks, the head."""
+        blocks = [block for stage in self.stages for block in stage.blocks]
+        *stem, pooling = takewhile(lambda layer: "block" not in layer.name, self.layers)
+        *pooled, dense = self.head
+        return (
+            BlockSummary("stem", "stem", self.input_shape, tuple(stem), (), (pooling,)),
+            *blocks,
+            BlockSummary("head", "head", blocks[-1].shape, tuple(pooled), (), (dense,)),
+        )
 
 
 def parameters(parts) -> int:
@@ -116,6 +128,14 @@ def parameters(parts) -> int:
 def macs(parts) -> int:
     """Multiply-adds of layers, or of blocks or stages, together, for one picture."""
     return sum(macs(p.layers) if hasattr(p, "layers") else p.macs for p in parts)
+
+
+def memory(parts) -> int:
+    """Bytes that the outputs of layers, or of blocks or stages, take together for one picture.
+
+    In float32, each layer's output kept by itself, as training does.
+    """
+    return sum(memory(p.layers) if hasattr(p, "layers") else 4 * prod(p.shape) for p in parts)
 
 
 def window(layer) -> tuple[int, int]:
@@ -182,8 +202,6 @@ def summarize(model: keras.Model) -> NetworkSummary:
         if name:  # the pooling is counted to the stage that works at its resolution
             stages.setdefault(name[0].replace("pool1", "conv2"), []).append(layer)
     head = tuple(found[name] for name in ("avg_pool", "predictions"))
-    lines = []
-    model.summary(line_length=100, print_fn=lambda line, **_: lines.append(line))
     return NetworkSummary(
         model.name,
         tuple(model.input.shape[1:]),
@@ -192,7 +210,6 @@ def summarize(model: keras.Model) -> NetworkSummary:
             for name, members in stages.items()
         ),
         head,
-        "\n".join(lines),
     )
 
 

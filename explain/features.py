@@ -2,11 +2,15 @@
 
     python -m explain.features
 
-stores pictures of what the channels look for that say most about hands.
+keeps pictures of what the channels look for that say most about hands, with the digest of the
+weights that they belong to.
 """
 
 import argparse
+import json
+import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +25,13 @@ from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
 from explain.gradcam import Explainer
 from explain.passes import Weights
 from model.classifier import HandClassifier
-from model.images import DIGITS, to_input
+from model.images import DIGITS, SIZE, to_input
 from model.rendered import render
+from model.weights_file import weights_digest
 
-STORE = Path(__file__).parent / "channels"
+STORE = Path(__file__).parent / "recorded" / "channels.webp"
+DESCRIPTION = 270  # the place in EXIF for words about a picture
+STEPS = 96  # of a climb
 
 
 @dataclass(frozen=True)
@@ -93,10 +100,15 @@ class Features:
         }
 
 
-def looked_for(
-    classifier: HandClassifier, block: str, channels: list[int], steps: int = 96, seed: int = 0
-) -> np.ndarray:
-    """Pictures that excite channels, found by climbing from noise.
+def climb(
+    classifier: HandClassifier,
+    block: str,
+    channels: list[int],
+    steps: int = STEPS,
+    seed: int = 0,
+    every: int = 8,
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Climb from noise to pictures that excite channels, and show them on the way.
 
     Args:
         classifier: the reader.
@@ -104,9 +116,10 @@ def looked_for(
         channels: of the block; a picture for each.
         steps: of the climb.
         seed: of the noise.
+        every: so many steps there is something to show.
 
-    Returns:
-        uint8 [n, 64, 64, 3].
+    Yields:
+        The number of steps done, and the pictures so far, uint8 [n, 64, 64, 3].
 
     Source: Erhan et al. 2009, Visualizing higher-layer features of a deep network; with jitter and
     total variation after Mordvintsev et al. 2015.
@@ -119,20 +132,33 @@ def looked_for(
         outputs = tf.nn.leaky_relu(outputs, 0.1)
         return [tf.reduce_mean(outputs[i, ..., channel]) for i, channel in enumerate(channels)]
 
-    noise = np.random.default_rng(seed).uniform(0.4, 0.6, (len(channels), *model.input_shape[1:]))
-    found = ActivationMaximization(model, clone=False)(
-        answers,
-        seed_input=noise.astype(np.float32),
-        input_range=(0.0, 1.0),
-        input_modifiers=[Jitter(jitter=4)],
-        regularizers=[TotalVariation2D(weight=0.03)],
-        optimizer=keras.optimizers.Adam(0.03),
-        steps=steps,
-    )
-    found = np.asarray(found)
-    around = found - found.mean((1, 2), keepdims=True)
-    contrast = 0.2 / np.maximum(around.std((1, 2, 3), keepdims=True), 1e-6)
-    return (255 * np.clip(0.5 + contrast * around, 0, 1)).round().astype(np.uint8)
+    ascent = ActivationMaximization(model, clone=False)
+    shape = (len(channels), *model.input_shape[1:])
+    found = np.random.default_rng(seed).uniform(0.4, 0.6, shape).astype(np.float32)
+    for done in range(0, steps, every):
+        some = min(every, steps - done)
+        found = ascent(
+            answers,
+            seed_input=found,
+            input_range=(0.0, 1.0),
+            input_modifiers=[Jitter(jitter=4)],
+            regularizers=[TotalVariation2D(weight=0.03)],
+            optimizer=keras.optimizers.Adam(0.03),
+            steps=some,
+        )
+        found = np.asarray(found)
+        around = found - found.mean((1, 2), keepdims=True)
+        contrast = 0.2 / np.maximum(around.std((1, 2, 3), keepdims=True), 1e-6)
+        shown = 255 * np.clip(0.5 + contrast * around, 0, 1)
+        yield done + some, shown.round().astype(np.uint8)
+
+
+def looked_for(
+    classifier: HandClassifier, block: str, channels: list[int], steps: int = STEPS, seed: int = 0
+) -> np.ndarray:
+    """What channels look for, uint8 [n, 64, 64, 3]: where `climb`, which see, ends."""
+    *_, (_, pictures) = climb(classifier, block, channels, steps, seed)
+    return pictures
 
 
 def telling_channels(features: Features, count: int, seed: int = 0) -> dict[str, list[int]]:
@@ -152,10 +178,40 @@ def telling_channels(features: Features, count: int, seed: int = 0) -> dict[str,
     return {block: np.argsort(-total)[:count].tolist() for block, total in adds.items()}
 
 
-def stored(block: str, channel: int) -> Path | None:
-    """The picture of what a channel looks for, if it was stored."""
-    path = STORE / f"{block}_{channel}.png"
-    return path if path.exists() else None
+def store(pictures: dict[str, dict[int, np.ndarray]], digest: str, path: Path = STORE) -> None:
+    """Keep what channels look for as one sheet: a block a row, its channels named beside it.
+
+    Args:
+        pictures: uint8 [64, 64, 3] by block and channel.
+        digest: of the weights, as of `model.weights_file.weights_digest`.
+        path: of the sheet, ending in .webp.
+    """
+    sheet = Image.new("RGB", (SIZE * max(map(len, pictures.values())), SIZE * len(pictures)))
+    for row, channels in enumerate(pictures.values()):
+        for column, picture in enumerate(channels.values()):
+            sheet.paste(Image.fromarray(picture), (SIZE * column, SIZE * row))
+    about = Image.Exif()
+    blocks = {block: list(channels) for block, channels in pictures.items()}
+    about[DESCRIPTION] = json.dumps({"digest": digest, "blocks": blocks})
+    temporary = path.with_suffix(".part")
+    sheet.save(temporary, "WEBP", quality=80, method=6, exif=about)
+    os.replace(temporary, path)
+
+
+def stored(digest: str, path: Path = STORE) -> dict[str, dict[int, np.ndarray]]:
+    """What channels look for, as `store` kept it; nothing if it was kept of other weights."""
+    if not path.exists():
+        return {}
+    with Image.open(path) as sheet:
+        about = json.loads(sheet.getexif()[DESCRIPTION])
+        if about["digest"] != digest:
+            return {}
+        pixels = np.asarray(sheet.convert("RGB"))
+    tiles = pixels.reshape(-1, SIZE, pixels.shape[1] // SIZE, SIZE, 3).swapaxes(1, 2)
+    return {
+        block: dict(zip(channels, tiles[row], strict=False))
+        for row, (block, channels) in enumerate(about["blocks"].items())
+    }
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -166,20 +222,21 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
     parser.add_argument("--count", type=int, default=12, help="channels a block (default: 12)")
-    parser.add_argument("--steps", type=int, default=96, help="of the climb (default: 96)")
-    parser.add_argument("--blocks", nargs="*", help="some of them (default: all)")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"a climb (default: {STEPS})")
+    parser.add_argument("--to", type=Path, default=STORE, help="another sheet than the shipped one")
     flags = parser.parse_args(arguments)
     try:
         classifier = HandClassifier.load(flags.weights)
     except ValueError as error:
         sys.exit(str(error))
     chosen = telling_channels(Features(Explainer(classifier)), flags.count)
-    STORE.mkdir(exist_ok=True)
-    for block in flags.blocks or chosen:
-        print(f"{block}: {', '.join(map(str, chosen[block]))}", flush=True)
-        pictures = looked_for(classifier, block, chosen[block], flags.steps)
-        for channel, picture in zip(chosen[block], pictures, strict=True):
-            Image.fromarray(picture).save(STORE / f"{block}_{channel}.png", optimize=True)
+    pictures = {}
+    for block, channels in chosen.items():
+        print(f"{block}: {', '.join(map(str, channels))}", flush=True)
+        found = looked_for(classifier, block, channels, flags.steps)
+        pictures[block] = dict(zip(channels, found, strict=True))
+    store(pictures, weights_digest(classifier.model), flags.to)
+    print(f"{flags.to}: {flags.to.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Arrays into pictures: overlays and diagrams. The only place that has colour maps."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import matplotlib
 import numpy as np
 from PIL import Image
 
-from explain.architecture import BlockSummary, NetworkSummary, macs, parameters
+from explain.architecture import BlockSummary, macs, parameters
 
 HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
 SIGNED = matplotlib.colormaps["PuOr_r"]  # violet below zero, white at it, orange above
@@ -84,6 +86,20 @@ def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
     return whole
 
 
+def glow(activations: np.ndarray) -> np.ndarray:
+    """A channel by itself: clear at zero, orange at its largest value; for any background.
+
+    Args:
+        activations: float32 [h, w], zero or more.
+
+    Returns:
+        uint8 [h, w, 4], a pixel a cell.
+    """
+    alpha = activations / max(float(activations.max()), 1e-9)
+    colour = np.broadcast_to(FOR, (*activations.shape, 3))
+    return np.dstack([colour, 255 * alpha]).round().astype(np.uint8)
+
+
 def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(str(side) for side in shape)
 
@@ -132,80 +148,138 @@ def box(x: float, y: float, width: float, height: float, kind: str = "") -> str:
     return f'<rect class="paper" {place}/><rect class="box {kind}" {place}/>'
 
 
-def network_svg(network: NetworkSummary) -> str:
-    """The whole network, a row a stage, each block with its shortcut as an arc over it.
+class Scale(NamedTuple):
+    """How strongly each part of the map is coloured.
 
-    Blocks are as high as their resolution (on a logarithmic scale), so that one sees the picture
-    shrink from row to row. It is legible from 320 pixels of width on.
+    Attributes:
+        shades: from 0 to 1, by name.
+        low, middle, high: the values that 0, a half and 1 stand for.
     """
-    width, row, left = 360, 74, 12
-    body = []
-    y = 10
 
-    def label(name: str, shape: tuple[int, ...], rest: str) -> None:
-        body.append(text(left, y + 14, name, "name"))
-        body.append(text(width - left, y + 14, shape_text(shape), "quiet", "end"))
-        body.append(text(left + 62, y + 14, rest, "quiet"))
-
-    label("input", network.input_shape, "red, green, blue")
-    y += 24
-    for stage in network.stages:
-        body.append(f'<path class="flow" d="M{left} {y}H{width - left}"/>')
-        label(stage.name, stage.shape, f"{count_text(parameters(stage.layers))} parameters")
-        base = y + row - 8
-        side = 12 + 5 * np.log2(stage.shape[0] + 1)
-        x = left + 26
-        body.append(f'<path class="flow" d="M{left} {base - side / 2:g}H{width - left}"/>')
-        if not stage.blocks:
-            body.append(
-                f"<g><title>{escape(stage.layers[1].kind)}</title>"
-                + box(x, base - side, side, side, "opening")
-                + "</g>"
-            )
-        for block in stage.blocks:
-            opening = "opening" if block.kind == "convolutional" else ""
-            words = (
-                f"{block.name}: {block.kind} block, {shape_text(block.input_shape)} to "
-                f"{shape_text(block.shape)}, {count_text(parameters(block.layers))} parameters"
-            )
-            middle = base - side / 2
-            body.append(
-                f"<g><title>{escape(words)}</title>" + box(x, base - side, side, side, opening)
-            )
-            if block.kind != "plain":
-                projection = " projection" if block.kind == "convolutional" else ""
-                start, end, above = x - 6, x + side + 6, middle - side - 4
-                body.append(
-                    f'<path class="shortcut{projection}" d="M{start:g} {middle:g}'
-                    f'C{start:g} {above:g} {end:g} {above:g} {end:g} {middle:g}"/>'
-                    f'<circle class="sum" cx="{end:g}" cy="{middle:g}" r="3"/>'
-                )
-            body.append("</g>")
-            x += side + 14
-        y += row
-    body.append(f'<path class="flow" d="M{left} {y}H{width - left}"/>')
-    label("head", network.head[-1].shape, "average, then one dense layer")
-    return svg(width, y + 26, f"Diagram of {network.name}, stage by stage", body)
+    shades: dict[str, float]
+    low: float
+    middle: float
+    high: float
 
 
-def block_svg(block: BlockSummary, alive: bool = False) -> str:
-    """The inside of a block as the paper draws it: main path to the left, shortcut to the right.
+def shades(values: dict[str, float], logarithmic: bool = False) -> Scale:
+    """Colour by values: from zero to the largest, or logarithmically from the smallest to it."""
+    high = max(values.values())
+    if logarithmic:
+        low = min(values.values())
+        span = np.log(high / low) or 1.0
+        found = {name: float(np.log(value / low) / span) for name, value in values.items()}
+        return Scale(found, low, float(np.sqrt(low * high)), high)
+    return Scale({name: value / (high or 1.0) for name, value in values.items()}, 0, high / 2, high)
+
+
+def map_size(shape: tuple[int, ...]) -> tuple[float, float]:
+    """Width and height, in pixels, of what has this shape on the map of the network.
+
+    Both are logarithmic: so much wider for twice the channels, so much higher for twice the rows.
+    """
+    return 4.5 * np.log2(shape[-1]), 14 * (1 + np.log2(shape[0] if len(shape) > 1 else 1))
+
+
+def map_svg(
+    name: str, blocks: Sequence[BlockSummary], shades: dict[str, dict[str, float]] | None = None
+) -> str:
+    """The blocks of one resolution on the line that runs through the network.
 
     Args:
-        block: what is drawn.
-        alive: whether its parts, named as in `explain.inside_block`, can be pointed at.
+        name: of the stage.
+        blocks: in a row, each with its shortcut as an arc over it.
+        shades: by block and measure, from 0 to 1, left to the page's style as `--measure`.
+
+    Returns:
+        An SVG as high above its middle as below it, so that several make one line. Each block is
+        a button with `data-block`.
     """
+    gap, room, least = 11, 18, 64
+    sizes = [map_size(block.shape) for block in blocks]
+    height = max(high for _, high in sizes) + 2 * room
+    whole = sum(wide + gap for wide, _ in sizes)
+    width, middle = max(whole, least), height / 2
+    x = (width - whole + gap) / 2
+    body = [f'<path class="flow" d="M0 {middle:g}H{width:g}"/>']
+    for block, (wide, high) in zip(blocks, sizes, strict=True):
+        words = (
+            f"{block.name}: {shape_text(block.input_shape)} to {shape_text(block.shape)}, "
+            f"{cost_text(block)}"
+        )
+        style = "".join(
+            f"--{measure}:{100 * shade:.1f}%;"
+            for measure, shade in (shades or {}).get(block.name, {}).items()
+        )
+        start, end, top = x - gap / 2, x + wide + gap / 2, middle - high / 2
+        arc = ""
+        if block.kind in ("identity", "convolutional"):
+            projection = " projection" if block.shortcut else ""
+            arc = (
+                f'<path class="shortcut{projection}" d="M{start + 2:g} {middle:g}V{top:g}'
+                f"Q{start + 2:g} {top - 8:g} {start + 10:g} {top - 8:g}H{end - 10:g}"
+                f'Q{end - 2:g} {top - 8:g} {end - 2:g} {top:g}V{middle:g}"/>'
+                f'<circle class="sum" cx="{end - 2:g}" cy="{middle:g}" r="3"/>'
+            )
+        body.append(
+            f'<g class="stop" data-block="{block.name}" role="button" tabindex="-1" '
+            f'aria-pressed="false" aria-label="{escape(words)}" style="{style}">'
+            f"<title>{escape(words)}</title>"
+            f'<rect class="hold" x="{start:g}" y="0" width="{wide + gap:g}" height="{height:g}" '
+            f'rx="8"/>{arc}<rect class="box" x="{x:g}" y="{top:g}" width="{wide:g}" '
+            f'height="{high:g}" rx="4"/></g>'
+        )
+        x += wide + gap
+    return (
+        f'<svg class="diagram" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'role="group" aria-label="{escape(name)}" xmlns="http://www.w3.org/2000/svg">'
+        f"<style>{DIAGRAM_STYLE}</style>{''.join(body)}</svg>"
+    )
+
+
+def chain_svg(block: BlockSummary) -> str:
+    """The stem or the head, which have no shortcut: one layer below the other."""
+    step, wide, high, left, start = 48, 190, 38, 8, 30
+    layers = [layer for layer in block.layers if layer.kind not in ("zero padding", "BatchNorm")]
+    middle = left + wide / 2
+    body = [
+        f'<path class="flow" d="M{middle} {start}V{start + step * len(layers)}"/>',
+        part(
+            "picture" if block.kind == "stem" else "in",
+            text(left, 18, f"in: {shape_text(block.input_shape)}", "quiet"),
+            2,
+        ),
+    ]
+    for y, layer in zip(range(start + 10, 999, step), layers, strict=False):
+        after = " · BatchNorm" if layer.macs and len(layer.shape) > 1 else ""
+        body.append(
+            part(
+                layer.name,
+                box(left, y, wide, high)
+                + text(middle, y + 16, layer.kind, "", "middle")
+                + text(middle, y + 31, shape_text(layer.shape) + after, "quiet", "middle"),
+            )
+        )
+    return svg(360, start + step * len(layers) + 4, f"The {block.name} of the network", body)
+
+
+def part(place: str, drawn: str, y: int | None = None) -> str:
+    """One that can be pointed at; where there are only words, in a whole row from y on."""
+    hold = "" if y is None else f'<rect class="hold" y="{y}" width="190" height="24" rx="5"/>'
+    return f'<g class="part" data-part="{place}" tabindex="0" role="button">{hold}{drawn}</g>'
+
+
+def block_svg(block: BlockSummary) -> str:
+    """The inside of a block as the paper draws it: main path to the left, shortcut to the right.
+
+    Its parts, named as in `explain.inside_block`, can be pointed at.
+    """
+    if block.kind in ("stem", "head"):
+        return chain_svg(block)
     step, wide, high, left = 48, 166, 38, 8
     middle, right = left + wide / 2, 267
     start, joint = 30, 30 + 3 * step + 26
     convolutions = [layer for layer in block.main_path if layer.macs]
-
-    def part(place: str, drawn: str, y: int | None = None) -> str:
-        """One that can be pointed at; where there are only words, in a whole row from y on."""
-        if not alive:
-            return drawn
-        hold = "" if y is None else f'<rect class="hold" y="{y}" width="190" height="24" rx="5"/>'
-        return f'<g class="part" data-part="{place}" tabindex="0" role="button">{hold}{drawn}</g>'
 
     body = [
         f'<path class="flow" d="M{middle} {start}V{joint + 28}"/>',
@@ -251,9 +325,9 @@ def block_svg(block: BlockSummary, alive: bool = False) -> str:
     return svg(360, joint + 52, f"{block.name}, {block.kind} block", body)
 
 
-def cost_text(part) -> str:
+def cost_text(block) -> str:
     """Parameters and multiply-adds of a block or stage in words."""
     return (
-        f"{count_text(parameters(part.layers))} parameters, "
-        f"{count_text(macs(part.layers))} multiply-adds"
+        f"{count_text(parameters(block.layers))} parameters, "
+        f"{count_text(macs(block.layers))} multiply-adds"
     )

@@ -1,5 +1,6 @@
 """The weights as one file: a float16 array for each of the network's variables, by its path."""
 
+import hashlib
 import os
 import zipfile
 from pathlib import Path
@@ -8,6 +9,23 @@ import keras
 import numpy as np
 
 WEIGHTS = Path(__file__).parent / "weights" / "resnet50.npz"
+
+
+def weight_arrays(model: keras.Model) -> dict[str, np.ndarray]:
+    """A network's weights, float16, by the path of each variable."""
+    return {
+        variable.path: np.asarray(keras.ops.convert_to_numpy(variable), np.float16)
+        for variable in model.variables
+        if "seed_generator" not in variable.path
+    }
+
+
+def weights_digest(model: keras.Model) -> str:
+    """What tells a network's weights from all others: SHA-256 over what `save_weights` writes."""
+    found = hashlib.sha256()
+    for name, array in weight_arrays(model).items():
+        found.update(f"{name} {array.shape} ".encode() + array.tobytes())
+    return found.hexdigest()
 
 
 def save_weights(model: keras.Model, path: Path) -> None:
@@ -19,14 +37,9 @@ def save_weights(model: keras.Model, path: Path) -> None:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    arrays = {
-        variable.path: np.asarray(keras.ops.convert_to_numpy(variable), np.float16)
-        for variable in model.variables
-        if "seed_generator" not in variable.path
-    }
     temporary = path.with_suffix(".part")
     with open(temporary, "wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, **weight_arrays(model))
     os.replace(temporary, path)
 
 

@@ -1,11 +1,11 @@
 import keras
 import numpy as np
 import pytest
-from PIL import Image
 
-from explain import features as module
-from explain.features import Features, looked_for, stored, telling_channels
+from explain.features import Features, climb, looked_for, main, store, stored, telling_channels
 from explain.gradcam import Explainer
+from model.classifier import HandClassifier
+from model.weights_file import weights_digest
 from tests.explain.conftest import crop
 
 
@@ -59,7 +59,37 @@ def test_what_a_channel_looks_for_excites_it(small, features):
         assert excited > plain
 
 
-def test_a_stored_picture_is_found(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "STORE", tmp_path)
-    Image.new("RGB", (64, 64)).save(tmp_path / "conv1_relu_3.png")
-    assert stored("conv1_relu", 3).name == "conv1_relu_3.png" and stored("conv1_relu", 4) is None
+def test_what_is_stored_belongs_to_its_weights(tmp_path):
+    pictures = {"conv1_relu": {3: even(10), 5: even(90)}, "conv2_block1_out": {7: even(200)}}
+    store(pictures, "these", tmp_path / "channels.webp")
+    assert stored("others", tmp_path / "channels.webp") == {}
+    assert stored("these", tmp_path / "nowhere.webp") == {}
+    found = stored("these", tmp_path / "channels.webp")
+    assert {block: [*kept] for block, kept in found.items()} == {
+        "conv1_relu": [3, 5],
+        "conv2_block1_out": [7],
+    }
+    for block, kept in pictures.items():
+        for channel, picture in kept.items():
+            np.testing.assert_allclose(found[block][channel], picture, atol=8)
+
+
+def even(value: int) -> np.ndarray:
+    return np.full((64, 64, 3), value, np.uint8)
+
+
+def test_the_script_writes_a_sheet_of_every_block(tmp_path, monkeypatch, small, capsys):
+    monkeypatch.setattr(HandClassifier, "load", lambda path: small)
+    sheet = tmp_path / "channels.webp"
+    main(["--count", "2", "--steps", "2", "--to", str(sheet)])
+    found = stored(weights_digest(small.model), sheet)
+    assert list(found) == Features(Explainer(small)).blocks
+    assert {len(kept) for kept in found.values()} == {2}
+    assert "conv5_block1_out: " in capsys.readouterr().out
+
+
+def test_a_climb_shows_what_it_has_on_the_way(small):
+    shown = list(climb(small, "conv2_block1_out", [1, 4], steps=5, every=2))
+    assert [done for done, _ in shown] == [2, 4, 5]
+    assert all(pictures.shape == (2, 64, 64, 3) for _, pictures in shown)
+    assert not np.array_equal(shown[0][1], shown[-1][1])

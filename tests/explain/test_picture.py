@@ -4,12 +4,16 @@ import numpy as np
 import pytest
 
 from explain.architecture import summarize
+from explain.inside_block import STEM
 from explain.picture import (
     block_svg,
     colour_bar,
     count_text,
-    network_svg,
+    glow,
+    map_size,
+    map_svg,
     overlay,
+    shades,
     spread,
     tiles,
 )
@@ -66,30 +70,51 @@ def test_counts_as_people_say_them(number, words):
     assert count_text(number) == words
 
 
-def test_the_diagrams_are_whole():
+def groups(drawn: str, what: str) -> list[str]:
+    root = ElementTree.fromstring(drawn)
+    found = (g.get(what) for g in root.iter("{http://www.w3.org/2000/svg}g"))
+    return [name for name in found if name]
+
+
+def test_the_map_is_drawn_to_scale():
+    *_, last = summarize(resnet50()).walk[:-1]
+    shades = {last.name: {"macs": 0.25, "parameters": 1}}
+    drawn = map_svg("conv5", [last, last], shades)
+    assert groups(drawn, "data-block") == [last.name] * 2
+    assert "--macs:25.0%;--parameters:100.0%;" in drawn
+    assert f"{last.name}: 2×2×2048 to 2×2×2048, 4.47 M parameters" in drawn
+    assert drawn.count('class="shortcut"') == 2
+    (wide, high), (wider, lower) = (map_size(shape) for shape in ((8, 8, 512), (4, 4, 1024)))
+    np.testing.assert_allclose((wider - wide, high - lower), (4.5, 14))
+
+
+def test_the_parts_of_a_block_can_be_pointed_at():
     network = summarize(resnet50())
-    root = ElementTree.fromstring(network_svg(network))
-    titles = [title.text for title in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert len(titles) == 17  # 16 blocks and the first convolution
-    assert "conv5_block3: identity block, 2×2×2048 to 2×2×2048, 4.47 M parameters" in titles
-    for stage in network.stages:
-        for block in stage.blocks:
-            assert ("as it came" in block_svg(block)) == (block.kind == "identity")
-            ElementTree.fromstring(block_svg(block))
+    first, second = network.stages[3].blocks[:2]
+    assert groups(block_svg(first), "data-part") == ["in", "add", "1", "2", "3", "0", "out"]
+    assert groups(block_svg(second), "data-part") == ["in", "add", "1", "2", "3", "out"]
+    assert "as it came" in block_svg(second) and "as it came" not in block_svg(first)
     plain = summarize(plain50()).stages[1].blocks[0]
     assert 'class="shortcut' not in block_svg(plain)
+    stem, *_, head = network.walk
+    assert groups(block_svg(stem), "data-part") == list(STEM)
+    assert groups(block_svg(head), "data-part") == ["in", "avg_pool", "predictions"]
 
 
-def test_the_parts_of_a_block_can_be_pointed_at_if_it_is_alive():
-    first, second = summarize(resnet50()).stages[3].blocks[:2]
+def test_a_channel_glows_where_it_is_active():
+    made = glow(np.float32([[0, 1], [2, 4]]))
+    np.testing.assert_array_equal(made[..., 3], [[0, 64], [128, 255]])
+    assert (made[..., :3] == made[0, 0, :3]).all()
+    assert not glow(np.zeros((2, 2), np.float32))[..., 3].any()
 
-    def parts(drawn):
-        root = ElementTree.fromstring(drawn)
-        return {g.get("data-part") for g in root.iter("{http://www.w3.org/2000/svg}g")} - {None}
 
-    assert parts(block_svg(first)) == set()
-    assert parts(block_svg(second, alive=True)) == {"in", "1", "2", "3", "add", "out"}
-    assert parts(block_svg(first, alive=True)) == {"in", "1", "2", "3", "0", "add", "out"}
+def test_shades_go_from_zero_or_from_the_smallest():
+    scale = shades({"a": 1, "b": 4})
+    assert (scale.shades, scale[1:]) == ({"a": 0.25, "b": 1}, (0, 2, 4))
+    scale = shades({"a": 1, "b": 10, "c": 100}, logarithmic=True)
+    assert scale.shades == pytest.approx({"a": 0, "b": 0.5, "c": 1})
+    assert scale[1:] == (1, 10, 100)
+    assert shades({"a": 0}).shades == {"a": 0}
 
 
 def test_tiles_are_white_at_zero_and_clear_between():

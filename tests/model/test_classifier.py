@@ -3,7 +3,7 @@ import pytest
 
 from model.classifier import Calibration, HandClassifier, softmax
 from model.resnet import tiny
-from model.weights_file import WEIGHTS, load_weights, save_weights
+from model.weights_file import WEIGHTS, load_weights, save_weights, weights_digest
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,7 @@ def test_weights_survive_the_file(tmp_path):
     for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
         np.testing.assert_array_equal(a.astype(np.float16), b)
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.npz"]
+    assert weights_digest(one) == weights_digest(other) != weights_digest(tiny())
 
 
 def test_missing_damaged_and_foreign_weights_get_one_sentence(tmp_path, classifier):

@@ -1,0 +1,7 @@
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  button.disabled = true;
+  button.textContent = "Climbing…";
+  trigger("click");
+});
