@@ -33,7 +33,9 @@ def test_grad_cam_is_ours(which, request):
         for stage in stage_layers(classifier.model):
             theirs = explain_by("Grad-CAM", classifier, crop(), digit, stage)
             scale = max(theirs.max(), 1e-6)
-            np.testing.assert_allclose(ours[stage] / scale, theirs / scale, atol=2e-4)
+            # Of 50 layers, folding BatchNorm rounds a few ReLUs to the other side of zero.
+            near = 5e-3 if which == "shipped" else 2e-4
+            np.testing.assert_allclose(ours[stage] / scale, theirs / scale, atol=near)
 
 
 def test_unknown_names_get_one_sentence(small):
