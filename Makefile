@@ -17,10 +17,11 @@ train: $(VENV)/demo-ready
 evaluate: $(VENV)/demo-ready
 	@$(IN) -m model.evaluate $(or $(ARGS),--split test)
 
-# Everything that “Why residual?” shows from files, made again: days on two processors. Each script
-# goes on where it was stopped.
+# Everything that “Inside” and “Why residual?” show from files, made again: days on two processors.
+# The long scripts go on where they were stopped.
 DEPTH := runs/depth
 experiments: $(VENV)/demo-ready
+	@$(IN) -m explain.features
 	@for seed in 1 2; do $(IN) -m explain.gradient_flow record --seed $$seed || exit 1; done
 	@$(IN) -m explain.depth record --run $(DEPTH) $(ARGS)
 	@$(IN) -m explain.blocks_off record --plain $(DEPTH)/plain-50-1/weights.npz

@@ -195,7 +195,7 @@ def map_svg(
         An SVG as high above its middle as below it, so that several make one line. Each block is
         a button with `data-block`.
     """
-    gap, room, least = 11, 18, 64
+    gap, room, least = 11, 14, 64
     sizes = [map_size(block.shape) for block in blocks]
     height = max(high for _, high in sizes) + 2 * room
     whole = sum(wide + gap for wide, _ in sizes)
@@ -225,9 +225,9 @@ def map_svg(
             f'<g class="stop" data-block="{block.name}" role="button" tabindex="-1" '
             f'aria-pressed="false" aria-label="{escape(words)}" style="{style}">'
             f"<title>{escape(words)}</title>"
-            f'<rect class="hold" x="{start:g}" y="0" width="{wide + gap:g}" height="{height:g}" '
-            f'rx="8"/>{arc}<rect class="box" x="{x:g}" y="{top:g}" width="{wide:g}" '
-            f'height="{high:g}" rx="4"/></g>'
+            f'<rect class="hold" x="{start + 1:g}" y="1" width="{wide + gap - 2:g}" '
+            f'height="{height - 2:g}" rx="7"/>{arc}<rect class="box" x="{x:g}" y="{top:g}" '
+            f'width="{wide:g}" height="{high:g}" rx="4"/></g>'
         )
         x += wide + gap
     return (
