@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from demo.experiments import data_url, small
-from demo.hand import WORDS, Hand, percent, signed
+from demo.hand import WORDS, Hand, colour_scale, percent, signed
 from demo.network import Network
 
 if TYPE_CHECKING:
@@ -37,14 +37,8 @@ class Found:
 
 
 def scale(top: float) -> str:
-    """The colour bar of a sharp map and the numbers at its ends."""
-    from explain.picture import colour_bar
-
-    end = f"{top / 64:.2g}"  # of a map whose mean over 64x64 pixels is in logits
-    return (
-        f"<div class='scale'><span>−{end}</span><i style='background: {colour_bar()}'></i>"
-        f"<span>+{end}</span></div>"
-    )
+    """The colour bar of a sharp map; its mean over 64x64 pixels is in logits."""
+    return colour_scale(top / 64)
 
 
 def number(value: float) -> str:

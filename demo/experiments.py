@@ -1,4 +1,4 @@
-"""What the experiments of “Why residual?” show of a network and a picture, for the templates."""
+"""What “Why residual?” shows of a network and a picture, and what other tabs show like it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from demo.hand import WORDS, Hand, look, percent
-from demo.network import Network
+from demo.network import Network, Waking
 from demo.try_it import EXAMPLES
 
 if TYPE_CHECKING:
@@ -73,6 +73,28 @@ def recorded(name: str) -> dict | None:
 def example(network: Network) -> Hand:
     """What is looked at until a visitor brings a hand."""
     return look(network, network.classifier.read(EXAMPLES / "3_photo.jpg"))
+
+
+def in_hand(waking: Waking, hand: Hand | None) -> Hand:
+    """The visitor's picture, or the example."""
+    return hand or example(waking.network())
+
+
+def whose(hand: Hand | None, what: str) -> str:
+    """Whose picture it is to which something is done, such as `is put to the test`."""
+    if hand is None:
+        words = (
+            "No picture in hand yet: until you show one under “Try it”, an example that shows "
+            f"three {what}."
+        )
+    elif hand.reading.is_hand:
+        words = f"Your picture {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
+    else:
+        words = (
+            f"Your picture {what}. The network sees no hand in it; "
+            f"<b>{WORDS[hand.reading.digit]}</b> is the digit that it would be."
+        )
+    return f"<p class='quiet'>{words}</p>"
 
 
 def data_url(pixels: np.ndarray) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from model.classifier import Reading
 
 WORDS = ("zero", "one", "two", "three", "four", "five")
+DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
+AS_READ = -1  # the choice to explain whichever digit was read
+EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,16 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
             for digit in range(len(WORDS))
         ],
     }
+
+
+def colour_scale(end: float, unit: str = "") -> str:
+    """The colour bar of a map, from what speaks against a digit to what speaks for it."""
+    from explain.picture import colour_bar
+
+    return (
+        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {colour_bar()}'></i>"
+        f"<span>+{end:.2g}{unit}</span></div>"
+    )
 
 
 def signed(value: float, digits: int = 2) -> str:

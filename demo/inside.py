@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import gradio as gr
 from PIL import Image
 
-from demo.experiments import alive, example
-from demo.hand import WORDS, Hand, answer, thumbnail
-from demo.look import own_component
+from demo.experiments import alive, in_hand
+from demo.hand import AS_READ, EXPLAINED_CHOICES, Hand, answer, thumbnail
+from demo.look import html, own_component
 from demo.network import Waking
-from demo.try_it import AS_READ
 from demo.walk import (
     channel_view,
     climbing,
@@ -44,9 +43,6 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         The component that shows `demo.walk.layer_table` once the network is awake.
     """
 
-    def in_hand(hand: Hand | None) -> Hand:
-        return hand or example(waking.network())
-
     def explained(hand: Hand, digit: int) -> int:
         return hand.reading.digit if digit == AS_READ else digit
 
@@ -72,7 +68,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         )
 
     def arrive(hand: Hand | None, name: str | None, digit: int) -> tuple:
-        network, hand = waking.network(), in_hand(hand)
+        network, hand = waking.network(), in_hand(waking, hand)
         name = name or first_part(network)
         return (
             totals(network),
@@ -82,13 +78,13 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         )
 
     def choose(hand: Hand | None, digit: int, chosen: gr.EventData) -> tuple:
-        return look_at(in_hand(hand), part(waking.network(), chosen.index).name, digit)
+        return look_at(in_hand(waking, hand), part(waking.network(), chosen.index).name, digit)
 
     def weigh(hand: Hand | None, name: str, digit: int) -> tuple:
-        return channels(in_hand(hand), name, digit)
+        return channels(in_hand(waking, hand), name, digit)
 
     def pick(hand: Hand | None, name: str, digit: int, chosen: gr.EventData) -> tuple:
-        hand, channel = in_hand(hand), int(chosen.index)
+        hand, channel = in_hand(waking, hand), int(chosen.index)
         shown = channel_view(waking.network(), hand, name, explained(hand, digit), channel)
         return channel, shown
 
@@ -99,8 +95,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     name, channel = gr.State(None), gr.State(None)
     carried = own_component("carried", {}, label="Your picture", elem_id="carried")
     with gr.Column(elem_classes="card station"):
-        gr.HTML("<h2>The map</h2>", apply_default_css=False)
-        total = gr.HTML("", apply_default_css=False, elem_classes="lead")
+        html("<h2>The map</h2>")
+        total = html(elem_classes="lead")
         with gr.Row(elem_classes="controls"):
             colour = gr.Radio(
                 COLOURS, value="parameters", label="Coloured by", elem_classes="pills"
@@ -110,11 +106,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         block = own_component("block", {}, label="The block", elem_id="block")
         living = own_component("alive", {}, label="Inside the block", elem_id="living")
     with gr.Column(elem_classes="card station"):
-        gr.HTML("<h2>Its channels</h2>", apply_default_css=False)
-        line = gr.HTML("", apply_default_css=False, elem_classes="lead")
+        html("<h2>Its channels</h2>")
+        line = html(elem_classes="lead")
         with gr.Row(elem_classes="controls"):
             digit = gr.Radio(
-                [("as read", AS_READ)] + [(str(d), d) for d in range(len(WORDS))],
+                EXPLAINED_CHOICES,
                 value=AS_READ,
                 label="What they add to the digit",
                 elem_id="adds-to",
@@ -126,7 +122,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
             with gr.Column(scale=5, min_width=300):
                 one = own_component("channel", {}, label="One channel", elem_id="channel")
     with gr.Column(elem_classes="card station"):
-        gr.HTML("<h2>Every layer</h2>", apply_default_css=False)
+        html("<h2>Every layer</h2>")
         table = own_component("layers", {}, label="Every layer", elem_id="layers")
 
     quiet = {"show_progress": "hidden", "api_visibility": "private"}

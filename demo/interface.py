@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from demo import inside, trust, try_it, why_residual
-from demo.look import MARK
+from demo.look import MARK, html
 from demo.network import Network, Waking
 from demo.walk import layer_table
 
@@ -34,11 +34,10 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     # Uploaded pictures are deleted after an hour, and all of them when the page ends.
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
         with gr.Row(elem_id="top"):
-            gr.HTML(HEADER, apply_default_css=False)
-            state = gr.HTML(
+            html(HEADER)
+            state = html(
                 {"state": "waking", "words": "Waking up…"},
                 html_template='<p class="chip {{value.state}}" role="status">{{value.words}}</p>',
-                apply_default_css=False,
                 min_width=120,
                 elem_id="chip",
             )

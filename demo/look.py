@@ -1,5 +1,6 @@
 """How the page looks: the theme, and what else `launch` needs to know of it."""
 
+from html import escape
 from pathlib import Path
 
 import gradio as gr
@@ -83,14 +84,26 @@ def theme() -> gr.themes.Base:
     )
 
 
+def html(value="", **about) -> gr.HTML:
+    """A piece of the page in its own style, rather than in Gradio's."""
+    return gr.HTML(value, apply_default_css=False, **about)
+
+
+def station_head(number: int, title: str, words: str) -> gr.HTML:
+    """The head of a card that is one of several to go through in turn."""
+    return html(
+        f'<header class="station-head"><span class="number">{number}</span>'
+        f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>"
+    )
+
+
 def own_component(name: str, value, **about) -> gr.HTML:
     """A component of this page's own: `name`.html shows the value, `name`.js, if any, reacts."""
     script = HERE / f"{name}.js"
-    return gr.HTML(
+    return html(
         value,
         html_template=(HERE / f"{name}.html").read_text("utf-8"),
         js_on_load=script.read_text("utf-8") if script.exists() else None,
-        apply_default_css=False,
         **about,
     )
 

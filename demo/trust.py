@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import partial
 
 import gradio as gr
 
@@ -19,13 +18,12 @@ from demo.checks import (
     runner_up,
     six_maps,
 )
-from demo.experiments import example
-from demo.hand import WORDS, Hand
-from demo.look import own_component
+from demo.experiments import in_hand, whose
+from demo.hand import DIGIT_CHOICES, Hand
+from demo.look import html, own_component, station_head
 from demo.network import Waking
 
 STAGES = ("conv1", "conv2", "conv3", "conv4", "conv5")
-DIGITS = [(word, digit) for digit, word in enumerate(WORDS)]
 HEADS = (
     (
         "Six digits, one scale",
@@ -54,14 +52,6 @@ TOMSETT = (
 )
 
 
-def head(number: int) -> str:
-    title, words = HEADS[number - 1]
-    return (
-        f'<header class="station-head"><span class="number">{number}</span>'
-        f"<div><h2>{title}</h2><p>{words}</p></div></header>"
-    )
-
-
 def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     """Lay the tab out and wire it.
 
@@ -71,18 +61,15 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         room: the tab itself; opening it with another picture than before explains that one.
     """
 
-    def in_hand(hand: Hand | None) -> Hand:
-        return hand or example(waking.network())
-
     def arrive(hand: Hand | None) -> str:
         """What tells one picture from another."""
-        return hashlib.sha256(in_hand(hand).crop).hexdigest() if hand else "example"
+        return hashlib.sha256(in_hand(waking, hand).crop).hexdigest() if hand else "example"
 
     def introduce(hand: Hand | None, own: bool) -> tuple:
-        network, mine = waking.network(), in_hand(hand)
+        network, mine = waking.network(), in_hand(waking, hand)
         pair = mine.reading.digit, runner_up(mine)
         return (
-            whose(hand),
+            whose(hand, "is put to the test"),
             six_maps(network, mine, own),
             *pair,
             difference(network, mine, *pair),
@@ -90,40 +77,26 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             mine.reading.digit,
         )
 
-    def whose(hand: Hand | None) -> str:
-        if hand is None:
-            return (
-                "<p class='quiet'>No picture in hand yet: until you show one under “Try it”, an "
-                "example that shows three is put to the test.</p>"
-            )
-        word = WORDS[hand.reading.digit]
-        if not hand.reading.is_hand:
-            return (
-                "<p class='quiet'>Your picture is put to the test. The network sees no hand in it; "
-                f"these maps ask about <b>{word}</b>, the digit that it would be.</p>"
-            )
-        return f"<p class='quiet'>Your picture is put to the test, read as <b>{word}</b>.</p>"
-
     def six(hand: Hand | None, own: bool) -> dict:
-        return six_maps(waking.network(), in_hand(hand), own)
+        return six_maps(waking.network(), in_hand(waking, hand), own)
 
     def compare(hand: Hand | None, digit: int, against: int) -> tuple:
-        network, hand = waking.network(), in_hand(hand)
+        network, hand = waking.network(), in_hand(waking, hand)
         return difference(network, hand, digit, against), covering(network, hand, digit, against)
 
     def check(hand: Hand | None) -> tuple:
         from explain.faithfulness import CANNOT_TELL
 
         limits = f"<p class='quiet'><b>What this cannot tell.</b> {CANNOT_TELL} {TOMSETT}.</p>"
-        return *against_random_maps(waking.network(), in_hand(hand)), limits
+        return *against_random_maps(waking.network(), in_hand(waking, hand)), limits
 
     def lose(hand: Hand | None) -> Iterator[dict]:
-        yield from forget(waking.network(), in_hand(hand))
+        yield from forget(waking.network(), in_hand(waking, hand))
 
     def run(hand: Hand | None, digit: int, stage: str, found: dict, slow: bool) -> Iterator[tuple]:
         from explain.methods import METHODS
 
-        network, hand = waking.network(), in_hand(hand)
+        network, hand = waking.network(), in_hand(waking, hand)
         names = [name for name, method in METHODS.items() if method.slow == slow]
         for name in [SHARP, *names]:
             if name not in found:
@@ -138,9 +111,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         yield from run(hand, digit, stage, found, slow=True)
 
     def stop(hand: Hand | None, found: dict, digit: int) -> dict:
-        return gallery(in_hand(hand), found, digit)
+        return gallery(in_hand(waking, hand), found, digit)
 
-    html = partial(gr.HTML, apply_default_css=False)
     tested, found = gr.State(""), gr.State({})
     html(
         "<div class='prologue'><h2>Can I trust it?</h2><p>A heat map always looks convincing. "
@@ -151,16 +123,18 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     subject = html(elem_id="tested")
 
     with gr.Column(elem_classes="card station"):
-        html(head(1))
+        station_head(1, *HEADS[1 - 1])
         own = gr.Checkbox(label="Each on its own scale", elem_id="own-scales", container=False)
         maps = own_component("six", {}, label="Six maps", elem_id="six")
 
     with gr.Column(elem_classes="card station"):
-        html(head(2))
+        station_head(2, *HEADS[2 - 1])
         with gr.Row(elem_classes="asks"):
-            digit = gr.Radio(DIGITS, value=3, label="Why", elem_id="why", elem_classes="pills")
+            digit = gr.Radio(
+                DIGIT_CHOICES, value=3, label="Why", elem_id="why", elem_classes="pills"
+            )
             against = gr.Radio(
-                DIGITS, value=2, label="and not", elem_id="why-not", elem_classes="pills"
+                DIGIT_CHOICES, value=2, label="and not", elem_id="why-not", elem_classes="pills"
             )
         with gr.Row(elem_classes="halves"):
             with gr.Column(scale=1, min_width=260):
@@ -171,7 +145,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 covers = own_component("covering", {}, label="Covering", elem_id="covering")
 
     with gr.Column(elem_classes="card station"):
-        html(head(3))
+        station_head(3, *HEADS[3 - 1])
         plots = html(elem_id="trust-curves")
         with gr.Row(elem_classes="knobs"):
             go = gr.Button("Let the network forget", variant="primary", elem_id="forget")
@@ -179,10 +153,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         told = html(elem_id="cannot-tell")
 
     with gr.Column(elem_classes="card station"):
-        html(head(4))
+        station_head(4, *HEADS[4 - 1])
         with gr.Row(elem_classes="asks"):
             shown = gr.Radio(
-                DIGITS, value=3, label="Digit", elem_id="method-digit", elem_classes="pills"
+                DIGIT_CHOICES, value=3, label="Digit", elem_id="method-digit", elem_classes="pills"
             )
             stage = gr.Radio(
                 [(name[-1], name) for name in STAGES],

@@ -12,9 +12,13 @@ import gradio as gr
 from PIL import Image
 
 from demo.hand import (
+    AS_READ,
+    DIGIT_CHOICES,
+    EXPLAINED_CHOICES,
     WORDS,
     Hand,
     answer,
+    colour_scale,
     ledger_rows,
     look,
     look_for,
@@ -23,7 +27,7 @@ from demo.hand import (
     remedy_rows,
     thumbnail,
 )
-from demo.look import own_component
+from demo.look import html, own_component
 from demo.network import Waking
 
 if TYPE_CHECKING:
@@ -41,7 +45,6 @@ STAGES = {
     "conv4": 4,
     "conv5": 2,
 }  # and their cells a side
-AS_READ = -1  # the choice to explain whichever digit was read
 
 EMPTY = {
     "state": "empty",
@@ -83,7 +86,6 @@ def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
 
 def caption(hand: Hand, stage: str, own: bool) -> str:
     """What the heat map shows, and its scale."""
-    from explain.picture import colour_bar
 
     digit, signed = hand.explanation.digit, hand.signed(stage)
     word, cells = f"<b>{WORDS[digit]}</b>", STAGES[stage]
@@ -100,18 +102,13 @@ def caption(hand: Hand, stage: str, own: bool) -> str:
     if top == 0:
         return words
     share, unit = (64, "8×8 pixels") if stage == "sharp" else (1, "a cell")
-    end = f"{top / share:.2g}"
     if own:
         words += " The scale is this map's own: don't compare it with others."
     elif strongest < 0.1 * top:
         words += " It is faint beside the map of the digit that was read, whose scale this is."
     elif strongest > 1.01 * top:
         words += " Its strongest places go beyond the scale, that of the digit that was read."
-    return (
-        f"<div class='scale'><span>−{end}</span>"
-        f"<i style='background: {colour_bar()}'></i><span>+{end} logits, {unit}</span></div>"
-        f"<p>{words}</p>"
-    )
+    return f"{colour_scale(top / share, f' logits, {unit}')}<p>{words}</p>"
 
 
 def picture_of(drawing: str | None) -> bytes | None:
@@ -261,7 +258,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                 "Is that wrong?", open=False, elem_classes="card wrong", elem_id="wrong"
             ):
                 truth = gr.Radio(
-                    [(word, digit) for digit, word in enumerate(WORDS)],
+                    DIGIT_CHOICES,
                     label="What does the hand show?",
                     elem_id="truth",
                     elem_classes="pills",
@@ -269,7 +266,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                 remedied = own_component("remedies", {}, label="Remedies", elem_id="remedies")
             with gr.Row(elem_classes="card looking"):
                 with gr.Column(scale=1, min_width=260):
-                    gr.HTML("<h2>Where it looked</h2>", apply_default_css=False)
+                    html("<h2>Where it looked</h2>")
                     heat = gr.Image(
                         format="jpeg",
                         label="Heat map",
@@ -280,7 +277,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         alt_text="The picture, with a heat map of where the network looked",
                         elem_id="heat",
                     )
-                    words = gr.HTML("", label="Caption", apply_default_css=False, elem_id="caption")
+                    words = html(label="Caption", elem_id="caption")
                 with gr.Column(scale=1, min_width=260, elem_classes="controls"):
                     stage = gr.Radio(
                         [
@@ -298,7 +295,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         elem_classes="pills",
                     )
                     digit = gr.Radio(
-                        [("as read", AS_READ)] + [(str(d), d) for d in range(len(WORDS))],
+                        EXPLAINED_CHOICES,
                         value=AS_READ,
                         label="Digit to explain",
                         elem_id="digit",
@@ -316,19 +313,18 @@ def tab(waking: Waking, hand: gr.State) -> None:
                     raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
                     own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
             with gr.Column(elem_classes="card sums"):
-                gr.HTML(
+                html(
                     "<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
                     "2×2 cells of stage 5 and weighs them once. So each digit's logit is exactly "
-                    "what the four cells add or take, and a bias; nothing is left over.</p>",
-                    apply_default_css=False,
+                    "what the four cells add or take, and a bias; nothing is left over.</p>"
                 )
                 sums = own_component("sums", {}, label="Sums", elem_id="sums")
         with gr.Row(elem_classes="card part"):
             with gr.Column(scale=1, min_width=180):
-                gr.HTML("<h2>The part it read</h2>", apply_default_css=False)
+                html("<h2>The part it read</h2>")
                 chosen = own_component("part", {}, label="Part", elem_id="part")
             with gr.Column(scale=1, min_width=180):
-                gr.HTML("<h2>What the network gets</h2>", apply_default_css=False)
+                html("<h2>What the network gets</h2>")
                 seen = gr.Image(
                     format="png",
                     label="What the network saw",
@@ -339,7 +335,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                     alt_text="The picture as the network sees it",
                     elem_id="seen",
                 )
-                gr.HTML("<p class='quiet'>64×64 pixels, nothing more.</p>", apply_default_css=False)
+                html("<p class='quiet'>64×64 pixels, nothing more.</p>")
 
     # Gradio would open the file itself and speak of its own classes when it can't.
     picture.preprocess = lambda payload: payload and payload.path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
@@ -13,29 +12,27 @@ from demo.experiments import (
     NOTHING_SWAPPED,
     STAGES,
     alive,
-    example,
+    in_hand,
     opener,
     outcome,
     pressed,
     recorded,
     still_right,
     switchboard,
+    whose,
 )
 from demo.hand import WORDS, Hand
+from demo.look import html, own_component, station_head
 from demo.network import Waking
 from demo.stories import STORIES
 
-HERE = Path(__file__).parent
 SEEDS = (1, 2)  # of the recorded gradients
 IDENTITY_STEPS = 200
 
 
-def head(number: int) -> str:
+def head(number: int) -> gr.HTML:
     story = STORIES[number - 1]
-    return (
-        f'<header class="station-head"><span class="number">{number}</span>'
-        f"<div><h2>{escape(story.title)}</h2><p>{escape(story.claim)}</p></div></header>"
-    )
+    return station_head(number, story.title, story.claim)
 
 
 def foot(number: int) -> str:
@@ -52,10 +49,6 @@ def foot(number: int) -> str:
     )
 
 
-def html(value="", **settings) -> gr.HTML:
-    return gr.HTML(value, apply_default_css=False, **settings)
-
-
 def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     """Lay the tab out and wire it.
 
@@ -64,9 +57,6 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         hand: holds the `Hand` that is looked at, None at first.
         room: the tab itself; opening it shows what is recorded, then measures the picture.
     """
-
-    def in_hand(hand: Hand | None) -> Hand:
-        return hand or example(waking.network())
 
     def flow(seed: int, step: int, older: bool) -> tuple:
         from explain.plots import not_recorded, recorded_gradient_plot, shattering_plot
@@ -83,7 +73,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         from explain.gradient_flow import on_picture
         from explain.plots import gradient_plot
 
-        hand, flows = in_hand(hand), []
+        hand, flows = in_hand(waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
         for found in on_picture(hand.crop, hand.explanation.digit, int(seed)):
             flows.append(found)
@@ -100,22 +90,13 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         else:
             first, rest = not_recorded("python -m explain.blocks_off record"), ""
         return (
-            whose(hand),
+            whose(hand, "is what the experiments use"),
             *flow(seed, step, older),
             depth_plots(depth) if depth else not_recorded("python -m explain.depth record"),
             first,
             rest,
             *landscape(turn),
         )
-
-    def whose(hand: Hand | None) -> str:
-        if hand is None:
-            return (
-                "<p class='quiet'>No picture in hand yet: until you show one under “Try it”, the "
-                "experiments use an example that shows three.</p>"
-            )
-        word = WORDS[int(hand.explanation.probabilities.argmax())]
-        return f"<p class='quiet'>The experiments use your picture, read as <b>{word}</b>.</p>"
 
     def landscape(turn: float) -> tuple:
         from explain.plots import landscape_plots, not_recorded
@@ -131,7 +112,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
         from explain.plots import ratios_plot, singles_plot
 
-        network, hand = waking.network(), in_hand(hand)
+        network, hand = waking.network(), in_hand(waking, hand)
         board = switchboard(network)
         names = [block.name for block in board.blocks]
         picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
@@ -154,10 +135,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     def press(hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
         network = waking.network()
         states = pressed(states, switchboard(network), chosen.index)
-        return states, outcome(network, in_hand(hand), states, stage, swap)
+        return states, outcome(network, in_hand(waking, hand), states, stage, swap)
 
     def look(hand: Hand | None, states: dict, stage: str, swap: str):
-        return outcome(waking.network(), in_hand(hand), states, stage, swap)
+        return outcome(waking.network(), in_hand(waking, hand), states, stage, swap)
 
     def count(states: dict, swap: str, shown: dict):
         return {**shown, "right": still_right(waking.network(), states, swap)}
@@ -178,7 +159,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         return opening_plot(gamma, opener().open(gamma))
 
     def view(hand: Hand | None, name: str) -> dict:
-        return alive(waking.network(), in_hand(hand), name)
+        return alive(waking.network(), in_hand(waking, hand), name)
 
     states = gr.State({})
     html(
@@ -191,7 +172,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     subject = html(elem_id="subject")
 
     with gr.Column(elem_classes="card station"):
-        html(head(1))
+        head(1)
         with gr.Row(elem_classes="knobs"):
             seed = gr.Radio(SEEDS, value=1, label="Seed of the recorded run")
             step = gr.Slider(
@@ -219,23 +200,13 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         html(foot(1))
 
     with gr.Column(elem_classes="card station"):
-        html(head(2))
+        head(2)
         depth = html(elem_id="depth")
         html(foot(2))
 
     with gr.Column(elem_classes="card station"):
-        html(head(3))
-        board = gr.HTML(
-            {},
-            html_template=(HERE / "switchboard.html").read_text("utf-8"),
-            js_on_load="""element.addEventListener("click", (event) => {
-                const button = event.target.closest("button[data-block]");
-                if (button) trigger("select", { index: button.dataset.block });
-            });""",
-            apply_default_css=False,
-            label="Switchboard",
-            elem_id="switchboard",
-        )
+        head(3)
+        board = own_component("switchboard", {}, label="Switchboard", elem_id="switchboard")
         with gr.Row(elem_classes="knobs"):
             stage = gr.Radio(list(STAGES), value="conv4", label="Heat map of stage")
             swap = gr.Dropdown(
@@ -252,7 +223,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         html(foot(3))
 
     with gr.Column(elem_classes="card station"):
-        html(head(4))
+        head(4)
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 ratios = html(elem_id="ratios")
@@ -260,7 +231,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 html(foot(4), elem_classes="beside")
 
     with gr.Column(elem_classes="card station"):
-        html(head(5))
+        head(5)
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>Learn to give back what comes in</h3>")
@@ -281,7 +252,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         html(foot(5))
 
     with gr.Column(elem_classes="card station"):
-        html(head(6))
+        head(6)
         with gr.Row(elem_classes="knobs"):
             turn = gr.Slider(
                 0, 360, value=30, step=5, label="Turn the surface", buttons=[], elem_classes="bare"
@@ -290,17 +261,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         html(foot(6))
 
     with gr.Column(elem_classes="card station"):
-        html(head(7))
+        head(7)
         with gr.Row(elem_classes="knobs"):
             chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
-        living = gr.HTML(
-            {},
-            html_template=(HERE / "alive.html").read_text("utf-8"),
-            js_on_load=(HERE / "alive.js").read_text("utf-8"),
-            apply_default_css=False,
-            label="Inside the block",
-            elem_id="alive",
-        )
+        living = own_component("alive", {}, label="Inside the block", elem_id="alive")
         html(foot(7))
 
     private = {"api_visibility": "private"}

@@ -80,3 +80,11 @@ def page(chromium, served):
     yield page
     context.close()
     assert not wrong
+
+
+@pytest.fixture
+def read(page):
+    """The page once it has read an example."""
+    page.locator("#examples button").first.click()
+    page.wait_for_selector("#answer .numeral")
+    return page

@@ -15,12 +15,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def inside(page):
-    page.locator("#examples button").first.click()
-    page.word = page.locator("#answer .verdict .word").inner_text()
-    open_tab(page, "Inside")
-    page.wait_for_selector("#channel img")
-    return page
+def inside(read):
+    read.word = read.locator("#answer .verdict .word").inner_text()
+    open_tab(read, "Inside")
+    read.wait_for_selector("#channel img")
+    return read
 
 
 def stop(page, name):

@@ -11,16 +11,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def experiments(page):
-    page.locator("#examples button").first.click()
-    expect(page.locator("#answer .numeral")).to_be_visible()
-    open_tab(page, "Why residual?")
-    expect(page.locator("#alive svg")).to_be_visible()
-    return page
+def experiments(read):
+    open_tab(read, "Why residual?")
+    expect(read.locator("#alive svg")).to_be_visible()
+    return read
 
 
 def test_a_block_is_switched_off_and_all_on_again(experiments):
-    expect(experiments.locator("#subject")).to_contain_text("your picture")
+    expect(experiments.locator("#subject")).to_contain_text("Your picture")
     block = experiments.locator("#switchboard [data-block=conv3_block2]")
     sentence = experiments.locator("#switchboard .sentence")
     expect(sentence).to_contain_text("Whole")

@@ -3,6 +3,7 @@
 import pytest
 from gradio_client import Client
 
+from demo.experiments import example
 from demo.interface import build
 from demo.look import launch_settings
 from demo.network import Network
@@ -18,6 +19,16 @@ def tiny_network() -> Network:
     keras.utils.set_random_seed(0)
     classifier = HandClassifier(tiny())
     return Network(classifier, Explainer(classifier))
+
+
+@pytest.fixture(scope="module")
+def network():
+    return tiny_network()
+
+
+@pytest.fixture(scope="module")
+def hand(network):
+    return example(network)
 
 
 @pytest.fixture(scope="session")

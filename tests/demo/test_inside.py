@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demo import walk
-from demo.experiments import alive, example
+from demo.experiments import alive
 from demo.walk import (
     channel_view,
     climbing,
@@ -23,17 +23,6 @@ from demo.walk import (
 from explain.architecture import macs, memory, parameters
 from explain.features import store
 from model.weights_file import weights_digest
-from tests.demo.conftest import tiny_network
-
-
-@pytest.fixture(scope="module")
-def network():
-    return tiny_network()
-
-
-@pytest.fixture(scope="module")
-def hand(network):
-    return example(network)
 
 
 def names(network):

@@ -19,21 +19,9 @@ from demo.checks import (
     runner_up,
     six_maps,
 )
-from demo.experiments import example
 from demo.hand import WORDS, percent
 from explain.faithfulness import Badge
 from explain.methods import METHODS
-from tests.demo.conftest import tiny_network
-
-
-@pytest.fixture(scope="module")
-def network():
-    return tiny_network()
-
-
-@pytest.fixture(scope="module")
-def hand(network):
-    return example(network)
 
 
 def ends(bars: list[str]) -> set[str]:
