@@ -11,8 +11,7 @@ from PIL import Image
 from explain.architecture import BlockSummary, macs, parameters
 
 HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
-SIGNED = matplotlib.colormaps["PuOr_r"]  # violet below zero, white at it, orange above
-AGAINST, FOR = np.array([(129, 87, 245), (255, 148, 22)])  # the same two, to shine on a picture
+AGAINST, FOR = np.array([(129, 87, 245), (255, 148, 22)])  # violet below zero, orange above it
 
 
 def spread(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> np.ndarray:
@@ -66,7 +65,7 @@ def colour_bar() -> str:
 
 
 def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
-    """Channels in a square, row by row: violet below zero, white at zero, orange above.
+    """Channels in a square, row by row: violet below zero, orange above; for any background.
 
     Args:
         channels: float32 [h, w, n] in -1..1.
@@ -74,13 +73,18 @@ def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
         gap: transparent pixels between two.
 
     Returns:
-        uint8 [s, s, 4].
+        uint8 [s, s, 4]; at zero a breath of grey, by which one sees how far a tile goes.
     """
     across = int(np.ceil(np.sqrt(channels.shape[-1])))
     whole = np.zeros((across * (side + gap) - gap,) * 2 + (4,), np.uint8)
     for i, channel in enumerate(np.moveaxis(channels, -1, 0)):
-        colours = (255 * SIGNED((channel + 1) / 2)).astype(np.uint8)
-        tile = Image.fromarray(colours).resize((side, side), Image.Resampling.NEAREST)
+        strong = np.abs(channel)[..., None]
+        faint = 0.14 * (1 - strong)
+        colour = np.where(channel[..., None] < 0, AGAINST, FOR) * strong + 128 * faint
+        tinted = np.dstack([colour / (strong + faint), 255 * (strong + faint)]).round()
+        tile = Image.fromarray(tinted.astype(np.uint8)).resize(
+            (side, side), Image.Resampling.NEAREST
+        )
         top, left = (side + gap) * (i // across), (side + gap) * (i % across)
         whole[top : top + side, left : left + side] = tile
     return whole

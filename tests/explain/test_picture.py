@@ -117,10 +117,11 @@ def test_shades_go_from_zero_or_from_the_smallest():
     assert shades({"a": 0}).shades == {"a": 0}
 
 
-def test_tiles_are_white_at_zero_and_clear_between():
+def test_tiles_are_faint_at_zero_and_clear_between():
     channels = np.zeros((2, 2, 3), np.float32)
     channels[..., 1], channels[..., 2] = 1, -1
     made = tiles(channels, side=10, gap=2)
     assert made.shape == (22, 22, 4)
-    assert made[5, 5, :3].min() > 240 and made[5, 11, 3] == 0 and made[20, 20, 3] == 0
+    assert 0 < made[5, 5, 3] < 50 and made[5, 11, 3] == 0 and made[20, 20, 3] == 0
     assert made[5, 15, 0] > made[5, 15, 2] and made[15, 5, 0] < made[15, 5, 2]
+    assert made[5, 15, 3] == made[15, 5, 3] == 255
