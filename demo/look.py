@@ -1,13 +1,21 @@
 """How the page looks: the theme, and what else `launch` needs to know of it."""
 
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
 import gradio as gr
+from gradio.components import Component
+from gradio.events import Dependency
 from gradio.themes.utils.fonts import LocalFont
 
 HERE = Path(__file__).parent
 MARK = HERE / "mark.svg"
+MISSING = (
+    '<p class="missing"><span class="when-waking">The network is still waking up; this appears '
+    'here as soon as it is there.</span><span class="when-broken">There is no network to show '
+    "this of; the line at the top of the page says why.</span></p>"
+)
 
 PINE = gr.themes.Color(
     name="pine",
@@ -97,12 +105,55 @@ def station_head(number: int, title: str, words: str) -> gr.HTML:
     )
 
 
+def stoppable(
+    start: gr.Button,
+    halt: gr.Button,
+    run: Callable,
+    inputs: list[Component],
+    outputs: list[Component],
+    stopped_by: Sequence[Callable] = (),
+    **about,
+) -> Dependency:
+    """Run something long on a click; while it runs, and only then, there is a button to stop it.
+
+    Args:
+        start: what it is started by.
+        halt: what it is stopped by, invisible at first.
+        run: what runs, as of `gr.Button.click`, like `inputs`, `outputs` and `about`.
+        inputs: of `run`.
+        outputs: of `run`.
+        stopped_by: other events that stop it.
+
+    Returns:
+        What runs.
+    """
+
+    def running(now: bool) -> tuple:
+        return gr.Button(interactive=not now), gr.Button(visible=now)
+
+    quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    begun = start.click(lambda: running(True), outputs=[start, halt], **quiet)
+    going = begun.then(run, inputs, outputs, **about)
+    going.then(lambda: running(False), outputs=[start, halt], **quiet)
+    gr.on(
+        [halt.click, *stopped_by],
+        lambda: running(False),
+        outputs=[start, halt],
+        cancels=going,
+        **quiet,
+    )
+    return going
+
+
 def own_component(name: str, value, **about) -> gr.HTML:
-    """A component of this page's own: `name`.html shows the value, `name`.js, if any, reacts."""
+    """A component of this page's own: `name`.html shows the value, `name`.js, if any, reacts.
+
+    Where the template says {{missing}} comes what to read until there is a network.
+    """
     script = HERE / f"{name}.js"
     return html(
         value,
-        html_template=(HERE / f"{name}.html").read_text("utf-8"),
+        html_template=(HERE / f"{name}.html").read_text("utf-8").replace("{{missing}}", MISSING),
         js_on_load=script.read_text("utf-8") if script.exists() else None,
         **about,
     )

@@ -20,7 +20,7 @@ from demo.checks import (
 )
 from demo.experiments import in_hand, whose
 from demo.hand import DIGIT_CHOICES, Hand
-from demo.look import html, own_component, station_head
+from demo.look import html, own_component, station_head, stoppable
 from demo.network import Waking
 
 STAGES = ("conv1", "conv2", "conv3", "conv4", "conv5")
@@ -149,6 +149,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         plots = html(elem_id="trust-curves")
         with gr.Row(elem_classes="knobs"):
             go = gr.Button("Let the network forget", variant="primary", elem_id="forget")
+            end = gr.Button("Stop", visible=False)
         lost = own_component("losing", {}, label="Checks", elem_id="losing")
         told = html(elem_id="cannot-tell")
 
@@ -167,7 +168,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             )
         with gr.Row(elem_classes="knobs"):
             begin = gr.Button("Run the slow ones, too", variant="primary", elem_id="slow")
-            halt = gr.Button("Stop")
+            halt = gr.Button("Stop", visible=False)
         methods = own_component("gallery", {}, label="Methods", elem_id="methods")
 
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
@@ -177,16 +178,20 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     asked = [hand, shown, stage]
 
     room.select(arrive, hand, tested, **fast)
-    forgetting = go.click(lose, hand, lost, **slow)
-    running = begin.click(run_slow, [*asked, found], [found, methods], **slow)
-    halt.click(stop, [hand, found, shown], methods, cancels=running, **fast)
-    tested.change(
+    anew = [tested.change]
+    stoppable(go, end, lose, [hand], [lost], anew, **slow)
+    other = [*anew, shown.input, stage.input]
+    stoppable(begin, halt, run_slow, [*asked, found], [found, methods], other, **slow)
+    halt.click(stop, [hand, found, shown], methods, **fast)
+    introduced = tested.change(
         introduce,
         [hand, own],
         [subject, maps, digit, against, between, covers, shown],
-        cancels=[forgetting, running],
         **fast,
-    ).then(check, hand, [plots, lost, told], **fast).then(run_fast, asked, [found, methods], **fast)
+    )
+    checked = introduced.then(check, hand, [plots, lost, told], **fast)
+    shown_around = checked.then(run_fast, asked, [found, methods], **fast)
+    tested.change(None, cancels=[introduced, checked, shown_around], **quiet)  # of another picture
     own.input(six, [hand, own], maps, **fast, **latest)
     gr.on(
         [digit.input, against.input],
@@ -201,7 +206,6 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         run_fast,
         asked,
         [found, methods],
-        cancels=running,
         **fast,
         **latest,
     )

@@ -22,7 +22,7 @@ from demo.experiments import (
     whose,
 )
 from demo.hand import WORDS, Hand
-from demo.look import html, own_component, station_head
+from demo.look import html, own_component, station_head, stoppable
 from demo.network import Waking
 from demo.stories import STORIES
 
@@ -195,7 +195,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         with gr.Row(elem_classes="knobs live"):
             go = gr.Button("Measure it live on my picture", variant="primary")
             live_seed = gr.Number(1, label="Seed of the weights", precision=0, minimum=0)
-            halt = gr.Button("Stop")
+            halt = gr.Button("Stop", visible=False)
         live = html(elem_id="live-flow")
         html(foot(1))
 
@@ -239,7 +239,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                     begin = gr.Button("Train both", variant="primary")
                     blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
                     learn_seed = gr.Number(1, label="Seed", precision=0, minimum=0)
-                    end = gr.Button("Stop")
+                    end = gr.Button("Stop", visible=False)
                 learning = html(elem_id="learning")
             with gr.Column(min_width=300):
                 html("<h3>Twelve blocks that start as the identity</h3>")
@@ -292,8 +292,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         trigger_mode="always_last",
         **quiet,
     )
-    going = go.click(live_flow, [hand, live_seed], live, **training, **private)
-    halt.click(None, cancels=going, **private)
+    stoppable(go, halt, live_flow, [hand, live_seed], [live], **training, **private)
     board.select(
         press,
         [hand, states, stage, swap],
@@ -304,8 +303,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     gr.on(
         [stage.input, swap.input], look, [hand, states, stage, swap], board, **network, **quiet
     ).then(count, [states, swap, board], board, **network, **quiet)
-    learned = begin.click(learn, [blocks, learn_seed], learning, **training, **private)
-    end.click(None, cancels=learned, **private)
+    stoppable(begin, end, learn, [blocks, learn_seed], [learning], **training, **private)
     gamma.input(open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
     turn.input(landscape, turn, [land, turn], trigger_mode="always_last", **quiet)
     chosen.input(view, [hand, chosen], living, **network, **quiet)

@@ -97,10 +97,10 @@ def test_the_slow_methods_are_stopped(checks):
     checks.locator("#slow").click()
     running = checks.locator("#methods .running")
     expect(running).to_have_count(1)
-    checks.get_by_role("tabpanel").get_by_role("button", name="Stop").locator(
-        "visible=true"
-    ).click()
+    halt = checks.get_by_role("tabpanel").get_by_role("button", name="Stop")
+    halt.click()
     expect(running).to_have_count(0)
+    expect(halt).to_have_count(0)
     expect(checks.locator("#methods")).to_contain_text("not run yet")
 
 
