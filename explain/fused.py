@@ -1,6 +1,7 @@
 """One sharp map out of several views of the picture, in one compiled pass."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
@@ -52,7 +53,8 @@ class Fuser:
         self.stages = {stage: explainer.stages[stage] for stage in fusion.shares}
         self.centres = explainer.centres
         self.passes = explainer.passes
-        self._fuse = tf.function(self._trace, autograph=False)
+        self._fuse = tf.function(partial(self._trace, self.passes.weights), autograph=False)
+        self._fuse_with = tf.function(self._trace, autograph=False)
 
     def _trace(self, weights: Weights, picture, digit, against):
         edge = max(abs(pixels) for shift in self.fusion.shifts for pixels in shift)
@@ -103,8 +105,8 @@ class Fuser:
         Augmented Grad-CAM, ICASSP.
         """
         check_digits(digit, against)
-        return self._fuse(
-            weights or self.passes.weights,
+        fuse = partial(self._fuse_with, weights) if weights else self._fuse
+        return fuse(
             tf.constant(crop / np.float32(255)),
             *(tf.constant(-1 if d is None else d) for d in (digit, against)),
         ).numpy()

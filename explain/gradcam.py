@@ -1,6 +1,7 @@
 """Grad-CAM of every stage and the prediction, from one compiled pass."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -105,7 +106,9 @@ class Explainer:
         centres = cell_centres(model)
         self.centres = {stage: centres[layer] for stage, layer in self.stages.items()}
         self.passes = Passes(model)
-        self._explain = tf.function(self._trace, autograph=False)
+        # Weights that are part of the function need not be handed over for every picture.
+        self._explain = tf.function(partial(self._trace, self.passes.weights), autograph=False)
+        self._explain_with = tf.function(self._trace, autograph=False)
 
     def _trace(self, weights: Weights, picture, digit, against):
         outputs = self.passes.forward(weights, picture)
@@ -134,12 +137,12 @@ class Explainer:
             ValueError: if there is no such digit.
         """
         check_digits(digit, against)
-        weights = weights or self.passes.weights
-        chosen, logits, last, *maps = self._explain(
-            weights,
+        explain = partial(self._explain_with, weights) if weights else self._explain
+        chosen, logits, last, *maps = explain(
             tf.constant(crop[None] / np.float32(255)),
             *(tf.constant(-1 if d is None else d) for d in (digit, against)),
         )
+        dense = (weights or self.passes.weights).forward["predictions"]
         logits = logits.numpy()
         return Explanation(
             int(chosen),
@@ -147,5 +150,5 @@ class Explainer:
             logits,
             self.probabilities(logits),
             {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)},
-            ledger(last.numpy(), *(w.numpy() for w in weights.forward["predictions"])),
+            ledger(last.numpy(), *(w.numpy() for w in dense)),
         )
