@@ -26,7 +26,7 @@ from demo.look import html, own_component, station_head, stoppable
 from demo.network import Waking
 from demo.stories import STORIES
 
-SEEDS = (1, 2)  # of the recorded gradients
+SEEDS = (1, 2)  # of what is recorded twice
 IDENTITY_STEPS = 200
 
 
@@ -79,33 +79,43 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             flows.append(found)
             yield gradient_plot(flows)
 
-    def arrive(hand: Hand | None, seed: int, step: int, older: bool, turn: float) -> tuple:
+    def arrive(
+        hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
+    ) -> tuple:
         """What needs no network: everything recorded."""
-        from explain.plots import depth_plots, lesions_plots, not_recorded, swaps_text
+        from explain.plots import (
+            depth_plots,
+            lesion_plot,
+            not_recorded,
+            swaps_text,
+            twins_plots,
+        )
 
         depth, lesions = recorded("depth"), recorded("blocks_off")
         if lesions:
-            first, *others = lesions_plots(lesions)
-            rest = f"<div class='pair'>{''.join(others)}</div>{swaps_text(lesions)}"
+            paths = (
+                lesion_plot(lesions, "main_off", "residual", "Main path off"),
+                lesion_plot(lesions, "shortcut_off", "plain", "Shortcut off") + swaps_text(lesions),
+                f"<div class='pair'>{''.join(twins_plots(lesions))}</div>",
+            )
         else:
-            first, rest = not_recorded("python -m explain.blocks_off record"), ""
+            paths = not_recorded("python -m explain.blocks_off record"), "", ""
         return (
             whose(hand, "is what the experiments use"),
             *flow(seed, step, older),
             depth_plots(depth) if depth else not_recorded("python -m explain.depth record"),
-            first,
-            rest,
-            *landscape(turn),
+            *paths,
+            *landscape(place, turn),
         )
 
-    def landscape(turn: float) -> tuple:
+    def landscape(seed: int, turn: float) -> tuple:
         from explain.plots import landscape_plots, not_recorded
 
-        found = {kind: recorded(f"landscape_{kind}_1") for kind in ("residual", "plain")}
-        found = {kind: record for kind, record in found.items() if record}
+        names = [f"landscape_{kind}-26-{seed}" for kind in ("plain", "residual")]
+        found = [record for record in map(recorded, names) if record]
         if found:
             return landscape_plots(found, turn), gr.Slider(visible=True)
-        words = not_recorded("python -m explain.landscape record residual WEIGHTS")
+        words = not_recorded(f"python -m explain.landscape record plain-26-{seed}")
         return words, gr.Slider(visible=False)
 
     def measure(hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
@@ -120,7 +130,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         found = board.read(picture, variants, stage, digit)
         whole, *each = found.probabilities[:, digit].tolist()
         lesions = recorded("blocks_off")
-        ratios = lesions and lesions["residual"].get("ratios")
+        ratios = lesions and lesions["shipped"]["ratios"]
         pairs = [NOTHING_SWAPPED, *(" ↔ ".join(pair) for pair in board.pairs)]
         name = name if name in names else names[1]
         return (
@@ -218,9 +228,15 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 singles = html(elem_id="singles")
             with gr.Column(min_width=300):
                 html("<h3>The same over the test pictures</h3>")
-                lesions = html(elem_id="lesions")
-        more_lesions = html(elem_id="more-lesions")
-        html(foot(3))
+                mains = html(elem_id="lesions")
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>Each shortcut off instead</h3>")
+                shortcuts = html(elem_id="shortcuts-off")
+            with gr.Column(min_width=300):
+                html(foot(3), elem_classes="beside")
+        html("<h3>And without shortcuts? A plain network and its residual twin, trained alike</h3>")
+        twins = html(elem_id="twins")
 
     with gr.Column(elem_classes="card station"):
         head(4)
@@ -254,6 +270,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     with gr.Column(elem_classes="card station"):
         head(6)
         with gr.Row(elem_classes="knobs"):
+            place = gr.Radio(SEEDS, value=1, label="Seed of the networks and the directions")
             turn = gr.Slider(
                 0, 360, value=30, step=5, label="Turn the surface", buttons=[], elem_classes="bare"
             )
@@ -273,8 +290,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     training = {"concurrency_id": "training", "concurrency_limit": 1}
     room.select(
         arrive,
-        [hand, seed, step, older, turn],
-        [subject, flowing, shattering, step, depth, lesions, more_lesions, land, turn],
+        [hand, seed, step, older, place, turn],
+        [subject, flowing, shattering, step, depth, mains, shortcuts, twins, land, turn],
         **quiet,
     ).then(
         measure,
@@ -305,5 +322,12 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     ).then(count, [states, swap, board], board, **network, **quiet)
     stoppable(begin, end, learn, [blocks, learn_seed], [learning], **training, **private)
     gamma.input(open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
-    turn.input(landscape, turn, [land, turn], trigger_mode="always_last", **quiet)
+    gr.on(
+        [place.input, turn.input],
+        landscape,
+        [place, turn],
+        [land, turn],
+        trigger_mode="always_last",
+        **quiet,
+    )
     chosen.input(view, [hand, chosen], living, **network, **quiet)

@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from explain.architecture import BlockSummary, sources_of, summarize
+from explain.depth import trained
 from explain.gradcam import gradcam, stage_layers
 from explain.picture import shape_text
 from explain.record import save_record
@@ -25,8 +26,6 @@ from model import datasets
 from model.classifier import HandClassifier
 from model.images import DIGITS, SIZE, to_input
 from model.rendered import render
-from model.resnet import plain50
-from model.weights_file import load_weights
 
 MAIN, SHORTCUT = 0, 1  # the places of a block's two paths in its row of gates
 
@@ -273,7 +272,8 @@ def record(board: Switchboard, pictures: np.ndarray, digits: np.ndarray) -> dict
     """What each lesion does to the accuracy, 0..1, and what each block does to its input.
 
     Returns:
-        `intact`; by block, `main_off` and `shortcut_off`; by pair `swapped`; and for each block,
+        `blocks`, their names, and `droppable`, of those that can be left out whole; `intact`; by
+        block, `main_off` and `shortcut_off`; by pair `swapped`; and for each block,
         `ratios`: the 10th, 50th and 90th percentile over the pictures.
     """
 
@@ -283,6 +283,8 @@ def record(board: Switchboard, pictures: np.ndarray, digits: np.ndarray) -> dict
     residual = [block.name for block in board.blocks if block.kind != "plain"]
     closable = [block.name for block in board.blocks if block.name in residual or can_drop(block)]
     found = {
+        "blocks": [block.name for block in board.blocks],
+        "droppable": [block.name for block in board.blocks if can_drop(block)],
         "intact": score(),
         "main_off": {b: score(gates=board.gates([b])[None]) for b in closable},
         "shortcut_off": {b: score(gates=board.gates((), [b])[None]) for b in residual},
@@ -305,15 +307,14 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
     parser.add_argument(
-        "--plain", type=Path, help="weights of the plain network, as explain.depth leaves them"
-    )
+        "--twins", type=Path, nargs="*", default=[], metavar="FOLDER",
+        help="plain and residual networks to compare, as explain.depth leaves them: its folders "
+        "plain-26-1, residual-26-1 and so on",
+    )  # fmt: skip
     flags = parser.parse_args(arguments)
     try:
-        boards = {"residual": Switchboard(HandClassifier.load(flags.weights))}
-        if flags.plain:
-            plain = plain50()
-            load_weights(plain, flags.plain)
-            boards["plain"] = Switchboard(HandClassifier(plain))
+        shipped = Switchboard(HandClassifier.load(flags.weights))
+        twins = [trained(folder) for folder in flags.twins]
         collections = datasets.load_all("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
@@ -321,8 +322,16 @@ def main(arguments: list[str] | None = None) -> None:
     digits = np.concatenate([collection.digits for collection in collections])
     pictures = pictures[digits != datasets.NO_HAND] / np.float32(255)
     digits = digits[digits != datasets.NO_HAND]
-    found = {name: record(board, pictures, digits) for name, board in boards.items()}
-    print("Written to", save_record("blocks_off", {"pictures": len(pictures), **found}))
+    found = {
+        "pictures": len(pictures),
+        "shipped": record(shipped, pictures, digits),
+        "twins": [
+            {"kind": run.kind, "layers": run.layers, "seed": run.seed}
+            | record(Switchboard(HandClassifier(model)), pictures, digits)
+            for run, model in twins
+        ],
+    }
+    print("Written to", save_record("blocks_off", found))
 
 
 if __name__ == "__main__":

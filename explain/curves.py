@@ -200,7 +200,7 @@ def blocks_svg(
     y: Axis,
     names: Sequence[str],
     bars: Sequence[float | None],
-    whiskers: Sequence[tuple[float, float]] | None = None,
+    whiskers: Sequence[tuple[float, float] | None] | None = None,
     line: float | None = None,
     kind: str = "residual",
 ) -> str:
@@ -211,7 +211,7 @@ def blocks_svg(
         y: the vertical axis.
         names: of the blocks, such as `conv4_block2`.
         bars: a value for each; None leaves it empty.
-        whiskers: a low and a high value for each.
+        whiskers: a low and a high value for each; None for no line there.
         line: a value to draw a line across all of them.
         kind: `residual` or `plain`, which decides the colour.
     """
@@ -236,7 +236,7 @@ def blocks_svg(
             )
         else:
             body.append(text(middle, floor_ - 6, "–", "quiet", "middle"))
-        if whiskers is not None:
+        if whiskers is not None and whiskers[i] is not None:
             low, high = (up(y, min(max(end, y.low), y.high)) for end in whiskers[i])
             body.append(f'<path class="whisker" d="M{middle:.1f} {low:.1f}V{high:.1f}"/>')
     body.append(f'<path class="axis" d="M{LEFT} {floor_}H{WIDTH - RIGHT}"/>')

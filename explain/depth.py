@@ -18,7 +18,7 @@ import keras
 from explain.record import save_record
 from model.resnet import STAGES, Stage, network
 from model.train import Settings, commit, train
-from model.weights_file import save_weights
+from model.weights_file import load_weights, save_weights
 
 # Blocks of the four stages, by the number of layers: 2 + 3 a block.
 BLOCKS = {14: (1, 1, 1, 1), 26: (2, 2, 2, 2), 38: (3, 3, 3, 3), 50: (3, 4, 6, 3)}
@@ -41,8 +41,12 @@ class Run:
     width: int = 1
 
     @property
+    def kind(self) -> str:
+        return "residual" if self.shortcuts else "plain"
+
+    @property
     def name(self) -> str:
-        return f"{'residual' if self.shortcuts else 'plain'}-{self.layers}-{self.seed}"
+        return f"{self.kind}-{self.layers}-{self.seed}"
 
     def stages(self) -> tuple[Stage, ...]:
         return tuple(
@@ -90,6 +94,22 @@ def train_one(run: Run, settings: Settings, folder: Path, data: str | None, work
     save_weights(model, folder / "weights.npz")
 
 
+def trained(folder: Path) -> tuple[Run, keras.Model]:
+    """A network that `record` left in a folder of its name, such as `plain-26-1`.
+
+    Raises:
+        ValueError: one sentence, if there is none.
+    """
+    kind, _, rest = folder.name.partition("-")
+    layers, _, seed = rest.partition("-")
+    if kind not in ("residual", "plain") or layers not in map(str, BLOCKS) or not seed.isdigit():
+        raise ValueError(f"{folder} is no folder of explain.depth; they are named like plain-26-1.")
+    run = Run(int(layers), kind == "residual", int(seed))
+    model = run.build()
+    load_weights(model, folder / "weights.npz")
+    return run, model
+
+
 def record(
     runs: Sequence[Run], settings: Settings, folder: Path, data: str | None, workers: int = 1
 ) -> Iterator[dict]:
@@ -113,8 +133,7 @@ def record(
             print(run.name, flush=True)
             train_one(run, replace(settings, seed=run.seed), place, data, workers)
             keras.backend.clear_session()
-        kind = "residual" if run.shortcuts else "plain"
-        found.append({"layers": run.layers, "kind": kind, "seed": run.seed, **history(place)})
+        found.append({"layers": run.layers, "kind": run.kind, "seed": run.seed, **history(place)})
         yield {
             "steps": settings.steps,
             "batch": settings.batch,

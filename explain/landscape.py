@@ -1,6 +1,6 @@
 """A look at the landscape: the loss around trained networks, on a plane through their weights.
 
-`python -m explain.landscape record NETWORK WEIGHTS` can be stopped and run again: rows that are
+`python -m explain.landscape record FOLDER` can be stopped and run again: rows that are
 done are kept.
 
 Source: Li, Xu, Taylor, Studer and Goldstein 2018, arXiv:1712.09913, section 4.
@@ -15,13 +15,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from explain.depth import Run, trained
 from explain.record import load_record, save_record
 from model import datasets
-from model.resnet import plain50, resnet50
 from model.train import commit
-from model.weights_file import load_weights
-
-NETWORKS = {"residual": resnet50, "plain": plain50}
 
 
 def direction(model: keras.Model, seed: int) -> list[np.ndarray]:
@@ -103,30 +100,36 @@ def losses(
 
 
 def record(
-    name: str, model: keras.Model, pictures, digits, steps: int, reach: float, seed: int
+    run: Run, model: keras.Model, pictures, digits, steps: int, reach: float
 ) -> Iterator[dict]:
     """Go over the plane, on from what an earlier run of the same settings recorded.
 
     Args:
-        name: of the record.
+        run: which network it is; its seed is also that of the directions.
         model: the network.
         pictures: as of `losses`.
         digits: the same.
         steps: rows and columns of the plane.
         reach: how far it goes, in lengths of the filters.
-        seed: of the directions.
 
     Yields:
         After each row, the whole record.
     """
-    settings = {"steps": steps, "reach": reach, "seed": seed, "pictures": len(pictures)}
-    before = load_record(name) or {}
+    settings = {
+        "kind": run.kind, "layers": run.layers, "seed": run.seed, "steps": steps, "reach": reach,
+        "pictures": len(pictures),
+    }  # fmt: skip
+    before = load_record(record_name(run)) or {}
     same = all(before.get(key) == value for key, value in settings.items())
     rows = before["loss"] if same else []
     shares = np.linspace(-reach, reach, steps)
-    for row in losses(model, pictures, digits, shares, seed, first=len(rows)):
+    for row in losses(model, pictures, digits, shares, run.seed, first=len(rows)):
         rows = [*rows, row]
         yield {**settings, "commit": commit(), "loss": rows}
+
+
+def record_name(run: Run) -> str:
+    return f"landscape_{run.name}"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -134,21 +137,22 @@ def main(arguments: list[str] | None = None) -> None:
         prog="python -m explain.landscape", description=__doc__.splitlines()[0]
     )
     parser.add_argument("command", choices=("record",))
-    parser.add_argument("network", choices=list(NETWORKS))
-    parser.add_argument("weights", type=Path, help="its weights, as explain.depth leaves them")
+    parser.add_argument(
+        "network", type=Path, metavar="FOLDER",
+        help="of a network, as explain.depth leaves it: plain-26-1 and so on; its seed is also "
+        "that of the directions",
+    )  # fmt: skip
     parser.add_argument("--steps", type=int, default=25, help="rows and columns (default: 25)")
     parser.add_argument(
-        "--reach", type=float, default=1.0, help="in lengths of the filters (default: 1)"
+        "--reach", type=float, default=0.5, help="in lengths of the filters (default: 0.5)"
     )
     parser.add_argument("--pictures", type=int, default=256, help="to validate on (default: 256)")
-    parser.add_argument("--seed", type=int, default=1, help="of the directions (default: 1)")
     parser.add_argument(
         "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
     )
     flags = parser.parse_args(arguments)
-    model = NETWORKS[flags.network]()
     try:
-        load_weights(model, flags.weights)
+        run, model = trained(flags.network)
         collections = datasets.load_all("validation", flags.data)
     except ValueError as error:
         sys.exit(str(error))
@@ -157,13 +161,10 @@ def main(arguments: list[str] | None = None) -> None:
     hands = np.flatnonzero(digits != datasets.NO_HAND)
     chosen = np.random.default_rng(0).permutation(hands)[: flags.pictures]
     progress = keras.utils.Progbar(flags.steps)
-    name = f"landscape_{flags.network}_{flags.seed}"
     shown = pictures[chosen] / np.float32(255)
     try:
-        for found in record(
-            name, model, shown, digits[chosen], flags.steps, flags.reach, flags.seed
-        ):
-            path = save_record(name, found)
+        for found in record(run, model, shown, digits[chosen], flags.steps, flags.reach):
+            path = save_record(record_name(run), found)
             progress.update(len(found["loss"]))
     except KeyboardInterrupt:
         sys.exit("Stopped; the same command goes on.")

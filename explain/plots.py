@@ -147,45 +147,62 @@ def spread(values: Sequence[float]) -> str:
     return f"{low:.1f} %" if len(values) == 1 else f"{low:.1f} to {high:.1f} % ({len(values)})"
 
 
-def lesions_plots(record: dict) -> list[str]:
-    """What each missing path does to the accuracy on the test pictures.
+def lesion_plot(record: dict, key: str, kind: str, title: str) -> str:
+    """The accuracy of the shipped network with one path of each block closed in turn.
+
+    Args:
+        record: of `explain.blocks_off`.
+        key: `main_off` or `shortcut_off`.
+        kind: `residual` or `plain`, which decides the colour.
+        title: what is closed.
+    """
+    whole, found = record["shipped"]["intact"], record["shipped"][key]
+    label, y = f"{title}: accuracy by block", Axis("accuracy", 0, 1)
+    svg = blocks_svg(label, y, list(found), list(found.values()), line=whole, kind=kind)
+    worst = min(found, key=found.get)
+    middle = 100 * float(np.median(list(found.values())))
+    finding = (
+        f"{title}: from {100 * whole:.1f} % (dashed) to {100 * found[worst]:.1f} % at worst, "
+        f"{worst}; {middle:.1f} % in the middle. {record['pictures']} photographs."
+    )
+    return figure(svg, (), finding)
+
+
+def twins_plots(record: dict) -> list[str]:
+    """The accuracy of plain and residual networks of the same layers without each block in turn.
 
     Returns:
-        A plot of the main paths, one of the shortcuts, and one of the plain network if it is in the
-        record.
+        A plot of each kind that was recorded, the mean over seeds and the range.
     """
-    names = list(record["residual"]["main_off"])
     made = []
-    for kind, key, title in (
-        ("residual", "main_off", "Main path off"),
-        ("residual", "shortcut_off", "Shortcut off"),
-        ("plain", "main_off", "Block dropped from the plain network"),
-    ):
-        if kind not in record:
+    for kind in ("plain", "residual"):
+        twins = [twin for twin in record["twins"] if twin["kind"] == kind]
+        if not twins:
             continue
-        whole, found = record[kind]["intact"], record[kind][key]
-        bars = [found.get(name) for name in names]
+        names = twins[0]["blocks"]
+        each = [[twin["main_off"][name] for twin in twins] for name in twins[0]["droppable"]]
+        found = dict(zip(twins[0]["droppable"], each, strict=True))
+        whole = [twin["intact"] for twin in twins]
+        bars = [float(np.mean(found[name])) if name in found else None for name in names]
+        whiskers = [
+            (min(found[name]), max(found[name])) if name in found else None for name in names
+        ]
+        title = f"{kind}, {twins[0]['layers']} layers"
         svg = blocks_svg(
-            f"{title}: accuracy by block",
-            Axis("accuracy", 0, 1),
-            names,
-            bars,
-            line=whole,
-            kind="residual" if title == "Main path off" else "plain",
-        )
-        worst = min(found, key=found.get)
-        middle = 100 * float(np.median(list(found.values())))
+            f"{title}: accuracy without each block", Axis("accuracy", 0, 1), names, bars, whiskers,
+            float(np.mean(whole)), kind,
+        )  # fmt: skip
         finding = (
-            f"{title}: from {100 * whole:.1f} % (dashed) to {100 * found[worst]:.1f} % at worst, "
-            f"{worst}; {middle:.1f} % in the middle. {record['pictures']} photographs."
+            f"Whole {spread(whole)} (dashed); without one block {spread(np.ravel(each))}, "
+            f"{record['pictures']} photographs."
         )
-        made.append(figure(svg, (), finding))
+        made.append(f"<div><h3>{title}</h3>{figure(svg, (), finding)}</div>")
     return made
 
 
 def swaps_text(record: dict) -> str:
     """What swapping two blocks of a stage does to the accuracy, in a sentence."""
-    swaps = record["residual"]["swapped"].values()
+    swaps = record["shipped"]["swapped"].values()
     if not swaps:
         return ""
     return (
@@ -263,16 +280,17 @@ def opening_plot(gamma: float, opening: Opening) -> str:
     )
 
 
-def landscape_plots(records: dict[str, dict], turn: float) -> str:
+def landscape_plots(records: Sequence[dict], turn: float) -> str:
     """A contour and a surface of each recorded network."""
     made = []
-    for kind, record in records.items():
+    for record in records:
         loss = np.array(record["loss"], float)
-        words = f"Loss around the {kind} network"
+        title = f"{record['kind']}, {record['layers']} layers"
+        words = f"Loss around the network, {title}"
         middle = loss[len(loss) // 2, len(loss) // 2]
         finding = f"In the middle {middle:.2g}, at most {np.nanmax(loss):.3g} (log scale)."
         made.append(
-            f"<div><h3>{kind} network</h3>{figure(surface_svg(words, loss, turn))}"
+            f"<div><h3>{title}</h3>{figure(surface_svg(words, loss, turn))}"
             f"{figure(contour_svg(words, loss), (), finding)}</div>"
         )
     return f'<div class="pair">{"".join(made)}</div>'

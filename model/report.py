@@ -15,6 +15,8 @@ from model.weights_file import WEIGHTS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "MODEL_CARD.md")
+MAPS, SPEED = ROOT / "explain" / "compare.json", ROOT / "tests" / "benchmarks" / "passes.json"
+CURVES = ("insertion", "deletion")
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
@@ -32,7 +34,13 @@ def markdown(head: str, rows: Iterable[Iterable]) -> str:
 
 
 def tables(
-    about: dict, history: list[dict], recipe: dict, left_out: list[dict], rendered: dict
+    about: dict,
+    history: list[dict],
+    recipe: dict,
+    left_out: list[dict],
+    rendered: dict,
+    maps: dict,
+    speed: dict,
 ) -> dict[str, str]:
     """Every table, by name.
 
@@ -42,6 +50,8 @@ def tables(
         recipe: the JSON of `model.original`.
         left_out: the JSON of each network that was trained without one of the collections.
         rendered: the JSON of `model.failures`.
+        maps: the JSON of `explain.compare`.
+        speed: the JSON of `tests.benchmarks.passes`.
     """
     scores = {name: score for name, score in about["scores"].items() if score["pictures"]}
 
@@ -80,6 +90,17 @@ def tables(
                 for name, rows in recipe["scores"].items()
                 if (ours := scores.get(name)) and (theirs := [rows[way] for way in ways])
             ),
+        ),
+        "maps": markdown(
+            "map | heat in the hand's box | insertion − deletion | insertion | deletion",
+            (
+                (name, *(f"{row[key]:.3f}" for key in ("pointing", "score", *CURVES)))
+                for name, row in maps["test"]["maps"].items()
+            ),
+        ),
+        "speed": markdown(
+            "what | milliseconds | bare passes",
+            ((name, row["milliseconds"], row["passes"]) for name, row in speed.items()),
         ),
         "lightness": accuracies("hand, as photographed", about["lightness"]),
         "none": markdown(
@@ -137,7 +158,7 @@ def filled(text: str, *story) -> str:
     return TABLE.sub(lambda found: found[1] + made[found[2]] + found[3], text)
 
 
-def read_story() -> tuple[dict, list[dict], dict, list[dict], dict]:
+def read_story() -> tuple:
     """What was written beside the shipped weights, as `tables` takes it."""
 
     def read(path: Path) -> dict:
@@ -146,8 +167,9 @@ def read_story() -> tuple[dict, list[dict], dict, list[dict], dict]:
     with open(WEIGHTS.with_suffix(".csv"), newline="") as file:
         history = list(csv.DictReader(file))
     left_out = [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))]
-    about, old, rendered = WEIGHTS.with_suffix(".json"), original.SCORES, failures.SCORES
-    return read(about), history, read(old), left_out, read(rendered)
+    about = read(WEIGHTS.with_suffix(".json"))
+    others = (read(path) for path in (failures.SCORES, MAPS, SPEED))
+    return about, history, read(original.SCORES), left_out, *others
 
 
 def main() -> None:

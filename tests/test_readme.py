@@ -42,7 +42,13 @@ def test_tables_are_filled_in():
     text += "<!-- table: original -->\n<!-- end of table -->\n"
     text += "<!-- table: left_out -->\n<!-- end of table -->\n"
     left_out = [{"left_out": {"hands": score}}]
-    made = report.filled(text, about, history, original, left_out, {"photo": score})
+    text += "<!-- table: maps -->\n<!-- end of table -->\n"
+    text += "<!-- table: speed -->\n<!-- end of table -->\n"
+    heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
+    maps = {"test": {"maps": {"fused": heat}}}
+    speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
+    made = report.filled(text, about, history, original, left_out, {"photo": score}, maps, speed)
+    assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
     assert "| hands | 120 | 115 | 95.8 % |" in made
     assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % |\n<!-- end" in made

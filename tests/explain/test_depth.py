@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from explain import depth
-from explain.depth import BLOCKS, Run, history, last, planned, record
+from explain.depth import BLOCKS, Run, history, last, planned, record, trained
 from model.train import Settings
-from model.weights_file import load_weights
+from model.weights_file import load_weights, save_weights
 
 
 def weighted(model):
@@ -70,3 +70,15 @@ def test_a_plain_network_begins_with_something_passing(tmp_path, monkeypatch):
     depth.train_one(Run(14, False, 1, 16), Settings(), tmp_path, None, 1)
     assert seen["signal"] > 0.01
     assert (tmp_path / "weights.npz").exists()
+
+
+def test_what_was_trained_is_found_again_by_the_name_of_its_folder(tmp_path):
+    run = Run(14, False, 3)
+    save_weights(run.build(), tmp_path / run.name / "weights.npz")
+    found, model = trained(tmp_path / run.name)
+    assert found == run and len(weighted(model)) == 14
+    for name in ("plain-15-3", "plain-14", "flat-14-3", "plain-14-x"):
+        with pytest.raises(ValueError, match="named like plain-26-1"):
+            trained(tmp_path / name)
+    with pytest.raises(ValueError, match="no weights"):
+        trained(tmp_path / "residual-14-3")

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from explain import landscape
-from explain.landscape import direction, losses, record
+from explain.depth import Run
+from explain.landscape import direction, losses, record, record_name
 from explain.record import load_record, save_record
 from model.resnet import tiny
 
@@ -56,10 +57,11 @@ def test_a_corner_by_hand(model):
 
 def test_a_stopped_record_goes_on_where_it_was(model, tmp_path, monkeypatch):
     monkeypatch.setattr(landscape, "load_record", lambda name: load_record(name, tmp_path))
-    whole = list(record("plane", model, pictures(), DIGITS, 3, 1.0, 1))
+    run = Run(26, False, 1)
+    whole = list(record(run, model, pictures(), DIGITS, 3, 1.0))
     assert [len(part["loss"]) for part in whole] == [1, 2, 3]
-    save_record("plane", whole[1], tmp_path)
-    (rest,) = record("plane", model, pictures(), DIGITS, 3, 1.0, 1)
+    save_record(record_name(run), whole[1], tmp_path)
+    (rest,) = record(run, model, pictures(), DIGITS, 3, 1.0)
     np.testing.assert_allclose(np.stack(rest["loss"]), np.stack(whole[2]["loss"]), rtol=1e-3)
-    again = list(record("plane", model, pictures(), DIGITS, 3, 0.5, 1))  # other settings
+    again = list(record(run, model, pictures(), DIGITS, 3, 0.5))  # other settings
     assert len(again) == 3

@@ -14,7 +14,7 @@ from explain.plots import (
     gradient_plot,
     identity_plot,
     landscape_plots,
-    lesions_plots,
+    lesion_plot,
     not_recorded,
     opening_plot,
     ratio_text,
@@ -24,6 +24,7 @@ from explain.plots import (
     singles_plot,
     swaps_text,
     trust_plots,
+    twins_plots,
 )
 from explain.record import load_record
 from model.classifier import HandClassifier
@@ -88,19 +89,32 @@ def test_depths_are_compared_at_their_ends_over_seeds():
 
 def test_the_hardest_loss_is_named():
     off = {"conv2_block1": 0.8, "conv2_block2": 0.85}
-    residual = {"intact": 0.9, "main_off": off, "shortcut_off": {"conv2_block1": 0.3}}
-    record = {
-        "pictures": 10,
-        "residual": {**residual, "swapped": {"a b": 0.7, "a c": 0.9}},
-        "plain": {"intact": 0.7, "main_off": {"conv2_block2": 0.2}},
-    }
-    drawn = whole("".join(lesions_plots(record)))
+    shipped = {"intact": 0.9, "main_off": off, "shortcut_off": {"conv2_block1": 0.3}}
+    record = {"pictures": 10, "shipped": {**shipped, "swapped": {"a b": 0.7, "a c": 0.9}}}
+    drawn = whole(lesion_plot(record, "main_off", "residual", "Main path off"))
     assert "from 90.0 % (dashed) to 80.0 % at worst, conv2_block1; 82.5 % in the middle." in drawn
+    drawn = whole(lesion_plot(record, "shortcut_off", "plain", "Shortcut off"))
     assert "Shortcut off: from 90.0 % (dashed) to 30.0 % at worst" in drawn
-    assert "plain network: from 70.0 % (dashed) to 20.0 % at worst, conv2_block2" in drawn
     assert "2 pairs: accuracy 70.0 to 90.0 %" in whole(swaps_text(record))
-    del record["plain"]
-    assert len(lesions_plots(record)) == 2
+
+
+def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
+    def twin(kind, seed, intact, without):
+        main_off = {"conv2_block1": 0.0, "conv2_block2": without}
+        names = {"blocks": list(main_off), "droppable": ["conv2_block2"]}
+        return (
+            {"kind": kind, "layers": 26, "seed": seed, "intact": intact}
+            | names
+            | {"main_off": main_off}
+        )
+
+    twins = [twin("residual", 1, 0.9, 0.8), twin("plain", 1, 0.7, 0.2), twin("plain", 2, 0.6, 0.3)]
+    plain, residual = map(whole, twins_plots({"pictures": 10, "twins": twins}))
+    assert "Whole 60.0 to 70.0 % (2) (dashed); without one block 20.0 to 30.0 % (2)" in plain
+    assert "Whole 90.0 % (dashed); without one block 80.0 %" in residual
+    assert plain.count("class='pillar plain'") + plain.count('class="pillar plain"') == 1
+    assert plain.count("whisker") == 2  # the style's and one line
+    assert twins_plots({"pictures": 10, "twins": []}) == []
 
 
 def test_the_least_probable_is_named():
@@ -125,8 +139,9 @@ def test_progress_is_told_and_an_identity_is_exact():
 
 
 def test_a_landscape_turns():
-    record = {"loss": [[1.0, 2, None], [3, 0.5, 4], [5, 6, 7]]}
-    one, other = (whole(landscape_plots({"plain": record}, turn)) for turn in (0, 40))
+    loss = [[1.0, 2, None], [3, 0.5, 4], [5, 6, 7]]
+    record = {"kind": "plain", "layers": 26, "loss": loss}
+    one, other = (whole(landscape_plots([record], turn)) for turn in (0, 40))
     assert one != other and "In the middle 0.5, at most 7" in one
 
 
