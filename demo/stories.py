@@ -52,12 +52,14 @@ STORIES = (
         "More layers should never do harm, since they could just pass on what they get; yet plain "
         "networks come to a depth from which they learn worse, even the pictures that they train "
         "on.",
-        "Compare the shallowest and the deepest network of each kind. If the deep plain one stays "
-        "below the shallow plain one in training, not only in validation, it is not that it "
-        "learned its pictures by heart: it could not learn them.",
-        "He et al. called this degradation, and built residual networks to end it. Small pictures "
-        "and short runs may show more or less of it than theirs did; what you see is what came out "
-        "here.",
+        "Compare the shallowest and the deepest network of each kind, in training first. The deep "
+        "plain one stays where guessing would be: it is not that it learned its pictures by "
+        "heart and fails on others, it could not learn them. The deep residual one lags behind "
+        "the shallow one, but it learns.",
+        "He et al. called this degradation, and built residual networks to end it. These runs are "
+        "far shorter than theirs, and a deeper network needs longer, with shortcuts too; so the "
+        "gap between the two kinds is what counts here, not that between two depths. The network "
+        "of this page, 50 layers deep, was given many times as many steps.",
         (HE,),
     ),
     Story(

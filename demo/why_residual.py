@@ -91,7 +91,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             twins_plots,
         )
 
-        depth, lesions = recorded("depth"), recorded("blocks_off")
+        depth, longer, lesions = map(recorded, ("depth", "depth_26", "blocks_off"))
         if lesions:
             paths = (
                 lesion_plot(lesions, "main_off", "residual", "Main path off"),
@@ -103,7 +103,9 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         return (
             whose(hand, "is what the experiments use"),
             *flow(seed, step, older),
-            depth_plots(depth) if depth else not_recorded("python -m explain.depth record"),
+            depth_plots(depth, *filter(None, [longer]))
+            if depth
+            else not_recorded("python -m explain.depth record"),
             *paths,
             *landscape(place, turn),
         )
@@ -202,7 +204,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             with gr.Column(min_width=300):
                 html("<h3>How alike are the gradients of two pictures, before training?</h3>")
                 shattering = html(elem_id="shattering")
-        with gr.Row(elem_classes="knobs live"):
+        with gr.Row(elem_classes="knobs starter"):
             go = gr.Button("Measure it live on my picture", variant="primary")
             live_seed = gr.Number(1, label="Seed of the weights", precision=0, minimum=0)
             halt = gr.Button("Stop", visible=False)
@@ -251,7 +253,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>Learn to give back what comes in</h3>")
-                with gr.Row(elem_classes="knobs live"):
+                with gr.Row(elem_classes="knobs starter"):
                     begin = gr.Button("Train both", variant="primary")
                     blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
                     learn_seed = gr.Number(1, label="Seed", precision=0, minimum=0)

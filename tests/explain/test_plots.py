@@ -82,9 +82,13 @@ def test_depths_are_compared_at_their_ends_over_seeds():
     ]  # fmt: skip
     drawn = whole(depth_plots({"steps": 10, "runs": runs}))
     assert (
-        "<td>plain, 50 layers</td><td>51.0 to 52.0 % (2)</td><td>50.0 to 50.0 % (2)</td>" in drawn
+        "<td>plain, 50 layers</td><td>10</td>"
+        "<td>51.0 to 52.0 % (2)</td><td>50.0 to 50.0 % (2)</td>" in drawn
     )
     assert "residual, 14 layers" not in drawn
+    longer = {"steps": 1500, "runs": [{**runs[0], "validation": [0.7]}]}
+    drawn = whole(depth_plots({"steps": 10, "runs": runs}, longer))
+    assert "<td>plain, 14 layers</td><td>1,500</td><td>81.0 %</td><td>70.0 %</td>" in drawn
 
 
 def test_the_hardest_loss_is_named():
