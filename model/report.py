@@ -16,6 +16,7 @@ from model.weights_file import WEIGHTS
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "MODEL_CARD.md")
 MAPS, SPEED = ROOT / "explain" / "compare.json", ROOT / "tests" / "benchmarks" / "passes.json"
+DRAWINGS = ROOT / "tests" / "browser" / "drawings.json"
 CURVES = ("insertion", "deletion")
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
@@ -41,6 +42,7 @@ def tables(
     rendered: dict,
     maps: dict,
     speed: dict,
+    drawings: dict,
 ) -> dict[str, str]:
     """Every table, by name.
 
@@ -52,6 +54,7 @@ def tables(
         rendered: the JSON of `model.failures`.
         maps: the JSON of `explain.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
+        drawings: the JSON of `tests.browser.drawings`.
     """
     scores = {name: score for name, score in about["scores"].items() if score["pictures"]}
 
@@ -101,6 +104,18 @@ def tables(
         "speed": markdown(
             "what | milliseconds | bare passes",
             ((name, row["milliseconds"], row["passes"]) for name, row in speed.items()),
+        ),
+        "drawings": markdown(
+            "drawn on the canvas | hands | right | read as",
+            (
+                (
+                    word,
+                    sum(read.values()),
+                    read.get(word, 0),
+                    ", ".join(f"{answer} {times}" for answer, times in read.items()),
+                )
+                for word, read in drawings.items()
+            ),
         ),
         "lightness": accuracies("hand, as photographed", about["lightness"]),
         "none": markdown(
@@ -168,7 +183,7 @@ def read_story() -> tuple:
         history = list(csv.DictReader(file))
     left_out = [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))]
     about = read(WEIGHTS.with_suffix(".json"))
-    others = (read(path) for path in (failures.SCORES, MAPS, SPEED))
+    others = (read(path) for path in (failures.SCORES, MAPS, SPEED, DRAWINGS))
     return about, history, read(original.SCORES), left_out, *others
 
 

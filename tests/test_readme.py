@@ -46,8 +46,13 @@ def test_tables_are_filled_in():
     text += "<!-- table: speed -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
     maps = {"test": {"maps": {"fused": heat}}}
+    text += "<!-- table: drawings -->\n<!-- end of table -->\n"
+    drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
-    made = report.filled(text, about, history, original, left_out, {"photo": score}, maps, speed)
+    made = report.filled(
+        text, about, history, original, left_out, {"photo": score}, maps, speed, drawings
+    )
+    assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
     assert "| hands | 120 | 115 | 95.8 % |" in made

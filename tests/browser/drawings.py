@@ -1,12 +1,13 @@
-"""Twenty hands drawn on the page's canvas: `python -m tests.browser.drawings [--sheet FILE]`.
+"""Twenty hands drawn on the page's canvas: `python -m tests.browser.drawings`.
 
 They are drawn with the mouse, stroke by stroke, from outlines that training knows nothing of; what
-came out is printed. `--sheet` keeps a picture of the canvases, to look at.
+came out is printed. `--record` keeps it, and a picture of the canvases, for MODEL_CARD.md.
 """
 
 import argparse
 import io
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,9 @@ from demo.look import launch_settings
 from demo.network import load_network
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.test_journey import draw_stroke, open_tab
+
+RECORD = Path(__file__).with_suffix(".json")
+SHEET = Path(__file__).parents[2] / "docs" / "drawings.png"
 
 # Where a finger leaves the palm, its turn from upright in degrees, its length; of a canvas of 1.
 THUMB = ((0.35, 0.66), -52, 0.21)
@@ -79,12 +83,14 @@ def drawn(page: Page, digit: int, number: int) -> tuple[dict, Image.Image]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
-    parser.add_argument("--sheet", type=Path, help="keep a picture of the canvases")
+    parser.add_argument(
+        "--record", action="store_true", help=f"write {RECORD.name} and its picture"
+    )
     flags = parser.parse_args()
     page, _ = build(lambda: load_network(flags.weights))
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     words = ["zero", "one", "two", "three", "four", "five"]
-    sheet, right = Image.new("RGB", (5 * 220, 4 * 220), "white"), 0
+    sheet, found = Image.new("RGB", (10 * 112 - 8, 2 * 112 - 8), "white"), {}
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         window = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -94,15 +100,16 @@ def main() -> None:
         for number in range(20):
             digit = number % 6
             word, canvas = drawn(window, digit, number)
-            right += word == words[digit]
+            found.setdefault(words[digit], Counter())[word] += 1
             print(f"drawing {number:2}: {words[digit]:6} read as {word}", flush=True)
-            place = (220 * (number % 5), 220 * (number // 5))
-            sheet.paste(canvas.resize((210, 210)), place)
+            place = (112 * (number % 10), 112 * (number // 10))
+            sheet.paste(canvas.resize((104, 104), Image.Resampling.LANCZOS), place)
         browser.close()
     page.close(verbose=False)
-    print(json.dumps({"drawings": 20, "right": right}))
-    if flags.sheet:
-        sheet.save(flags.sheet)
+    print(f"{sum(read[word] for word, read in found.items())} of 20 read right")
+    if flags.record:
+        RECORD.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+        sheet.save(SHEET)
 
 
 if __name__ == "__main__":
