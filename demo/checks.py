@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -211,11 +211,19 @@ def better_than(beaten: int, rivals: int) -> dict:
     }
 
 
-def forget(network: Network, hand: Hand, times: int = 5) -> Iterator[dict]:
+def forget(
+    network: Network, hand: Hand, others: Sequence[np.ndarray] = (), times: int = 5
+) -> Iterator[dict]:
     """The sharp map while the network forgets from its head down, then the badges.
 
     It forgets several times, as a map of random weights is alike or opposite by chance: the maps
     are those of the first time, the numbers means over all.
+
+    Args:
+        network: what is asked.
+        hand: the picture.
+        others: float32 [64, 64] each, maps of the digit that was read by other methods.
+        times: that it forgets.
     """
     from explain.faithfulness import examine, randomised, rank_correlation
 
@@ -235,20 +243,29 @@ def forget(network: Network, hand: Hand, times: int = 5) -> Iterator[dict]:
                 rows.append({"name": name, "src": small(hand, forgotten, None)})
             rows[row] = {**rows[row], "words": number(float(np.mean(kept[stage])))}
             yield {"maps": list(rows), "badges": [busy]}
-    badge = examine(*against_chance(network, hand), heat, lost[stage])
+    badge = examine(*against_chance(network, hand), heat, lost[stage], others)
     yield {"maps": rows, "badges": badges(badge), "words": badge.words}
 
 
 def badges(badge: Badge) -> list[dict]:
     """A badge as the page shows it, a check each."""
     learned = "depends on" if badge.kept < 0.5 else "hardly depends on"
-    return [
+    shown = [
         better_than(badge.beaten, badge.rivals),
         {
             "kind": "holds" if badge.kept < 0.5 else "fails",
             "words": f"{learned} what was learned: mean correlation {number(badge.kept)}",
         },
     ]
+    if badge.agreed is not None:
+        agree = "agree" if badge.agreed >= 0.5 else "hardly agree"
+        shown.append(
+            {
+                "kind": "holds" if badge.agreed >= 0.5 else "fails",
+                "words": f"other methods {agree}: mean correlation {number(badge.agreed)}",
+            }
+        )
+    return shown
 
 
 def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> Found:

@@ -90,8 +90,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         limits = f"<p class='quiet'><b>What this cannot tell.</b> {CANNOT_TELL} {TOMSETT}.</p>"
         return *against_random_maps(waking.network(), in_hand(waking, hand)), limits
 
-    def lose(hand: Hand | None) -> Iterator[dict]:
-        yield from forget(waking.network(), in_hand(waking, hand))
+    def lose(hand: Hand | None, found: dict, digit: int) -> Iterator[dict]:
+        network, hand = waking.network(), in_hand(waking, hand)
+        others = [each.heat for name, each in found.items() if name != SHARP]
+        yield from forget(network, hand, others if digit == hand.reading.digit else ())
 
     def run(hand: Hand | None, digit: int, stage: str, found: dict, slow: bool) -> Iterator[tuple]:
         from explain.methods import METHODS
@@ -179,7 +181,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     room.select(arrive, hand, tested, **fast)
     anew = [tested.change]
-    stoppable(go, end, lose, [hand], [lost], anew, **slow)
+    stoppable(go, end, lose, [hand, found, shown], [lost], anew, **slow)
     other = [*anew, shown.input, stage.input]
     stoppable(begin, halt, run_slow, [*asked, found], [found, methods], other, **slow)
     halt.click(stop, [hand, found, shown], methods, **fast)

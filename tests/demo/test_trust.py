@@ -100,11 +100,13 @@ def test_a_covering_in_words(count, becomes, words):
 def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
     plots, open_ = against_random_maps(network, hand)
     assert plots.count("<svg") == 2 and "10 random maps" in plots
-    *before, last = forget(network, hand, times=2)
+    others = [network.fuser.fuse(hand.crop)]
+    *before, last = forget(network, hand, others, times=2)
     assert [len(each["maps"]) for each in before] == [*range(1, 8), *[7] * 7]
     assert [row["name"] for row in last["maps"]][:3] == ["as learned", "head", "+ stage 5"]
     assert all(re.fullmatch(r"−?\d\.\d\d", row["words"]) for row in last["maps"][1:])
     assert last["badges"][0] == open_["badges"][0]
+    assert last["badges"][2]["words"] == "other methods agree: mean correlation 1.00"
     assert last["words"].startswith("For this picture the map")
 
 
@@ -113,6 +115,7 @@ def test_badges_that_fail_say_so():
     failing = badges(Badge(5, 10, 0.8))
     assert [each["kind"] for each in failing] == ["fails", "fails"]
     assert failing[1]["words"] == "hardly depends on what was learned: mean correlation 0.80"
+    assert badges(Badge(10, 10, 0.1, 0.2))[2]["kind"] == "fails"
 
 
 def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
