@@ -258,11 +258,10 @@ def badges(badge: Badge) -> list[dict]:
         },
     ]
     if badge.agreed is not None:
-        agree = "agree" if badge.agreed >= 0.5 else "hardly agree"
         shown.append(
             {
                 "kind": "holds" if badge.agreed >= 0.5 else "fails",
-                "words": f"other methods {agree}: mean correlation {number(badge.agreed)}",
+                "words": f"other methods {badge.agreement}: mean correlation {number(badge.agreed)}",
             }
         )
     return shown

@@ -201,9 +201,14 @@ class Badge:
         joined = "and" if (self.beaten > self.rivals / 2) == (self.kept < 0.5) else "but"
         words = f"{first}, {joined} it {second}"
         if self.agreed is not None:
-            others = "agree" if self.agreed >= 0.5 else "partly agree" if self.agreed >= 0.2 else ""
-            words += f"; the other methods {others or 'do not agree'}"
+            words += f"; the other methods {self.agreement}"
         return words + "."
+
+    @property
+    def agreement(self) -> str:
+        """How far other methods agree: a verb."""
+        levels = ((0.5, "agree"), (0.2, "partly agree"), (-1, "do not agree"))
+        return next(verb for level, verb in levels if self.agreed >= level)
 
 
 def against_random(
