@@ -17,16 +17,17 @@ train: $(VENV)/demo-ready
 evaluate: $(VENV)/demo-ready
 	@$(IN) -m model.evaluate $(or $(ARGS),--split test)
 
-# Everything that “Inside” and “Why residual?” show from files, made again: days on two processors.
+# Everything that “Inside” and “Why residual?” show from files, made again: a night on two processors.
 # The long scripts go on where they were stopped.
-DEPTH := runs/depth
+TWINS := plain-26-1 residual-26-1 plain-26-2 residual-26-2
 experiments: $(VENV)/demo-ready
 	@$(IN) -m explain.features
-	@for seed in 1 2; do $(IN) -m explain.gradient_flow record --seed $$seed || exit 1; done
-	@$(IN) -m explain.depth record --run $(DEPTH) $(ARGS)
-	@$(IN) -m explain.blocks_off record --plain $(DEPTH)/plain-50-1/weights.npz
-	@for kind in residual plain; do \
-		$(IN) -m explain.landscape record $$kind $(DEPTH)/$$kind-50-1/weights.npz || exit 1; done
+	@$(IN) -m explain.gradient_flow record --seed 1
+	@$(IN) -m explain.gradient_flow record --seed 2
+	@$(IN) -m explain.depth record
+	@$(IN) -m explain.depth record --name depth_26 --depths 26 --seeds 1 2 --steps 1500 --run runs/twins
+	@$(IN) -m explain.blocks_off record --twins $(TWINS:%=runs/twins/%)
+	@$(foreach twin,$(TWINS),$(IN) -m explain.landscape record runs/twins/$(twin) &&) true
 
 bench: $(VENV)/test-ready
 	@$(IN) -m tests.benchmarks.start

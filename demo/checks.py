@@ -204,11 +204,15 @@ def against_random_maps(network: Network, hand: Hand) -> tuple[str, dict]:
     }
 
 
+def check(holds: bool, words: str) -> dict:
+    """A check of a badge, as the page shows it."""
+    return {"kind": "holds" if holds else "fails", "words": words}
+
+
 def better_than(beaten: int, rivals: int) -> dict:
-    return {
-        "kind": "holds" if beaten >= 0.9 * rivals else "fails",
-        "words": f"better than {beaten} of {rivals} random maps",
-    }
+    from explain.faithfulness import beats_chance
+
+    return check(beats_chance(beaten, rivals), f"better than {beaten} of {rivals} random maps")
 
 
 def forget(
@@ -249,21 +253,16 @@ def forget(
 
 def badges(badge: Badge) -> list[dict]:
     """A badge as the page shows it, a check each."""
-    learned = "depends on" if badge.kept < 0.5 else "hardly depends on"
+    depends = "depends" if badge.learned else "hardly depends"
+    kept = f"mean correlation {number(badge.kept)}"
     shown = [
         better_than(badge.beaten, badge.rivals),
-        {
-            "kind": "holds" if badge.kept < 0.5 else "fails",
-            "words": f"{learned} what was learned: mean correlation {number(badge.kept)}",
-        },
+        check(badge.learned, f"{depends} on what was learned: {kept}"),
     ]
     if badge.agreed is not None:
-        shown.append(
-            {
-                "kind": "holds" if badge.agreed >= 0.5 else "fails",
-                "words": f"other methods {badge.agreement}: mean correlation {number(badge.agreed)}",
-            }
-        )
+        agreed = f"mean correlation {number(badge.agreed)}"
+        agree = badge.agreement == "agree"
+        shown.append(check(agree, f"other methods {badge.agreement}: {agreed}"))
     return shown
 
 

@@ -186,7 +186,6 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
             }
             for digit, (p, q) in enumerate(zip(probabilities, before, strict=True))
         ],
-        "right": "",
     }
 
 

@@ -129,10 +129,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     network = {"concurrency_id": "network", "concurrency_limit": 1, **quiet}
     seen = [tiles, channel, one]
     searching = one.click(
-        climb, [one, name, channel], one, concurrency_id="climbing", concurrency_limit=1, **quiet
+        climb, [one, name, channel], one, concurrency_id="training", concurrency_limit=1, **quiet
     )
     last = {"trigger_mode": "always_last", "cancels": searching, **network}
-    room.select(carry, hand, carried, **quiet).then(
+    room.select(carry, hand, carried, cancels=searching, **quiet).then(
         arrive, [hand, name, digit], [total, line, plan, name, block, living, *seen], **network
     )
     colour.input(

@@ -1,5 +1,6 @@
 """The page: a header and a tab a file."""
 
+import traceback
 from collections.abc import Callable
 
 import gradio as gr
@@ -56,8 +57,12 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
             """Wait until the network is there."""
             try:
                 waking.network()
-            except Exception as error:  # no network, no page: say why, whatever it was
+            except ValueError as error:
                 return {"state": "broken", "words": str(error)}
+            except Exception:  # whatever it was, the page must not wait for ever
+                traceback.print_exc()
+                words = "The network could not be loaded; where the page was started it says why."
+                return {"state": "broken", "words": words}
             return {"state": "ready", "words": "Ready"}
 
         waiting = {"concurrency_limit": None, "show_progress": "hidden"}

@@ -88,10 +88,6 @@ class Waking:
             self._network.set_exception(error)
 
     def network(self) -> Network:
-        """Wait for the network.
-
-        Raises:
-            ValueError: what `load` raised.
-        """
+        """Wait for the network; raises whatever `load` raised."""
         self.start()
         return self._network.result()

@@ -75,6 +75,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             difference(network, mine, *pair),
             covering(network, mine, *pair),
             mine.reading.digit,
+            {},
+            gallery(mine, {}, mine.reading.digit),
         )
 
     def six(hand: Hand | None, own: bool) -> dict:
@@ -107,7 +109,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         yield found, gallery(hand, found, digit)
 
     def run_fast(hand: Hand | None, digit: int, stage: str) -> Iterator[tuple]:
-        yield from run(hand, digit, stage, {}, slow=False)
+        """The slow ones can be started when these are done: they add to what was found."""
+        for shown in run(hand, digit, stage, {}, slow=False):
+            yield *shown, gr.Button(interactive=False)
+        yield *shown, gr.Button(interactive=True)
 
     def run_slow(hand: Hand | None, digit: int, stage: str, found: dict) -> Iterator[tuple]:
         yield from run(hand, digit, stage, found, slow=True)
@@ -169,7 +174,9 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 elem_classes="pills",
             )
         with gr.Row(elem_classes="knobs"):
-            begin = gr.Button("Run the slow ones, too", variant="primary", elem_id="slow")
+            begin = gr.Button(
+                "Run the slow ones, too", variant="primary", interactive=False, elem_id="slow"
+            )
             halt = gr.Button("Stop", visible=False)
         methods = own_component("gallery", {}, label="Methods", elem_id="methods")
 
@@ -188,11 +195,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     introduced = tested.change(
         introduce,
         [hand, own],
-        [subject, maps, digit, against, between, covers, shown],
+        [subject, maps, digit, against, between, covers, shown, found, methods],
         **fast,
     )
-    checked = introduced.then(check, hand, [plots, lost, told], **fast)
-    shown_around = checked.then(run_fast, asked, [found, methods], **fast)
+    checked = introduced.success(check, hand, [plots, lost, told], **fast)
+    shown_around = checked.success(run_fast, asked, [found, methods, begin], **fast)
     tested.change(None, cancels=[introduced, checked, shown_around], **quiet)  # of another picture
     own.input(six, [hand, own], maps, **fast, **latest)
     gr.on(
@@ -207,7 +214,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         [shown.input, stage.input],
         run_fast,
         asked,
-        [found, methods],
+        [found, methods, begin],
         **fast,
         **latest,
     )

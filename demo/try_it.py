@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +50,7 @@ EMPTY = {
     "headline": "Show me a hand",
     "sentence": "Drop in a photo, use the camera, draw one, or pick an example.",
 }
+MOST_LETTERS = 20_000_000  # of a drawing or a frame that comes as text
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
 
 
@@ -77,7 +77,7 @@ def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("A box is given by left, top, width and height in percent.") from error
-    if not (0 < width <= 10 and 0 < height <= 10 and abs(left) <= 10 and abs(top) <= 10):
+    if not (0 < width <= 3 and 0 < height <= 3 and abs(left) <= 3 and abs(top) <= 3):
         raise ValueError("That box lies too far outside of the picture; drag another one.")
     h, w = picture.shape[:2]
     sides = left * w, top * h, (left + width) * w, (top + height) * h
@@ -119,9 +119,11 @@ def picture_of(drawing: str | None) -> bytes | None:
     """
     if not drawing:
         return None
+    if len(drawing) > MOST_LETTERS:
+        raise ValueError("That drawing is too large to read; make it smaller and try again.")
     try:
-        return base64.b64decode(drawing.partition("base64,")[2] or "-", validate=True)
-    except binascii.Error as error:
+        return base64.b64decode(str(drawing).partition("base64,")[2] or "-", validate=True)
+    except ValueError as error:
         raise ValueError("A drawing is sent as a data URL: data:image/png;base64,…") from error
 
 
@@ -247,8 +249,9 @@ def tab(waking: Waking, hand: gr.State) -> None:
                     live = own_component("live", "", label="The camera")
                 with gr.Tab("Draw", id="draw", render_children=True) as drawing_side:
                     drawing = own_component("canvas", "", label="Your drawing", elem_id="drawing")
+            shown = [{key: each[key] for key in ("src", "name")} for each in shelf]
             row = own_component(
-                "examples", shelf, visible=bool(shelf), label="Examples", elem_id="examples"
+                "examples", shown, visible=bool(shelf), label="Examples", elem_id="examples"
             )
         with gr.Column(scale=7, min_width=320, elem_classes="findings"):
             verdict = own_component(
@@ -309,6 +312,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         label="Strength of the overlay",
                         buttons=[],
                         elem_id="strength",
+                        elem_classes="bare",
                     )
                     raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
                     own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")

@@ -28,6 +28,7 @@ from demo.stories import STORIES
 
 SEEDS = (1, 2)  # of what is recorded twice
 IDENTITY_STEPS = 200
+WHOLE = {"precision": 0, "minimum": 0, "maximum": 2**31 - 1}  # of a seed that one chooses
 
 
 def head(number: int) -> gr.HTML:
@@ -47,6 +48,13 @@ def foot(number: int) -> str:
         f"<div><dt>What it means</dt><dd>{escape(story.means)}</dd></div></dl>"
         f'<p class="sources quiet">{sources}</p>'
     )
+
+
+def chosen_seed(value: int | None) -> int:
+    """What is in a field for a seed."""
+    if value is None:
+        raise gr.Error("Give a seed: a whole number from 0 on.", print_exception=False)
+    return int(value)
 
 
 def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
@@ -69,13 +77,13 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         plot = recorded_gradient_plot(record, step, older)
         return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
 
-    def live_flow(hand: Hand | None, seed: float) -> Iterator[str]:
+    def live_flow(hand: Hand | None, seed: int | None) -> Iterator[str]:
         from explain.gradient_flow import on_picture
         from explain.plots import gradient_plot
 
         hand, flows = in_hand(waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
-        for found in on_picture(hand.crop, hand.explanation.digit, int(seed)):
+        for found in on_picture(hand.crop, hand.explanation.digit, chosen_seed(seed)):
             flows.append(found)
             yield gradient_plot(flows)
 
@@ -111,13 +119,14 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         )
 
     def landscape(seed: int, turn: float) -> tuple:
+        from explain.landscape import is_whole
         from explain.plots import landscape_plots, not_recorded
 
         names = [f"landscape_{kind}-26-{seed}" for kind in ("plain", "residual")]
-        found = [record for record in map(recorded, names) if record]
+        found = [record for record in map(recorded, names) if record and is_whole(record)]
         if found:
             return landscape_plots(found, turn), gr.Slider(visible=True)
-        words = not_recorded(f"python -m explain.landscape record plain-26-{seed}")
+        words = not_recorded(f"python -m explain.landscape record runs/twins/plain-26-{seed}")
         return words, gr.Slider(visible=False)
 
     def measure(hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
@@ -152,16 +161,16 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     def look(hand: Hand | None, states: dict, stage: str, swap: str):
         return outcome(waking.network(), in_hand(waking, hand), states, stage, swap)
 
-    def count(states: dict, swap: str, shown: dict):
-        return {**shown, "right": still_right(waking.network(), states, swap)}
+    def count(states: dict, swap: str) -> str:
+        return f"<p class='quiet'>{still_right(waking.network(), states, swap)}</p>"
 
-    def learn(blocks: int, seed: float) -> Iterator[str]:
+    def learn(blocks: int, seed: int | None) -> Iterator[str]:
         from explain.identity import learn_identity
         from explain.plots import identity_plot
 
         so_far = []
         yield "<p class='quiet'>Building the two stacks…</p>"
-        for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
+        for progress in learn_identity(chosen_seed(seed), blocks, IDENTITY_STEPS):
             so_far.append(progress)
             yield identity_plot(so_far, IDENTITY_STEPS)
 
@@ -206,7 +215,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 shattering = html(elem_id="shattering")
         with gr.Row(elem_classes="knobs starter"):
             go = gr.Button("Measure it live on my picture", variant="primary")
-            live_seed = gr.Number(1, label="Seed of the weights", precision=0, minimum=0)
+            live_seed = gr.Number(1, label="Seed of the weights", **WHOLE)
             halt = gr.Button("Stop", visible=False)
         live = html(elem_id="live-flow")
         html(foot(1))
@@ -219,6 +228,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     with gr.Column(elem_classes="card station"):
         head(3)
         board = own_component("switchboard", {}, label="Switchboard", elem_id="switchboard")
+        right = html(elem_id="still-right")
         with gr.Row(elem_classes="knobs"):
             stage = gr.Radio(list(STAGES), value="conv4", label="Heat map of stage")
             swap = gr.Dropdown(
@@ -256,7 +266,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 with gr.Row(elem_classes="knobs starter"):
                     begin = gr.Button("Train both", variant="primary")
                     blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
-                    learn_seed = gr.Number(1, label="Seed", precision=0, minimum=0)
+                    learn_seed = gr.Number(1, label="Seed", **WHOLE)
                     end = gr.Button("Stop", visible=False)
                 learning = html(elem_id="learning")
             with gr.Column(min_width=300):
@@ -318,10 +328,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         [states, board],
         **{**network, "trigger_mode": "multiple"},  # each press counts
         **quiet,
-    ).then(count, [states, swap, board], board, **network, **quiet)
+    ).then(count, [states, swap], right, **network, **quiet)
     gr.on(
         [stage.input, swap.input], look, [hand, states, stage, swap], board, **network, **quiet
-    ).then(count, [states, swap, board], board, **network, **quiet)
+    ).then(count, [states, swap], right, **network, **quiet)
     stoppable(begin, end, learn, [blocks, learn_seed], [learning], **training, **private)
     gamma.input(open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
     gr.on(

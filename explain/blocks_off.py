@@ -315,13 +315,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         shipped = Switchboard(HandClassifier.load(flags.weights))
         twins = [trained(folder) for folder in flags.twins]
-        collections = datasets.load_all("test", flags.data)
+        pictures, digits = datasets.hands("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
-    pictures = np.concatenate([datasets.inputs(collection) for collection in collections])
-    digits = np.concatenate([collection.digits for collection in collections])
-    pictures = pictures[digits != datasets.NO_HAND] / np.float32(255)
-    digits = digits[digits != datasets.NO_HAND]
     found = {
         "pictures": len(pictures),
         "shipped": record(shipped, pictures, digits),

@@ -9,7 +9,6 @@ methods of tf-keras-vis.
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from explain.methods import explain_by
 from explain.place import lay
 from model import datasets
 from model.classifier import HandClassifier
+from model.files import write_json
 from model.images import SIZE, cut, to_input
 
 TABLE = Path(__file__).with_suffix(".json")
@@ -182,9 +182,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")
     tables = json.loads(flags.json.read_text("utf-8")) if flags.json.exists() else {}
     tables[flags.split] = {"hands": len(chosen), "fusion": CHOSEN, "maps": table}
-    temporary = flags.json.with_suffix(".part")
-    temporary.write_text(json.dumps(tables, indent=2) + "\n", "utf-8")
-    os.replace(temporary, flags.json)
+    write_json(flags.json, tables)
 
 
 if __name__ == "__main__":

@@ -174,7 +174,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--seeds", type=int, nargs="+", default=[1, 2, 3], metavar="S",
         help="the first for every depth, the others for the two ends (default: 1 2 3)",
     )  # fmt: skip
-    parser.add_argument("--steps", type=int, default=3_000, help="optimizer steps (default: 3000)")
+    parser.add_argument("--steps", type=int, default=600, help="optimizer steps (default: 600)")
     parser.add_argument("--batch", type=int, default=64, help="pictures a step (default: 64)")
     parser.add_argument(
         "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"

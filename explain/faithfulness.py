@@ -162,6 +162,11 @@ def randomised(passes: Passes, seed: int = 0) -> Iterator[tuple[str, Weights]]:
         yield stage, passes.weights_of(arrays)
 
 
+def beats_chance(beaten: int, rivals: int) -> bool:
+    """Whether a map beats nine random maps in ten."""
+    return beaten >= 0.9 * rivals
+
+
 @dataclass(frozen=True)
 class Badge:
     """What the checks of a map came to.
@@ -179,9 +184,14 @@ class Badge:
     agreed: float | None = None
 
     @property
-    def holds(self) -> bool:
-        """Whether the map beats nine random maps in ten and depends on what was learned."""
-        return self.beaten >= 0.9 * self.rivals and self.kept < 0.5
+    def better(self) -> bool:
+        """Whether the map is better than chance."""
+        return beats_chance(self.beaten, self.rivals)
+
+    @property
+    def learned(self) -> bool:
+        """Whether the map depends on what was learned."""
+        return self.kept < 0.5
 
     @property
     def words(self) -> str:
@@ -195,10 +205,10 @@ class Badge:
             )
         second = (
             "would look much the same if nothing had been learned"
-            if self.kept >= 0.5
+            if not self.learned
             else "depends on what was learned"
         )
-        joined = "and" if (self.beaten > self.rivals / 2) == (self.kept < 0.5) else "but"
+        joined = "and" if (self.beaten > self.rivals / 2) == self.learned else "but"
         words = f"{first}, {joined} it {second}"
         if self.agreed is not None:
             words += f"; the other methods {self.agreement}"
@@ -207,7 +217,7 @@ class Badge:
     @property
     def agreement(self) -> str:
         """How far other methods agree: a verb."""
-        levels = ((0.5, "agree"), (0.2, "partly agree"), (-1, "do not agree"))
+        levels = ((0.5, "agree"), (0.2, "partly agree"), (-np.inf, "do not agree"))
         return next(verb for level, verb in levels if self.agreed >= level)
 
 

@@ -8,7 +8,6 @@ weights that they belong to.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
 from explain.gradcam import Explainer
 from explain.passes import Weights
 from model.classifier import HandClassifier
+from model.files import replacing
 from model.images import DIGITS, SIZE, to_input
 from model.rendered import render
 from model.weights_file import weights_digest
@@ -193,9 +193,8 @@ def store(pictures: dict[str, dict[int, np.ndarray]], digest: str, path: Path = 
     about = Image.Exif()
     blocks = {block: list(channels) for block, channels in pictures.items()}
     about[DESCRIPTION] = json.dumps({"digest": digest, "blocks": blocks})
-    temporary = path.with_suffix(".part")
-    sheet.save(temporary, "WEBP", quality=80, method=6, exif=about)
-    os.replace(temporary, path)
+    with replacing(path) as temporary:
+        sheet.save(temporary, "WEBP", quality=80, method=6, exif=about)
 
 
 def stored(digest: str, path: Path = STORE) -> dict[str, dict[int, np.ndarray]]:

@@ -20,7 +20,6 @@ class Explanation:
 
     Attributes:
         digit: the one explained.
-        against: the one it is compared with, if any: the maps are of the difference of logits.
         logits: float32 [6].
         probabilities: float32 [6].
         signed: for each stage a float32 [h, w] in units of the logit, not normalised; where it is
@@ -29,7 +28,6 @@ class Explanation:
     """
 
     digit: int
-    against: int | None
     logits: np.ndarray
     probabilities: np.ndarray
     signed: dict[str, np.ndarray]
@@ -65,7 +63,7 @@ def gradcam(activations, gradients):
     return tf.einsum("nhwc,nc->nhw", activations, tf.reduce_mean(gradients, axis=(1, 2)))
 
 
-def asked_for(logits, digit, against):
+def asked_for(logits, digit, against=-1):
     """Which sum of logits is explained.
 
     Args:
@@ -108,45 +106,33 @@ class Explainer:
         self.passes = Passes(model)
         # Weights that are part of the function need not be handed over for every picture.
         self._explain = tf.function(partial(self._trace, self.passes.weights), autograph=False)
-        self._explain_with = tf.function(self._trace, autograph=False)
 
-    def _trace(self, weights: Weights, picture, digit, against):
+    def _trace(self, weights: Weights, picture, digit):
         outputs = self.passes.forward(weights, picture)
         logits = outputs["predictions"][0]
-        digit, seed = asked_for(logits, digit, against)
+        digit, seed = asked_for(logits, digit)
         gradients = self.passes.backward(weights, outputs, seed)
         maps = [gradcam(outputs[name], gradients[name])[0] for name in self.stages.values()]
         return digit, logits, outputs[[*self.stages.values()][-1]][0], *maps
 
-    def explain(
-        self,
-        crop: np.ndarray,
-        digit: int | None = None,
-        against: int | None = None,
-        weights: Weights | None = None,
-    ) -> Explanation:
+    def explain(self, crop: np.ndarray, digit: int | None = None) -> Explanation:
         """Read a picture and find where each stage looked.
 
         Args:
             crop: uint8 [64, 64, 3], as of `Reading.crop`.
             digit: the one to explain; None for the one that is read.
-            against: explain what speaks for `digit` rather than for this one.
-            weights: others than the network's own.
 
         Raises:
             ValueError: if there is no such digit.
         """
-        check_digits(digit, against)
-        explain = partial(self._explain_with, weights) if weights else self._explain
-        chosen, logits, last, *maps = explain(
-            tf.constant(crop[None] / np.float32(255)),
-            *(tf.constant(-1 if d is None else d) for d in (digit, against)),
+        check_digits(digit)
+        chosen, logits, last, *maps = self._explain(
+            tf.constant(crop[None] / np.float32(255)), tf.constant(-1 if digit is None else digit)
         )
-        dense = (weights or self.passes.weights).forward["predictions"]
+        dense = self.passes.weights.forward["predictions"]
         logits = logits.numpy()
         return Explanation(
             int(chosen),
-            against,
             logits,
             self.probabilities(logits),
             {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)},

@@ -193,15 +193,6 @@ def line_correlation(model: keras.Model, start, end, distances: Sequence[float] 
     return np.mean(cosines, axis=0)
 
 
-def training_pictures(data: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Hands of the training splits, float32 [n, 64, 64, 3] in 0..1, and their digits, int64 [n]."""
-    loaded = [datasets.load(name, "train", data) for name in COLLECTIONS]
-    pictures = np.concatenate([datasets.inputs(collection) for collection in loaded]) / np.float32(
-        255
-    )
-    return pictures, np.concatenate([collection.digits for collection in loaded])
-
-
 def record(
     pictures: np.ndarray,
     digits: np.ndarray,
@@ -271,7 +262,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     flags = parser.parse_args(arguments)
     try:
-        pictures, digits = training_pictures(flags.data)
+        pictures, digits = datasets.hands("train", flags.data, COLLECTIONS)
     except ValueError as error:
         sys.exit(str(error))
     settings = {"seed": flags.seed, "batch": flags.batch, "commit": commit()}

@@ -128,6 +128,11 @@ def record(
         yield {**settings, "commit": commit(), "loss": rows}
 
 
+def is_whole(record: dict) -> bool:
+    """Whether a record has all its rows, or its recording was stopped before."""
+    return len(record["loss"]) == record["steps"]
+
+
 def record_name(run: Run) -> str:
     return f"landscape_{run.name}"
 
@@ -153,15 +158,12 @@ def main(arguments: list[str] | None = None) -> None:
     flags = parser.parse_args(arguments)
     try:
         run, model = trained(flags.network)
-        collections = datasets.load_all("validation", flags.data)
+        pictures, digits = datasets.hands("validation", flags.data)
     except ValueError as error:
         sys.exit(str(error))
-    pictures = np.concatenate([datasets.inputs(collection) for collection in collections])
-    digits = np.concatenate([collection.digits for collection in collections])
-    hands = np.flatnonzero(digits != datasets.NO_HAND)
-    chosen = np.random.default_rng(0).permutation(hands)[: flags.pictures]
+    chosen = np.random.default_rng(0).permutation(len(digits))[: flags.pictures]
     progress = keras.utils.Progbar(flags.steps)
-    shown = pictures[chosen] / np.float32(255)
+    shown = pictures[chosen]
     try:
         for found in record(run, model, shown, digits[chosen], flags.steps, flags.reach):
             path = save_record(record_name(run), found)

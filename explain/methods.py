@@ -1,4 +1,4 @@
-"""The methods that others know, through tf-keras-vis; the only place that knows that package."""
+"""The methods that others know, through tf-keras-vis."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

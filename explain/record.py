@@ -1,10 +1,11 @@
 """Recorded runs: small JSON files in explain/recorded/, each written by the script of its name."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
+
+from model.files import replacing
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -24,9 +25,8 @@ def save_record(name: str, record: dict, folder: Path = RECORDED) -> Path:
     """Write a record under a temporary name until all is written."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(rounded(record), separators=(",", ":")) + "\n")
-    os.replace(temporary, path)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(rounded(record), separators=(",", ":")) + "\n")
     return path
 
 

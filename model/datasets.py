@@ -12,7 +12,7 @@ import csv
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -325,6 +325,25 @@ def inputs(collection: Collection) -> np.ndarray:
     """What the network sees of a collection's hands, each cut to its box: uint8 [n, 64, 64, 3]."""
     pairs = zip(collection.pictures, collection.boxes, strict=True)
     return np.stack([to_input(cut(picture, box)) for picture, box in pairs])
+
+
+def hands(
+    split: str, folder: str | Path | None = None, names: Sequence[str] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Every hand of a split as the network sees it.
+
+    Args:
+        split: train, validation or test.
+        folder: as of `load`.
+        names: of collections; none for all.
+
+    Returns:
+        float32 [n, 64, 64, 3] in 0..1, and the digits, int64 [n].
+    """
+    loaded = [load(name, split, folder) for name in names] or load_all(split, folder)
+    pictures = np.concatenate([inputs(collection) for collection in loaded])
+    digits = np.concatenate([collection.digits for collection in loaded])
+    return pictures[digits != NO_HAND] / np.float32(255), digits[digits != NO_HAND]
 
 
 def main(arguments: list[str] | None = None) -> None:

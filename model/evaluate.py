@@ -4,8 +4,6 @@ Every picture takes the road that the demo's pictures take, `HandClassifier.read
 """
 
 import argparse
-import json
-import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,6 +14,7 @@ from model import datasets
 from model.augment import Mixture, Pool, cut_out
 from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
+from model.files import write_json
 from model.find_hand import evidence, find_hand
 from model.images import DIGITS, cut, to_input
 from model.rendered import STYLES, render
@@ -349,9 +348,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
     print(table(results))
     if flags.json:
-        temporary = flags.json.with_suffix(".part")
-        temporary.write_text(json.dumps(results, indent=2) + "\n")
-        os.replace(temporary, flags.json)
+        write_json(flags.json, results)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ the mistakes made with the most confidence.
 """
 
 import argparse
-import json
-import os
 import textwrap
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.classifier import HandClassifier, Reading
 from model.evaluate import scores
+from model.files import write_json
 from model.images import DIGITS
 from model.rendered import STYLES, render
 from model.weights_file import WEIGHTS
@@ -60,10 +59,7 @@ def main() -> None:
     parser.add_argument("--shown", type=int, default=12, help="mistakes shown (default: 12)")
     flags = parser.parse_args()
     found = readings(HandClassifier.load(), flags.count)
-    temporary = SCORES.with_suffix(".part")
-    results = {style: scores(read) for style, read in found.items()}
-    temporary.write_text(json.dumps(results, indent=2) + "\n")
-    os.replace(temporary, SCORES)
+    write_json(SCORES, {style: scores(read) for style, read in found.items()})
     wrong = [
         (reading, digit)
         for read in found.values()

@@ -5,7 +5,7 @@ import os
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 SIZE = 64  # pixels, height and width of what the network sees
 DIGITS = 6  # 0 to 5
@@ -39,20 +39,22 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
             opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
-            if opened.width * opened.height > MOST_PIXELS:
-                raise ValueError(
-                    f"{name} has {opened.width} x {opened.height} pixels, too many to read; "
-                    "make it smaller and try again."
-                )
-            if longest:
-                opened.draft(None, (longest, longest))  # a JPEG is decoded no larger than needed
-            return _reduced(_upright_rgb(opened), longest)
+            if opened.width * opened.height <= MOST_PIXELS:
+                if longest:
+                    opened.draft(None, (longest, longest))  # no larger than needed, if a JPEG
+                    if opened.mode in ("L", "LA", "RGB", "RGBA"):
+                        opened.thumbnail((longest, longest))  # before there are copies of it
+                return _reduced(_upright_rgb(opened), longest)
     except FileNotFoundError as error:
         raise ValueError(f"{name} is not there; check the path.") from error
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+    except Exception as error:  # damaged files make Pillow raise errors of every kind
         raise ValueError(
             f"{name} is not a picture that can be read; try a JPEG, PNG or WebP file."
         ) from error
+    raise ValueError(
+        f"{name} has {opened.width} x {opened.height} pixels, too many to read; "
+        "make it smaller and try again."
+    )
 
 
 def _bytes_of(array: np.ndarray) -> np.ndarray:

@@ -5,7 +5,6 @@ its statistics from the batch even when it predicts, so that an answer depends o
 """
 
 import json
-import os
 from pathlib import Path
 
 import keras
@@ -13,6 +12,7 @@ import numpy as np
 
 from model import datasets
 from model.evaluate import share, wilson_interval
+from model.files import write_json
 from model.resnet import resnet50
 
 SCORES = Path(__file__).parent / "weights" / "original.json"
@@ -78,7 +78,5 @@ def run(data: str | None, seed: int, path: Path = SCORES) -> None:
                 "batch statistics": accuracy(model, *hands, training=True),
                 "moving statistics": accuracy(model, *hands, training=False),
             }
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps({"seed": seed, "scores": scores}, indent=2) + "\n")
-    os.replace(temporary, path)
+    write_json(path, {"seed": seed, "scores": scores})
     print(json.dumps(scores, indent=2))

@@ -5,12 +5,12 @@ A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 
 import csv
 import json
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from model import failures, original
+from model.files import replacing
 from model.weights_file import WEIGHTS
 
 ROOT = Path(__file__).parents[1]
@@ -191,9 +191,8 @@ def main() -> None:
     story = read_story()
     for name in DOCUMENTS:
         path = ROOT / name
-        temporary = path.with_suffix(".part")
-        temporary.write_text(filled(path.read_text("utf-8"), *story), "utf-8")
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            temporary.write_text(filled(path.read_text("utf-8"), *story), "utf-8")
 
 
 if __name__ == "__main__":

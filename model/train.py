@@ -7,9 +7,7 @@ and shipped is the moving average of the weights.
 
 import argparse
 import csv
-import json
 import multiprocessing
-import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +22,7 @@ import numpy as np
 
 from model import datasets, light, original
 from model.augment import Pool
+from model.files import replacing, write_json
 from model.resnet import resnet50, tiny
 from model.weights_file import WEIGHTS, load_weights, save_weights
 
@@ -159,10 +158,8 @@ def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
         for group, variables in groups.items()
         for i, variable in enumerate(variables)
     }
-    temporary = path.with_suffix(".part")
-    with open(temporary, "wb") as file:
+    with replacing(path) as temporary, open(temporary, "wb") as file:
         np.savez(file, step=step, **arrays)
-    os.replace(temporary, path)
 
 
 def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
@@ -301,11 +298,10 @@ def train(
         line |= {"accuracy": round(float(logs["hand_accuracy"]), 4)}
         line |= {f"validation {name}": round(value, 4) for name, value in accuracies.items()}
         lines.append(line)
-        with open(history.with_suffix(".part"), "w", newline="") as file:
+        with replacing(history) as temporary, open(temporary, "w", newline="") as file:
             writer = csv.DictWriter(file, line)
             writer.writeheader()
             writer.writerows(lines)
-        os.replace(history.with_suffix(".part"), history)
         save_checkpoint(checkpoint, step, groups)
     made.close()
     return average
@@ -335,9 +331,7 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
     }
     if settings.leave_out:
         about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
-    temporary = path.with_suffix(".json.part")
-    temporary.write_text(json.dumps(about, indent=2) + "\n")
-    os.replace(temporary, path.with_suffix(".json"))
+    write_json(path.with_suffix(".json"), about)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,12 +1,13 @@
 """The weights as one file: a float16 array for each of the network's variables, by its path."""
 
 import hashlib
-import os
 import zipfile
 from pathlib import Path
 
 import keras
 import numpy as np
+
+from model.files import replacing
 
 WEIGHTS = Path(__file__).parent / "weights" / "resnet50.npz"
 
@@ -37,10 +38,8 @@ def save_weights(model: keras.Model, path: Path) -> None:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    with open(temporary, "wb") as file:
+    with replacing(path) as temporary, open(temporary, "wb") as file:
         np.savez(file, **weight_arrays(model))
-    os.replace(temporary, path)
 
 
 def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
@@ -61,7 +60,7 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
         raise ValueError(
             f"There are no weights at {path}; train some with `make train`."
         ) from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path} is damaged; get it again or train with `make train`.") from error
     variables = {variable.path: variable for variable in model.variables}
     fits = variables.keys() == arrays.keys() and all(

@@ -1,6 +1,10 @@
 """The documents say what the files say."""
 
+import argparse
+import importlib
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,26 @@ def test_every_make_target_and_module_that_is_named_exists():
         assert f"\n{target}:" in makefile
     for module in re.findall(r"python -m ((?:model|explain|tests)[\w.]*)", text):
         assert (ROOT / (module.replace(".", "/") + ".py")).exists()
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
+def test_what_make_experiments_calls_is_understood(monkeypatch):
+    class UnderstoodError(Exception):
+        pass
+
+    parse = argparse.ArgumentParser.parse_args
+
+    def only_parse(parser, arguments):
+        parse(parser, arguments)
+        raise UnderstoodError
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", only_parse)
+    said = subprocess.run(["make", "-n", "experiments"], cwd=ROOT, capture_output=True, text=True)
+    calls = re.findall(r"-m (explain\.\w+)([^&\n]*)", said.stdout)
+    assert len(calls) == 10
+    for module, arguments in calls:
+        with pytest.raises(UnderstoodError):
+            importlib.import_module(module).main(arguments.split())
 
 
 def test_the_pictures_that_it_shows_are_there():

@@ -6,7 +6,6 @@ folded. Everything is timed in turn, round by round, so that a busy moment meets
 """
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from explain.blocks_off import Switchboard
 from explain.fused import Fuser
 from explain.gradcam import Explainer
 from model.classifier import HandClassifier
+from model.files import write_json
 from model.rendered import render
 
 RECORD = Path(__file__).with_suffix(".json")
@@ -90,9 +90,7 @@ def main() -> None:
             name: {"milliseconds": round(1000 * spent, 1), "passes": round(spent / unit, 1)}
             for name, spent in times.items()
         }
-        temporary = RECORD.with_suffix(".part")
-        temporary.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
-        os.replace(temporary, RECORD)
+        write_json(RECORD, rows)
 
 
 if __name__ == "__main__":

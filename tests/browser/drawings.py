@@ -6,7 +6,6 @@ came out is printed. `--record` keeps it, and a picture of the canvases, for MOD
 
 import argparse
 import io
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from demo.interface import build
 from demo.look import launch_settings
 from demo.network import load_network
+from model.files import write_json
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.test_journey import draw_stroke, open_tab
 
@@ -108,7 +108,7 @@ def main() -> None:
     page.close(verbose=False)
     print(f"{sum(read[word] for word, read in found.items())} of 20 read right")
     if flags.record:
-        RECORD.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+        write_json(RECORD, found)
         sheet.save(SHEET)
 
 

@@ -1,14 +1,16 @@
 """The seven experiments, as the page shows them, with a tiny network."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from demo.experiments import alive, outcome, pressed, still_right, switchboard
-from demo.hand import Hand
+from demo.experiments import alive, example, in_hand, outcome, pressed, still_right, switchboard
+from demo.network import Waking
 from demo.stories import STORIES
 from demo.why_residual import foot, head
+from explain.landscape import is_whole
 
 
 def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
@@ -62,5 +64,12 @@ def test_inside_a_block_every_place_has_its_picture(network, hand):
     )
 
 
-def test_without_a_picture_an_example_stands_in(hand):
-    assert isinstance(hand, Hand) and hand.crop.shape == (64, 64, 3)
+def test_without_a_picture_an_example_stands_in(network, hand):
+    waking, own = Waking(lambda: network), replace(hand)
+    assert in_hand(waking, own) is own
+    assert in_hand(waking, None) is example(network)
+
+
+def test_a_landscape_that_was_stopped_is_not_shown():
+    assert is_whole({"steps": 2, "loss": [[1, 2], [3, 4]]})
+    assert not is_whole({"steps": 2, "loss": [[1, 2]]})

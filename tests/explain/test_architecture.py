@@ -65,6 +65,7 @@ def test_the_receptive_field_against_a_count(layer):
     """Change one row of the picture at a time and count those that move a middle cell."""
     import keras
 
+    keras.utils.set_random_seed(1)
     model = network(TINY_STAGES[:2], stem=8, size=224, name="small")
     field = {found.name: found.receptive_field for found in summarize(model).layers}[layer]
     output = keras.Model(model.input, model.get_layer(layer).output)

@@ -16,6 +16,7 @@ from explain.faithfulness import (
     randomised,
     rank_correlation,
 )
+from explain.fused import Fuser
 from explain.gradcam import Explainer
 from model.classifier import softmax
 from tests.explain.conftest import crop
@@ -78,20 +79,18 @@ def test_the_odd_one_out_agrees_least():
 
 
 def test_learning_is_lost_from_the_top_down(small):
-    explainer = Explainer(small)
-    own = explainer.passes.weights.forward
+    fuser = Fuser(Explainer(small))
+    own = fuser.passes.weights.forward
     lost = []
-    for stage, weights in randomised(explainer.passes):
+    for stage, weights in randomised(fuser.passes):
         lost.append(stage)
         for name, pair in weights.forward.items():
             changed = not np.array_equal(pair[0], own[name][0])
             assert changed == (name.split("_")[0] in lost), name
             np.testing.assert_allclose(np.std(pair[0]), np.std(own[name][0]), rtol=0.5)
-        assert np.isfinite(explainer.explain(crop(), 1, weights=weights).maps["conv3"]).all()
+        assert np.isfinite(fuser.fuse(crop(), 1, weights=weights)).all()
     assert lost == ["predictions", "conv5", "conv4", "conv3", "conv2", "conv1"]
-    before, after = (
-        explainer.explain(crop(), 1, weights=w).signed["conv4"] for w in (None, weights)
-    )
+    before, after = (fuser.fuse(crop(), 1, weights=w) for w in (None, weights))
     assert rank_correlation(before, after) < 0.9
 
 
@@ -105,7 +104,7 @@ def test_learning_is_lost_from_the_top_down(small):
     ],
 )
 def test_a_badge_in_words(badge, holds, words):
-    assert badge.holds == holds and words in badge.words
+    assert (badge.better and badge.learned) == holds and words in badge.words
     assert badge.words.count(".") == 1 and badge.words.endswith(".")
 
 
@@ -114,7 +113,11 @@ def test_a_map_is_examined():
     own, random = against_random(sees_the_patch, crop(), right, 0)
     badge = examine(own, random, right, [noise, 1 - right], [right, right])
     assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
-    assert badge.holds and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
+    assert (
+        badge.better
+        and badge.learned
+        and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
+    )
     own, random = against_random(sees_the_patch, crop(), 1 - right, 0, rivals=4)
     badge = examine(own, random, 1 - right, [1 - right])
     assert (badge.beaten, badge.rivals) == (0, 4)

@@ -4,6 +4,8 @@ import pytest
 from explain.fused import FUSIONS, Fuser, Fusion
 from explain.gradcam import Explainer
 from explain.place import lay
+from model.classifier import HandClassifier
+from model.resnet import tiny
 from tests.explain.conftest import crop
 
 
@@ -44,3 +46,13 @@ def test_it_is_of_the_digit_that_is_read_unless_told_otherwise(small, explainer)
     np.testing.assert_array_equal(fuser.fuse(crop()), fuser.fuse(crop(), small.read(crop()).digit))
     with pytest.raises(ValueError, match="7 cannot be explained; choose"):
         fuser.fuse(crop(), 7)
+
+
+def test_other_weights_give_what_a_network_with_them_gives(explainer):
+    other = HandClassifier(tiny())
+    layers = [layer for layer in other.folded.layers if layer.weights]
+    weights = explainer.passes.weights_of({x.name: x.get_weights() for x in layers})
+    own = Fuser(Explainer(other)).fuse(crop(), 1)
+    given = Fuser(explainer).fuse(crop(), 1, weights=weights)
+    assert np.abs(given - Fuser(explainer).fuse(crop(), 1)).max() > 1e-3
+    np.testing.assert_allclose(given, own, rtol=1e-3, atol=1e-5)

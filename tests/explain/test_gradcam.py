@@ -4,8 +4,6 @@ import pytest
 import tensorflow as tf
 
 from explain.gradcam import Explainer, gradcam, stage_layers
-from model.classifier import HandClassifier
-from model.resnet import tiny
 from tests.explain.conftest import crop
 
 
@@ -78,23 +76,3 @@ def test_the_ledger_adds_up_to_the_logits(small):
     contributions = explanation.ledger.contributions
     assert contributions.shape == (6, 2, 2) and contributions.std() > 1e-3
     np.testing.assert_allclose(explanation.ledger.logits, explanation.logits, rtol=1e-4, atol=1e-5)
-
-
-def test_one_digit_against_another_is_the_difference_of_their_maps(small):
-    explainer = Explainer(small)
-    one, other, between = (explainer.explain(crop(), *pair).signed for pair in [(2,), (4,), (2, 4)])
-    for stage in explainer.stages:
-        assert np.abs(between[stage]).max() > 0
-        np.testing.assert_allclose(between[stage], one[stage] - other[stage], rtol=1e-3, atol=1e-6)
-
-
-def test_other_weights_give_what_a_network_with_them_gives(small):
-    other = HandClassifier(tiny())
-    explainer = Explainer(small)
-    layers = [layer for layer in other.folded.layers if layer.weights]
-    weights = explainer.passes.weights_of({x.name: x.get_weights() for x in layers})
-    given, own = explainer.explain(crop(), 1, weights=weights), Explainer(other).explain(crop(), 1)
-    np.testing.assert_allclose(given.logits, own.logits, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(given.ledger.logits, own.logits, rtol=1e-4, atol=1e-5)
-    for stage in explainer.stages:
-        np.testing.assert_allclose(given.maps[stage], own.maps[stage], rtol=1e-3, atol=1e-6)

@@ -92,7 +92,6 @@ def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
 
 def test_shipping_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
-    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: "classifier")
     monkeypatch.setattr(
         evaluate, "split_scores", lambda classifier, split, data, **_: {"signs": split}
     )

@@ -1,0 +1,21 @@
+"""Files that are written whole or not at all."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary name beside `path` to write to; `path` is replaced when all went well."""
+    temporary = path.with_name(f"{path.name}.part")
+    yield temporary
+    os.replace(temporary, path)
+
+
+def write_json(path: Path, value) -> None:
+    """Write what JSON can hold, indented."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2) + "\n", "utf-8")
