@@ -119,7 +119,7 @@ def picture_of(drawing: str | None) -> bytes | None:
     """
     if not drawing:
         return None
-    if len(drawing) > MOST_LETTERS:
+    if len(str(drawing)) > MOST_LETTERS:
         raise ValueError("That drawing is too large to read; make it smaller and try again.")
     try:
         return base64.b64decode(str(drawing).partition("base64,")[2] or "-", validate=True)

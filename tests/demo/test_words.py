@@ -98,8 +98,15 @@ def test_a_drawing_comes_as_a_data_url():
     assert picture_of("data:image/png;base64,aGFuZA==") == b"hand"
     assert picture_of("") is None
     assert picture_of(None) is None
-    with pytest.raises(ValueError, match="data URL"):
-        picture_of("hand")
+    for wrong in ("hand", "data:image/png;base64,é", 7):
+        with pytest.raises(ValueError, match="data URL"):
+            picture_of(wrong)
+
+
+def test_a_drawing_beyond_all_bounds_is_refused(monkeypatch):
+    monkeypatch.setattr("demo.try_it.MOST_LETTERS", 30)
+    with pytest.raises(ValueError, match="too large"):
+        picture_of("data:image/png;base64,aGFuZA==")
 
 
 def test_whoever_waits_for_a_network_that_cannot_load_hears_why():

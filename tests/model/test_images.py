@@ -52,6 +52,14 @@ def test_transparency_is_laid_on_white():
     assert (read_picture(clear) == 255).all()
 
 
+def test_reducing_first_changes_nothing_but_the_size():
+    clear = np.zeros((40, 60, 4), np.uint8)
+    clear[..., :3], clear[:, :30, 3] = (200, 30, 90), 255
+    found = read_picture(encoded(Image.fromarray(clear)), longest=30)
+    assert found.shape == (20, 30, 3)
+    assert (found[:, :13] == (200, 30, 90)).all() and (found[:, 17:] == 255).all()
+
+
 def test_exif_turns_the_picture():
     picture = np.zeros((2, 4, 3), np.uint8)
     picture[:, 0] = 255  # white on the left
@@ -73,6 +81,7 @@ def test_one_pixel_is_a_picture():
         (b"", "not a picture"),
         (b"this is text", "not a picture"),
         (encoded(Image.new("RGB", (64, 64)))[:60], "not a picture"),
+        (b"P6 three 3 255 ", "not a picture"),
         (np.zeros((0, 4, 3), np.uint8), "not a picture"),
         (np.zeros((4, 4, 7), np.uint8), "not a picture"),
         ("/nowhere/hand.png", "hand.png is not there"),
