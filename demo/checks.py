@@ -160,7 +160,8 @@ def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
             {"digit": d, "before": round(100 * float(p), 1)}
             for d, p in enumerate(found.probabilities[0])
         ],
-        "sentence": covering_words(found),
+        "sentence": ("" if read in (digit, against) else f"It was read as {WORDS[read]}. ")
+        + covering_words(found),
     }
 
 

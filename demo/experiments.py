@@ -26,7 +26,7 @@ STATES = {  # of a switch, in the order in which pressing goes through them
     "bare": "shortcut off, the main path remains",
 }
 PLACES = {
-    "in": ("What comes in", "Its strongest channels."),
+    "in": ("What comes in", "The channels that the block changes most."),
     "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
     "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
     "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
@@ -161,7 +161,8 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
     probabilities, before = now.probabilities[0], hand.explanation.probabilities
     first, second = np.argsort(-probabilities)[:2]
-    was, whole = int(before.argmax()), set(states.values()) <= {"on"} and swap == NOTHING_SWAPPED
+    was, all_on = int(before.argmax()), set(states.values()) <= {"on"}
+    whole = all_on and swap == NOTHING_SWAPPED
     centres = network.explainer.centres[stage]
     maps = [lay(heat, centres) for heat in (hand.explanation.maps[stage], now.maps[0])]
     top = max(float(heat.max()) for heat in maps) or None
@@ -172,7 +173,7 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
         sentence = f"{'Whole:' if whole else 'Still'} {sentence}."
     return {
         "stages": switches(board, states),
-        "whole": whole,
+        "all_on": all_on,
         "was": small(hand, maps[0], top),
         "heat": small(hand, maps[1], top),
         "sentence": sentence,

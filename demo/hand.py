@@ -148,6 +148,8 @@ def part(hand: Hand, how: str) -> dict:
         words = f"Your picture, {how}."
     elif (x0, y0, x1, y1) != (0, 0, w, h):
         words = "The network looked for the hand and read this part."
+    elif how == "found" and not hand.reading.is_hand:
+        words = "The network looked for a hand and found none; this is the whole picture."
     elif how == "found":
         words = "The network looked for the hand: it is read best in the whole picture."
     else:
@@ -185,7 +187,7 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
         return {"text": signed(value), "tone": tone, "share": round(70 * abs(value) / top)}
 
     return {
-        "src": thumbnail(Image.fromarray(hand.shown), 256),
+        "src": thumbnail(Image.fromarray(hand.shown).convert("L"), 256),
         "split": round(100 * (centres[0] + centres[1] / 2) / 64, 1),
         "word": WORDS[chosen],
         "cells": [cell(value) for value in parts[chosen].tolist()],
@@ -256,7 +258,8 @@ def remedy_rows(
             "it is a hand that the network has not learned to read."
         )
     compared = [
-        f"{what} than {rank if more else 100 - rank} %" for rank, more, what in odd_light(ranks)
+        f"{what} than {percent((rank if more else 100 - rank) / 100)}"
+        for rank, more, what in odd_light(ranks)
     ]
     if compared:
         words += f" It is {' and '.join(compared)} of the pictures that it learned from."

@@ -13,7 +13,7 @@ element.addEventListener("input", (event) => {
   }
   const all = props.value.rows.length;
   element.querySelector("[aria-live]").textContent =
-    count === all ? `${all} layers` : `${count} of ${all} layers`;
+    count === all ? `${all} layers` : count ? `${count} of ${all} layers` : "no such layer";
 });
 
 function sort(button) {

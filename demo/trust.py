@@ -97,6 +97,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         others = [each.heat for name, each in found.items() if name != SHARP]
         yield from forget(network, hand, others if digit == hand.reading.digit else ())
 
+    def stop_forgetting(hand: Hand | None, shown: dict) -> dict:
+        _, open_ = against_random_maps(waking.network(), in_hand(waking, hand))
+        return {**shown, **open_, "words": "Stopped before it had forgotten often enough to tell."}
+
     def run(hand: Hand | None, digit: int, stage: str, found: dict, slow: bool) -> Iterator[tuple]:
         from explain.methods import METHODS
 
@@ -192,6 +196,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     other = [*anew, shown.input, stage.input]
     stoppable(begin, halt, run_slow, [*asked, found], [found, methods], other, **slow)
     halt.click(stop, [hand, found, shown], methods, **fast)
+    end.click(stop_forgetting, [hand, lost], lost, **fast)
     introduced = tested.change(
         introduce,
         [hand, own],

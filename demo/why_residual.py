@@ -28,7 +28,7 @@ from demo.stories import STORIES
 
 SEEDS = (1, 2)  # of what is recorded twice
 IDENTITY_STEPS = 200
-WHOLE = {"precision": 0, "minimum": 0, "maximum": 2**31 - 1}  # of a seed that one chooses
+NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
 
 
 def head(number: int) -> gr.HTML:
@@ -50,11 +50,9 @@ def foot(number: int) -> str:
     )
 
 
-def chosen_seed(value: int | None) -> int:
-    """What is in a field for a seed."""
-    if value is None:
-        raise gr.Error("Give a seed: a whole number from 0 on.", print_exception=False)
-    return int(value)
+def is_seed(value: int | None) -> bool:
+    """Whether what is in a field can be a seed."""
+    return value is not None and 0 <= value < 2**31
 
 
 def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
@@ -81,9 +79,12 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         from explain.gradient_flow import on_picture
         from explain.plots import gradient_plot
 
+        if not is_seed(seed):
+            yield NO_SEED
+            return
         hand, flows = in_hand(waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
-        for found in on_picture(hand.crop, hand.explanation.digit, chosen_seed(seed)):
+        for found in on_picture(hand.crop, hand.explanation.digit, int(seed)):
             flows.append(found)
             yield gradient_plot(flows)
 
@@ -168,9 +169,12 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         from explain.identity import learn_identity
         from explain.plots import identity_plot
 
+        if not is_seed(seed):
+            yield NO_SEED
+            return
         so_far = []
         yield "<p class='quiet'>Building the two stacks…</p>"
-        for progress in learn_identity(chosen_seed(seed), blocks, IDENTITY_STEPS):
+        for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
             so_far.append(progress)
             yield identity_plot(so_far, IDENTITY_STEPS)
 
@@ -187,8 +191,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
         "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
         "more trainable. Seven experiments show what it does, on this page's own network and on "
-        "others like it. Everything you see was measured here, live or by a script whose name is "
-        "given.</p></div>"
+        "others like it. Everything you see was measured here, live or by a script: "
+        "<code>make experiments</code> measures it again.</p></div>"
     )
     subject = html(elem_id="subject")
 
@@ -205,7 +209,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 buttons=[],
                 elem_classes="bare",
             )
-            older = gr.Checkbox(label="and an older start (before 2015)", value=False)
+            older = gr.Checkbox(label="add: plain, started as before 2015", value=False)
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>How large is each layer's gradient?</h3>")
@@ -215,7 +219,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 shattering = html(elem_id="shattering")
         with gr.Row(elem_classes="knobs starter"):
             go = gr.Button("Measure it live on my picture", variant="primary")
-            live_seed = gr.Number(1, label="Seed of the weights", **WHOLE)
+            live_seed = gr.Number(1, label="Seed of the weights", precision=0)
             halt = gr.Button("Stop", visible=False)
         live = html(elem_id="live-flow")
         html(foot(1))
@@ -236,7 +240,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             )
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
-                html("<h3>Each block off on its own, on your picture</h3>")
+                html("<h3>Each block off on its own, on one picture</h3>")
                 singles = html(elem_id="singles")
             with gr.Column(min_width=300):
                 html("<h3>The same over the test pictures</h3>")
@@ -266,7 +270,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 with gr.Row(elem_classes="knobs starter"):
                     begin = gr.Button("Train both", variant="primary")
                     blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
-                    learn_seed = gr.Number(1, label="Seed", **WHOLE)
+                    learn_seed = gr.Number(1, label="Seed", precision=0)
                     end = gr.Button("Stop", visible=False)
                 learning = html(elem_id="learning")
             with gr.Column(min_width=300):
@@ -276,7 +280,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                         0, 1, value=0, step=0.05, label="Scale of each block's last BatchNorm",
                         buttons=[], elem_classes="bare",
                     )  # fmt: skip
-                opening = html("<p class='quiet'>Move the slider.</p>", elem_id="opening")
+                opening = html(elem_id="opening")
         html(foot(5))
 
     with gr.Column(elem_classes="card station"):
@@ -312,7 +316,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         concurrency_id="network",
         concurrency_limit=1,
         **quiet,
-    )
+    ).then(open_blocks, gamma, opening, **training, **quiet)
     gr.on(
         [seed.input, step.input, older.input],
         flow,

@@ -28,7 +28,7 @@ STYLE = """
 .curves .dashed { stroke-dasharray: 6 4; }
 .curves .dotted { stroke-dasharray: 1 5; }
 .curves .whisker { stroke: currentColor; stroke-width: 1.5; opacity: .55; }
-@media (max-width: 760px) { .curves text { font-size: 15px; } }
+@media (max-width: 760px) { .curves text { font-size: 17px; } }
 """
 
 

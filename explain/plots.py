@@ -1,6 +1,7 @@
 """The experiments' results as plots with a legend and a sentence: HTML for the page."""
 
 from collections.abc import Sequence
+from math import floor, log10
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from explain.curves import (
     curves_svg,
     legend,
     log_axis,
+    power_text,
     surface_svg,
 )
 from explain.depth import BLOCKS, last
@@ -40,6 +42,14 @@ def ratio_text(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio > 0.6 else f"1/{1 / ratio:,.0f}"
 
 
+def size_text(value: float) -> str:
+    """A size as one reads it: 5,200, 0.12, 2·10⁻¹⁰."""
+    if value == 0 or 0.001 <= value < 100_000:
+        return f"{float(f'{value:.2g}'):,g}"
+    exponent = floor(log10(value))
+    return f"{value / 10**exponent:.0f}·{power_text(exponent)}"
+
+
 def gradient_plot(flows: Sequence[Flow], span: Sequence[float] = ()) -> str:
     """The norm of the gradient, layer by layer.
 
@@ -53,11 +63,12 @@ def gradient_plot(flows: Sequence[Flow], span: Sequence[float] = ()) -> str:
     ticks = tuple(range(10, layers + 1, 10)) if layers >= 20 else tuple(range(1, layers + 1, 2))
     x = Axis("layer, from the first to the last", 1, layers, ticks=ticks)
     told = [
-        f"{flow.variant.name} {ratio_text(flow.norms[0] / flow.norms[-1])}"
+        f"{flow.variant.name} from {size_text(flow.norms[-1])} to {size_text(flow.norms[0])}, "
+        f"{ratio_text(flow.norms[0] / flow.norms[-1])} times"
         for flow in flows
         if flow.norms[-1] and np.isfinite(flow.norms[0] / flow.norms[-1])
     ]
-    finding = f"The first layer's gradient, as a multiple of the last one's: {', '.join(told)}."
+    finding = f"From the last layer to the first: {'; '.join(told)}."
     label = "Norm of the gradient by layer: " + ", ".join(told)
     return figure(curves_svg(label, x, y, curves), curves, finding if told else "")
 
@@ -225,9 +236,9 @@ def singles_plot(names: Sequence[str], digit: str, whole: float, each: Sequence[
     """The probability of a digit with each block off on its own."""
     low = min(zip(each, names, strict=True))
     finding = (
-        f"Whole: {whole:.0%} for {digit} (dashed). Without {low[1]} alone it is {low[0]:.0%}, "
-        "the least."
-    ).replace("%", " %")
+        f"Whole: {100 * whole:.1f} % for {digit} (dashed). Without {low[1]} alone it is "
+        f"{100 * low[0]:.1f} %, the least."
+    )
     y = Axis(f"probability of {digit}", 0, 1)
     return figure(blocks_svg("Each block off alone", y, names, each, line=whole), (), finding)
 
@@ -246,7 +257,7 @@ def ratios_plot(blocks: Sequence, ratios: np.ndarray, recorded: Sequence | None)
     small = sum(r < 0.5 for b, r in zip(blocks, ratios, strict=True) if can_drop(b))
     top = int(np.argmax(ratios))
     finding = (
-        f"In your picture {small} of the {sum(map(can_drop, blocks))} identity blocks add less "
+        f"In this picture {small} of the {sum(map(can_drop, blocks))} identity blocks add less "
         f"than half of what they are given; {names[top]} adds most, {ratios[top]:.1f} times it."
     )
     if whiskers:
@@ -277,7 +288,7 @@ def opening_plot(gamma: float, opening: Opening) -> str:
     n = len(opening.ratios)
     curves = [
         Curve("main path / shortcut in each block", opening.ratios, "residual"),
-        Curve("how far the signal is from what went in", opening.changes, "plain"),
+        Curve("how far the signal is from what went in", opening.changes, "residual dashed"),
     ]
     x = Axis("block", 1, n, ticks=tuple(range(1, n + 1)))
     svg = curves_svg("Opening the blocks", x, Axis("ratio", 0, 4.5), curves, dots=True)

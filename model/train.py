@@ -308,7 +308,10 @@ def train(
 
 
 def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -> None:
-    """Write the weights in float16 and beside them what they come from and what they score."""
+    """Write the weights in float16 and beside them what they come from and what they score.
+
+    Of a network that a collection was kept from, it is what it scores on that one.
+    """
     from model import evaluate
     from model.classifier import HandClassifier
 
@@ -316,21 +319,26 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
     load_weights(model, path)  # what is scored is what is shipped, rounded to float16
     calibration = evaluate.choose_calibration(HandClassifier(model), data, settings.leave_out)
     reader = HandClassifier(model, calibration)
-    collections = training_data(settings, data)
     about = {
-        "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},
         "commit": commit(),
         "settings": asdict(settings),
         "calibration": asdict(calibration),
-        "light": light.percentiles(
-            crop for c in collections if datasets.with_hands(c) for crop in datasets.inputs(c)
-        ),
-        "lightness": evaluate.lightness_scores(reader, "test", data),
-        "scores": evaluate.split_scores(reader, "test", data),
-        "none": evaluate.split_scores(reader, "validation", data, only="hand-patches"),
     }
     if settings.leave_out:
         about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
+    else:
+        collections = training_data(settings, data)
+        about |= {
+            "data": {
+                c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections
+            },
+            "light": light.percentiles(
+                crop for c in collections if datasets.with_hands(c) for crop in datasets.inputs(c)
+            ),
+            "lightness": evaluate.lightness_scores(reader, "test", data),
+            "scores": evaluate.split_scores(reader, "test", data),
+            "none": evaluate.split_scores(reader, "validation", data, only="hand-patches"),
+        }
     write_json(path.with_suffix(".json"), about)
 
 

@@ -39,14 +39,14 @@ def test_a_switch_goes_round(network):
 
 def test_the_switchboard_shows_what_the_network_says_now(network, hand):
     whole = outcome(network, hand, {}, "conv4", "none")
-    assert whole["whole"] and whole["sentence"].startswith("Whole: read as")
+    assert whole["all_on"] and whole["sentence"].startswith("Whole: read as")
     assert [bar["now"] for bar in whole["bars"]] == [bar["before"] for bar in whole["bars"]]
     off = outcome(network, hand, {"conv3_block2": "off"}, "conv4", "none")
     board = switchboard(network)
     gates = board.gates(["conv3_block2"])[None]
     expected = board.read(hand.crop[None] / np.float32(255), gates).probabilities[0]
     np.testing.assert_allclose([bar["now"] for bar in off["bars"]], 100 * expected, atol=0.06)
-    assert not off["whole"] and off["heat"] != whole["heat"] == whole["was"]
+    assert not off["all_on"] and off["heat"] != whole["heat"] == whole["was"]
     buttons = {b["name"]: b for stage in off["stages"] for b in stage["blocks"]}
     assert buttons["conv3_block2"]["pressed"] == "false" and len(buttons) == 5
 

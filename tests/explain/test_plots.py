@@ -22,6 +22,7 @@ from explain.plots import (
     recorded_gradient_plot,
     shattering_plot,
     singles_plot,
+    size_text,
     swaps_text,
     trust_plots,
     twins_plots,
@@ -47,7 +48,14 @@ def test_ratios_as_one_reads_them(ratio, words):
 def test_the_finding_is_that_of_the_numbers():
     flows = [Flow(VARIANTS[0], 1.0, np.array([60.0, 5, 3])), Flow(VARIANTS[1], 1.0, np.ones(3))]
     drawn = whole(gradient_plot(flows))
-    assert "residual 20, plain 1.0." in drawn
+    assert "residual from 3 to 60, 20 times; plain from 1 to 1, 1.0 times." in drawn
+
+
+@pytest.mark.parametrize(
+    "size, words", [(5240.0, "5,200"), (0.123, "0.12"), (2.1e-10, "2·10⁻¹⁰"), (0, "0")]
+)
+def test_sizes_as_one_reads_them(size, words):
+    assert size_text(size) == words
 
 
 def a_record():
@@ -122,7 +130,7 @@ def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
 
 
 def test_the_least_probable_is_named():
-    assert "Without b_block1 alone it is 10 %" in singles_plot(
+    assert "Without b_block1 alone it is 10.0 %" in singles_plot(
         ["a_block1", "b_block1"], "three", 0.9, [0.8, 0.1]
     )
 
