@@ -112,13 +112,16 @@ STORIES = (
     ),
     Story(
         "A look at the landscape",
-        "Around a trained residual network the loss lies like a bowl; around a deep plain one it "
-        "can be full of cliffs.",
+        "Training is a walk downhill on the loss, and shortcuts keep the ground from breaking up "
+        "into cliffs as networks get deeper.",
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own length. The "
-        "wider and rounder the bowl, the more directions lead down.",
-        "It is a slice of two out of millions of directions, so it proves nothing; but Li et al. "
-        "saw the same change, from chaos to bowl, when they gave deep networks shortcuts.",
+        "wider and rounder the bowl, the more directions lead down. At 26 layers both kinds lie in "
+        "a bowl, the residual one in a deeper one; there are no cliffs around the plain one yet.",
+        "Li et al. saw bowls turn into chaos as plain networks grew to 56 layers and more, and "
+        "remain bowls with shortcuts. Here the plain network of 50 layers has not begun to learn "
+        "(station 2), so there is no place in it to look around from. And this is a slice of two "
+        "out of millions of directions: it illustrates, and proves nothing.",
         (("Li et al. 2018", "1712.09913"),),
     ),
     Story(

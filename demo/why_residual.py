@@ -251,7 +251,12 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 shortcuts = html(elem_id="shortcuts-off")
             with gr.Column(min_width=300):
                 html(foot(3), elem_classes="beside")
-        html("<h3>And without shortcuts? A plain network and its residual twin, trained alike</h3>")
+        html(
+            "<h3>And without shortcuts? Plain networks and their residual twins, trained alike</h3>"
+            "<p class='quiet'>Only a block that leaves the shape as it is can be taken out of a "
+            "plain network; its twin loses the same ones. A thin line on a bar spans the seeds; "
+            "station 2 says how far both came in training.</p>"
+        )
         twins = html(elem_id="twins")
 
     with gr.Column(elem_classes="card station"):

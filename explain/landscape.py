@@ -147,7 +147,7 @@ def main(arguments: list[str] | None = None) -> None:
         help="of a network, as explain.depth leaves it: plain-26-1 and so on; its seed is also "
         "that of the directions",
     )  # fmt: skip
-    parser.add_argument("--steps", type=int, default=25, help="rows and columns (default: 25)")
+    parser.add_argument("--steps", type=int, default=21, help="rows and columns (default: 21)")
     parser.add_argument(
         "--reach", type=float, default=0.5, help="in lengths of the filters (default: 0.5)"
     )
