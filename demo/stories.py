@@ -117,7 +117,7 @@ STORIES = (
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own length. The "
         "wider and rounder the bowl, the more directions lead down. At 26 layers both kinds lie in "
-        "a bowl, the residual one in a deeper one; there are no cliffs around the plain one yet.",
+        "a bowl, the residual one in a deeper one; there is no chaos around the plain one yet.",
         "Li et al. saw bowls turn into chaos as plain networks grew to 56 layers and more, and "
         "remain bowls with shortcuts. Here the plain network of 50 layers has not begun to learn "
         "(station 2), so there is no place in it to look around from. And this is a slice of two "

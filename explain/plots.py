@@ -144,7 +144,7 @@ def depth_plots(record: dict, *longer: dict) -> str:
     rows = "".join(
         f"<tr><td>{kind}, {layers} layers</td><td>{each['steps']:,}</td>"
         + "".join(
-            f"<td>{spread(last(each, kind, layers, key))}</td>"
+            f"<td>{over_seeds(last(each, kind, layers, key))}</td>"
             for key in ("accuracy", "validation")
         )
         + "</tr>"
@@ -163,9 +163,14 @@ def depth_plots(record: dict, *longer: dict) -> str:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Accuracies in percent: one, or the lowest and the highest of several seeds."""
+    """Accuracies in percent: one, or the lowest and the highest."""
     low, high = 100 * min(values), 100 * max(values)
-    return f"{low:.1f} %" if len(values) == 1 else f"{low:.1f} to {high:.1f} % ({len(values)})"
+    return f"{low:.1f} %" if len(values) == 1 else f"{low:.1f} to {high:.1f} %"
+
+
+def over_seeds(values: Sequence[float]) -> str:
+    """The same, and of how many seeds if there are several: 51.0 to 52.0 % (2)."""
+    return spread(values) + (f" ({len(values)})" if len(values) > 1 else "")
 
 
 def lesion_plot(record: dict, key: str, kind: str, title: str) -> str:
@@ -214,8 +219,8 @@ def twins_plots(record: dict) -> list[str]:
             float(np.mean(whole)), kind,
         )  # fmt: skip
         finding = (
-            f"Whole {spread(whole)} (dashed); without one block {spread(np.ravel(each))}, "
-            f"{record['pictures']} photographs."
+            f"Whole {spread(whole)} (dashed), without one block {spread(np.ravel(each))}: "
+            f"{record['pictures']} photographs, {len(twins)} seeds."
         )
         made.append(f"<div><h3>{title}</h3>{figure(svg, (), finding)}</div>")
     return made

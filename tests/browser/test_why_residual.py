@@ -26,7 +26,7 @@ def test_a_block_is_switched_off_and_all_on_again(experiments):
     experiments.keyboard.press("Enter")
     expect(block).to_have_attribute("aria-pressed", "false")
     expect(sentence).not_to_contain_text("Whole:")
-    expect(experiments.locator("#switchboard")).to_contain_text("made from geometry")
+    expect(experiments.locator("#still-right")).to_contain_text("made from geometry")
     experiments.get_by_role("button", name="Switch all on").click()
     expect(block).to_have_attribute("aria-pressed", "true")
     expect(sentence).to_contain_text("Whole:")

@@ -122,8 +122,8 @@ def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
 
     twins = [twin("residual", 1, 0.9, 0.8), twin("plain", 1, 0.7, 0.2), twin("plain", 2, 0.6, 0.3)]
     plain, residual = map(whole, twins_plots({"pictures": 10, "twins": twins}))
-    assert "Whole 60.0 to 70.0 % (2) (dashed); without one block 20.0 to 30.0 % (2)" in plain
-    assert "Whole 90.0 % (dashed); without one block 80.0 %" in residual
+    assert "Whole 60.0 to 70.0 % (dashed), without one block 20.0 to 30.0 %: 10 photog" in plain
+    assert "Whole 90.0 % (dashed), without one block 80.0 %" in residual
     assert plain.count("class='pillar plain'") + plain.count('class="pillar plain"') == 1
     assert plain.count("whisker") == 2  # the style's and one line
     assert twins_plots({"pictures": 10, "twins": []}) == []
