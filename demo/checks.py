@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,11 +29,15 @@ class Found:
         heat: float32 [64, 64].
         seconds: that it took.
         score: insertion area minus deletion area, -1..1.
+        beaten: how many random maps have a lower one.
+        rivals: how many random maps there were.
     """
 
     heat: np.ndarray
     seconds: float
     score: float
+    beaten: int
+    rivals: int
 
 
 def scale(top: float) -> str:
@@ -50,16 +54,14 @@ def runner_up(hand: Hand) -> int:
     return int(np.argsort(-hand.reading.probabilities)[1])
 
 
-def six_maps(network: Network, hand: Hand, own: bool) -> dict:
+def six_maps(hand: Hand, own: bool) -> dict:
     """The sharp map of every digit.
 
     Args:
-        network: what is asked.
         hand: the picture.
         own: whether each map has its own scale, rather than all of them one.
     """
-    maps = [network.fuser.fuse(hand.crop, digit) for digit in range(len(WORDS))]
-    tops = [float(np.abs(each).max()) for each in maps]
+    tops = [float(np.abs(each).max()) for each in hand.sharp]
     top = max(tops)
 
     def words(strongest: float, highest: float) -> str:
@@ -80,7 +82,7 @@ def six_maps(network: Network, hand: Hand, own: bool) -> dict:
             "scale": scale(strongest) if own and strongest else "",
             "words": words(strongest, float(each.max())),
         }
-        for digit, (each, strongest) in enumerate(zip(maps, tops, strict=True))
+        for digit, (each, strongest) in enumerate(zip(hand.sharp, tops, strict=True))
     ]
     unit = (
         "In logits for every 8×8 pixels. These are maps of middle stages, so they do not add up "
@@ -95,11 +97,11 @@ def six_maps(network: Network, hand: Hand, own: bool) -> dict:
     return {"maps": rows, "scale": scale(top) if top else "", "words": unit}
 
 
-def difference(network: Network, hand: Hand, digit: int, against: int) -> dict:
+def difference(hand: Hand, digit: int, against: int) -> dict:
     """The map of what speaks for one digit rather than another, and its caption."""
     if digit == against:
         return {"words": "Choose two different digits."}
-    heat = network.fuser.fuse(hand.crop, digit, against)
+    heat = hand.sharp[digit] - hand.sharp[against]
     top, one, other = float(np.abs(heat).max()), WORDS[digit], WORDS[against]
     ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
     words = (
@@ -127,7 +129,7 @@ def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
     if digit == against:
         return {"sentence": ""}
     read = hand.reading.digit
-    heat = network.fuser.fuse(hand.crop, read, against if digit == read else digit)
+    heat = hand.sharp[read] - hand.sharp[against if digit == read else digit]
     found = counterfactual(network.classifier.predict, hand.crop, heat)
     cells, side = found.cells, 100 / 8
     places = "place" if len(cells) == 1 else "places"
@@ -182,24 +184,38 @@ def covering_words(found: Counterfactual) -> str:
     )
 
 
-def against_chance(network: Network, hand: Hand) -> tuple[Curves, list[Curves]]:
-    """The curves of the sharp map of the digit that was read, and those of random maps."""
-    from explain.faithfulness import against_random
+STEPS = 8  # of the curves
 
-    digit = hand.reading.digit
-    heat = network.fuser.fuse(hand.crop, digit)
-    return against_random(network.classifier.predict, hand.crop, heat, digit)
+
+@lru_cache(maxsize=16)
+def chance(network: Network, crop: bytes, digit: int) -> list[Curves]:
+    """The curves of random maps on a crop, given as its bytes."""
+    from explain.faithfulness import random_curves
+
+    pixels = np.frombuffer(crop, np.uint8).reshape(64, 64, 3)
+    return random_curves(network.classifier.predict, pixels, digit, steps=STEPS)
+
+
+def beside_chance(
+    network: Network, hand: Hand, heat: np.ndarray, digit: int
+) -> tuple[Curves, list[Curves]]:
+    """The curves of a map of a digit, and those of random maps."""
+    from explain.faithfulness import curves
+
+    own = curves(network.classifier.predict, hand.crop, heat, digit, STEPS)
+    return own, chance(network, hand.crop.tobytes(), digit)
 
 
 def against_random_maps(network: Network, hand: Hand) -> tuple[str, dict]:
     """The curves as plots, and how many random maps were beaten."""
+    from explain.faithfulness import beaten
     from explain.plots import trust_plots
 
-    own, random = against_chance(network, hand)
-    beaten = sum(own.score > rival.score for rival in random)
-    return trust_plots(WORDS[hand.reading.digit], own, random), {
+    digit = hand.reading.digit
+    own, random = beside_chance(network, hand, hand.sharp[digit], digit)
+    return trust_plots(WORDS[digit], own, random), {
         "badges": [
-            better_than(beaten, len(random)),
+            better_than(beaten(own, random), len(random)),
             {"kind": "open", "words": "does it depend on what was learned? not checked yet"},
         ]
     }
@@ -233,14 +249,14 @@ def forget(
     from explain.faithfulness import examine, randomised, rank_correlation
 
     digit = hand.reading.digit
-    heat = network.fuser.fuse(hand.crop, digit)
+    heat = hand.sharp[digit]
     rows = [{"name": "as learned", "src": small(hand, heat, None), "words": "the map itself"}]
     lost, kept = {}, {}
     for seed in range(times):
         busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
         yield {"maps": list(rows), "badges": [busy]}
         for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
-            forgotten = network.fuser.fuse(hand.crop, digit, weights=weights)
+            forgotten = network.fuser.fuse(hand.crop, weights)[digit]
             lost.setdefault(stage, []).append(forgotten)
             kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
             if not seed:
@@ -248,7 +264,7 @@ def forget(
                 rows.append({"name": name, "src": small(hand, forgotten, None)})
             rows[row] = {**rows[row], "words": number(float(np.mean(kept[stage])))}
             yield {"maps": list(rows), "badges": [busy]}
-    badge = examine(*against_chance(network, hand), heat, lost[stage], others)
+    badge = examine(*beside_chance(network, hand, heat, digit), heat, lost[stage], others)
     yield {"maps": rows, "badges": badges(badge), "words": badge.words}
 
 
@@ -269,12 +285,12 @@ def badges(badge: Badge) -> list[dict]:
 
 def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> Found:
     """Explain a picture by a method, and score its map."""
-    from explain.faithfulness import curves
+    from explain.faithfulness import beaten
     from explain.methods import METHODS, as_expected, explain_by
     from explain.place import lay
 
     if name == SHARP:
-        make = partial(network.fuser.fuse, hand.crop, digit)
+        make = lambda: network.fuser.fuse(hand.crop)[digit]  # noqa: E731
     else:
         as_expected(network.classifier)  # made once: not the method's own time
         make = partial(explain_by, name, network.classifier, hand.crop, digit, stage)
@@ -283,8 +299,8 @@ def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> 
     seconds = time.perf_counter() - began
     if name != SHARP and METHODS[name].layered:
         heat = lay(heat, network.explainer.centres[stage])
-    score = curves(network.classifier.predict, hand.crop, heat, digit, steps=8).score
-    return Found(heat, seconds, score)
+    own, random = beside_chance(network, hand, heat, digit)
+    return Found(heat, seconds, own.score, beaten(own, random), len(random))
 
 
 def gallery(hand: Hand, found: dict[str, Found], digit: int, running: str = "") -> dict:
@@ -304,6 +320,7 @@ def gallery(hand: Hand, found: dict[str, Found], digit: int, running: str = "") 
                 "state": state,
                 "waits": waits,
                 "score": "–",
+                "beats": "–",
                 "agrees": "–",
                 "time": "–",
             }
@@ -312,6 +329,7 @@ def gallery(hand: Hand, found: dict[str, Found], digit: int, running: str = "") 
             "state": "own" if name == SHARP else "",
             "src": small(hand, each.heat, None),
             "score": signed(each.score),
+            "beats": f"{each.beaten} of {each.rivals}",
             "agrees": number(agree[name]) if name in agree else "–",
             "time": f"{1000 * each.seconds:,.0f} ms",
         }

@@ -33,7 +33,7 @@ class Hand:
         threshold: evidence below which it sees no hand.
         shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
         explanation: where the network looked.
-        sharp: float32 [64, 64], the fused map of the same digit, as of `explain.fused`.
+        sharp: float32 [6, 64, 64], the fused map of each digit, as of `explain.fused`.
         tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
             read: the scale on which other digits are shown too.
     """
@@ -52,7 +52,9 @@ class Hand:
 
     def signed(self, stage: str) -> np.ndarray:
         """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
-        return self.sharp if stage == "sharp" else self.explanation.signed[stage]
+        if stage == "sharp":
+            return self.sharp[self.explanation.digit]
+        return self.explanation.signed[stage]
 
 
 def look(network: Network, reading: Reading) -> Hand:
@@ -61,7 +63,7 @@ def look(network: Network, reading: Reading) -> Hand:
     sharp = network.fuser.fuse(reading.crop)
     tops = {
         stage: float(np.abs(signed).max())
-        for stage, signed in (("sharp", sharp), *explanation.signed.items())
+        for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())
     }
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
@@ -71,8 +73,7 @@ def look(network: Network, reading: Reading) -> Hand:
 
 def look_for(network: Network, hand: Hand, digit: int | None) -> Hand:
     """See where a network looked for another digit; None for the one that was read."""
-    explanation = network.explainer.explain(hand.crop, digit)
-    return replace(hand, explanation=explanation, sharp=network.fuser.fuse(hand.crop, digit))
+    return replace(hand, explanation=network.explainer.explain(hand.crop, digit))
 
 
 def percent(probability: float) -> str:

@@ -70,9 +70,9 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         pair = mine.reading.digit, runner_up(mine)
         return (
             whose(hand, "is put to the test"),
-            six_maps(network, mine, own),
+            six_maps(mine, own),
             *pair,
-            difference(network, mine, *pair),
+            difference(mine, *pair),
             covering(network, mine, *pair),
             mine.reading.digit,
             {},
@@ -80,11 +80,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         )
 
     def six(hand: Hand | None, own: bool) -> dict:
-        return six_maps(waking.network(), in_hand(waking, hand), own)
+        return six_maps(in_hand(waking, hand), own)
 
     def compare(hand: Hand | None, digit: int, against: int) -> tuple:
         network, hand = waking.network(), in_hand(waking, hand)
-        return difference(network, hand, digit, against), covering(network, hand, digit, against)
+        return difference(hand, digit, against), covering(network, hand, digit, against)
 
     def check(hand: Hand | None) -> tuple:
         from explain.faithfulness import CANNOT_TELL

@@ -75,10 +75,15 @@ def stretched(name: str, classifier, stage: str, crop: np.ndarray, digit: int) -
     return ndimage.zoom(heat, SIZE / len(heat), order=1)
 
 
+def fused(fuser: Fuser, crop: np.ndarray, digit: int) -> np.ndarray:
+    """The fused map of one digit."""
+    return fuser.fuse(crop)[digit]
+
+
 def fusions(classifier: HandClassifier) -> dict[str, Map]:
     """Every fusion, to choose from."""
     explainer = Explainer(classifier)
-    return {name: Fuser(explainer, fusion).fuse for name, fusion in FUSIONS.items()}
+    return {name: partial(fused, Fuser(explainer, x)) for name, x in FUSIONS.items()}
 
 
 def methods(classifier: HandClassifier) -> dict[str, Map]:
@@ -89,7 +94,7 @@ def methods(classifier: HandClassifier) -> dict[str, Map]:
         return lay(explainer.explain(crop, digit).signed[stage], explainer.centres[stage])
 
     return (
-        {"fused": Fuser(explainer).fuse}
+        {"fused": partial(fused, Fuser(explainer))}
         | {f"Grad-CAM, {stage}": partial(of_stage, stage) for stage in explainer.stages}
         | {
             f"tf-keras-vis {name}, {stage}": partial(stretched, name, classifier, stage)

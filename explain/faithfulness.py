@@ -221,29 +221,17 @@ class Badge:
         return next(verb for level, verb in levels if self.agreed >= level)
 
 
-def against_random(
-    predict: Predict,
-    crop: np.ndarray,
-    heat: np.ndarray,
-    digit: int,
-    rivals: int = 10,
-    steps: int = 8,
-) -> tuple[Curves, list[Curves]]:
-    """The curves of a map, and those of random ones on the same picture.
+def random_curves(
+    predict: Predict, crop: np.ndarray, digit: int, rivals: int = 10, steps: int = 8
+) -> list[Curves]:
+    """The curves of random maps, which a map should beat; arguments as of `curves`."""
+    maps = (random_map(seed) for seed in range(rivals))
+    return [curves(predict, crop, each, digit, steps) for each in maps]
 
-    Args:
-        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
-        crop: uint8 [64, 64, 3].
-        heat: float32 [64, 64], the map.
-        digit: the one it explains.
-        rivals: number of random maps.
-        steps: of each curve.
-    """
-    own, *random = (
-        curves(predict, crop, each, digit, steps)
-        for each in (heat, *(random_map(seed) for seed in range(rivals)))
-    )
-    return own, random
+
+def beaten(own: Curves, random: Sequence[Curves]) -> int:
+    """How many random maps have a lower score than a map."""
+    return sum(own.score > rival.score for rival in random)
 
 
 def mean_curves(several: Sequence[Curves]) -> Curves:
@@ -265,8 +253,8 @@ def examine(
     """Check a map against random ones, against those of random weights, and other methods.
 
     Args:
-        own: the map's curves, as of `against_random`.
-        random: those of random maps.
+        own: the map's curves.
+        random: those of random maps, of as many steps.
         heat: float32 [64, 64], the map.
         unlearned: float32 [64, 64] each, what the same method shows when all weights are random;
             several, as a single one is alike or opposite by chance.
@@ -274,7 +262,7 @@ def examine(
     """
     kept, agreed = ([rank_correlation(heat, x) for x in maps] for maps in (unlearned, others))
     return Badge(
-        sum(own.score > rival.score for rival in random),
+        beaten(own, random),
         len(random),
         float(np.mean(kept)),
         float(np.mean(agreed)) if agreed else None,

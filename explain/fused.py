@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import tensorflow as tf
 
-from explain.gradcam import Explainer, asked_for, check_digits, gradcam
+from explain.gradcam import Explainer, gradcam
 from explain.passes import Weights
 from explain.place import spread_matrix
-from model.images import SIZE
+from model.images import DIGITS, SIZE
 
 
 @dataclass(frozen=True)
@@ -56,57 +56,44 @@ class Fuser:
         self._fuse = tf.function(partial(self._trace, self.passes.weights), autograph=False)
         self._fuse_with = tf.function(self._trace, autograph=False)
 
-    def _trace(self, weights: Weights, picture, digit, against):
+    def _trace(self, weights: Weights, picture):
         edge = max(abs(pixels) for shift in self.fusion.shifts for pixels in shift)
         frame = [(edge, edge), (edge, edge), (0, 0)]
         wide = tf.pad(picture, frame, "SYMMETRIC") if edge else picture
         views = [wide[edge + y :][:SIZE, edge + x :][:, :SIZE] for y, x in self.fusion.shifts]
         outputs = self.passes.forward(weights, tf.stack(views))
-        _, seed = asked_for(outputs["predictions"][0], digit, against)
-        seed = tf.repeat(seed, len(views), axis=0)
+        # One pass back for all digits: each has the views as its part of the batch.
+        outputs = {name: tf.concat([x] * DIGITS, 0) for name, x in outputs.items()}
+        seed = tf.repeat(tf.eye(DIGITS), len(views), axis=0)
         last = self.stages[min(self.stages)]
         gradients = self.passes.backward(weights, outputs, seed, last)
         fused = 0.0
         for stage, layer in self.stages.items():
-            maps = gradcam(outputs[layer], gradients[layer])
             cells = outputs[layer].shape[1]
+            maps = gradcam(outputs[layer], gradients[layer])
+            maps = tf.reshape(maps, (DIGITS, len(views), cells, cells))
             share = self.fusion.shares[stage] * cells**2 / len(views)
             first, step = self.centres[stage]
             for view, (y, x) in enumerate(self.fusion.shifts):
                 rows = spread_matrix(cells, (first + y, step))
                 columns = spread_matrix(cells, (first + x, step))
-                fused += share * (rows @ maps[view] @ columns.T)
+                fused += share * (rows @ maps[:, view] @ columns.T)
         return fused
 
-    def fuse(
-        self,
-        crop: np.ndarray,
-        digit: int | None = None,
-        against: int | None = None,
-        weights: Weights | None = None,
-    ) -> np.ndarray:
-        """Find what speaks for a digit in a picture, and where exactly.
+    def fuse(self, crop: np.ndarray, weights: Weights | None = None) -> np.ndarray:
+        """Find what speaks for each digit in a picture, and where exactly.
 
         Args:
             crop: uint8 [64, 64, 3].
-            digit: the one to explain; None for the one that is read.
-            against: explain what speaks for `digit` rather than for this one.
             weights: others than the network's own.
 
         Returns:
-            float32 [64, 64], below zero where the picture speaks against the digit. Its mean over
-            the picture is in units of the logit, so that maps of different digits compare; the
-            map of one digit against another is the difference of theirs.
-
-        Raises:
-            ValueError: if there is no such digit.
+            float32 [6, 64, 64], by digit; below zero where the picture speaks against it. The mean
+            over the picture is in units of the logit, so that maps of different digits compare;
+            what speaks for one digit rather than another is the difference of their maps.
 
         Source: Selvaraju et al. 2017, arXiv:1610.02391; the shifts after Morbidelli et al. 2020,
         Augmented Grad-CAM, ICASSP.
         """
-        check_digits(digit, against)
         fuse = partial(self._fuse_with, weights) if weights else self._fuse
-        return fuse(
-            tf.constant(crop / np.float32(255)),
-            *(tf.constant(-1 if d is None else d) for d in (digit, against)),
-        ).numpy()
+        return fuse(tf.constant(crop / np.float32(255))).numpy()

@@ -63,28 +63,6 @@ def gradcam(activations, gradients):
     return tf.einsum("nhwc,nc->nhw", activations, tf.reduce_mean(gradients, axis=(1, 2)))
 
 
-def asked_for(logits, digit, against=-1):
-    """Which sum of logits is explained.
-
-    Args:
-        logits: float32 [6].
-        digit: int32, the one to explain; -1 for the one that is read.
-        against: int32, the one it is compared with; -1 for none.
-
-    Returns:
-        The digit, int32, and the weight of each logit in the sum, float32 [1, 6].
-    """
-    digit = tf.where(digit < 0, tf.argmax(logits, output_type=tf.int32), digit)
-    return digit, tf.one_hot([digit], DIGITS) - tf.one_hot([against], DIGITS)  # of -1, all zeros
-
-
-def check_digits(*digits: int | None) -> None:
-    """Raise a ValueError, one sentence, if there is no such digit."""
-    for digit in digits:
-        if digit is not None and digit not in range(DIGITS):
-            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to 5.")
-
-
 class Explainer:
     """Explains what a classifier reads.
 
@@ -110,8 +88,8 @@ class Explainer:
     def _trace(self, weights: Weights, picture, digit):
         outputs = self.passes.forward(weights, picture)
         logits = outputs["predictions"][0]
-        digit, seed = asked_for(logits, digit)
-        gradients = self.passes.backward(weights, outputs, seed)
+        digit = tf.where(digit < 0, tf.argmax(logits, output_type=tf.int32), digit)
+        gradients = self.passes.backward(weights, outputs, tf.one_hot([digit], DIGITS))
         maps = [gradcam(outputs[name], gradients[name])[0] for name in self.stages.values()]
         return digit, logits, outputs[[*self.stages.values()][-1]][0], *maps
 
@@ -125,7 +103,8 @@ class Explainer:
         Raises:
             ValueError: if there is no such digit.
         """
-        check_digits(digit)
+        if digit is not None and digit not in range(DIGITS):
+            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to 5.")
         chosen, logits, last, *maps = self._explain(
             tf.constant(crop[None] / np.float32(255)), tf.constant(-1 if digit is None else digit)
         )

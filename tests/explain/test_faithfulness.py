@@ -4,7 +4,6 @@ import pytest
 from explain.faithfulness import (
     Badge,
     Curves,
-    against_random,
     agreement,
     area,
     curves,
@@ -12,6 +11,7 @@ from explain.faithfulness import (
     examine,
     mean_curves,
     order,
+    random_curves,
     random_map,
     randomised,
     rank_correlation,
@@ -88,9 +88,9 @@ def test_learning_is_lost_from_the_top_down(small):
             changed = not np.array_equal(pair[0], own[name][0])
             assert changed == (name.split("_")[0] in lost), name
             np.testing.assert_allclose(np.std(pair[0]), np.std(own[name][0]), rtol=0.5)
-        assert np.isfinite(fuser.fuse(crop(), 1, weights=weights)).all()
+        assert np.isfinite(fuser.fuse(crop(), weights)).all()
     assert lost == ["predictions", "conv5", "conv4", "conv3", "conv2", "conv1"]
-    before, after = (fuser.fuse(crop(), 1, weights=w) for w in (None, weights))
+    before, after = (fuser.fuse(crop(), w)[1] for w in (None, weights))
     assert rank_correlation(before, after) < 0.9
 
 
@@ -110,7 +110,10 @@ def test_a_badge_in_words(badge, holds, words):
 
 def test_a_map_is_examined():
     right, noise = marked(PATCH), random_map(99)
-    own, random = against_random(sees_the_patch, crop(), right, 0)
+    own, random = (
+        curves(sees_the_patch, crop(), right, 0, 8),
+        random_curves(sees_the_patch, crop(), 0),
+    )
     badge = examine(own, random, right, [noise, 1 - right], [right, right])
     assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
     assert (
@@ -118,8 +121,9 @@ def test_a_map_is_examined():
         and badge.learned
         and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
     )
-    own, random = against_random(sees_the_patch, crop(), 1 - right, 0, rivals=4)
-    badge = examine(own, random, 1 - right, [1 - right])
+    badge = examine(
+        curves(sees_the_patch, crop(), 1 - right, 0, 8), random[:4], 1 - right, [1 - right]
+    )
     assert (badge.beaten, badge.rivals) == (0, 4)
     assert badge.kept == pytest.approx(1) and badge.agreed is None
     assert "no better than random" in badge.words
