@@ -80,11 +80,27 @@ def tables(
             ),
         )
 
-    unseen = {name: score for run in left_out for name, score in run["left_out"].items()}
     ways = ("batch statistics", "moving statistics")
     return {
         "scores": accuracies("collection", scores),
-        "left_out": accuracies("collection never trained on", unseen),
+        "left_out": markdown(
+            "collection never trained on | steps | hands | right | accuracy | 95 % interval "
+            "| told to be no hand | calibration error",
+            (
+                (
+                    name,
+                    run["settings"]["steps"],
+                    score["pictures"],
+                    score["right"],
+                    percent(score["accuracy"]),
+                    interval(score),
+                    percent(score["refused"]),
+                    score["calibration_error"],
+                )
+                for run in left_out
+                for name, score in run["left_out"].items()
+            ),
+        ),
         "rendered": accuracies("rendered style", rendered),
         "original": markdown(
             "collection | ours | original, batch statistics | original, moving statistics",

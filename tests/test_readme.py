@@ -35,7 +35,7 @@ def test_tables_are_filled_in():
         "settings": {"steps": 5, "leave_out": ""},
         "calibration": {"hand": 1.5, "part": 1.0, "temperature": 0.8},
     }
-    text = "a\n<!-- table: scores -->\nold\n<!-- end of table -->\nb"
+    text = "a\n<!-- table: scores -->\nstale\n<!-- end of table -->\nb"
     text = "<!-- table: history -->\n<!-- end of table -->\n" + text
     history = [
         {"step": step, "loss": "1.5", "accuracy": "0.5", "validation mean": "0.7"}
@@ -45,7 +45,7 @@ def test_tables_are_filled_in():
     original = {"scores": {"signs": rows}}
     text += "<!-- table: original -->\n<!-- end of table -->\n"
     text += "<!-- table: left_out -->\n<!-- end of table -->\n"
-    left_out = [{"left_out": {"hands": score}}]
+    left_out = [{"settings": {"steps": 900}, "left_out": {"hands": score}}]
     text += "<!-- table: maps -->\n<!-- end of table -->\n"
     text += "<!-- table: speed -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
@@ -59,10 +59,10 @@ def test_tables_are_filled_in():
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
-    assert "| hands | 120 | 115 | 95.8 % |" in made
+    assert "| hands | 900 | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 0.0 % | 0.02 |" in made
     assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % |\n<!-- end" in made
     assert "| 1000 | 1.5 | 50.0 % | 70.0 % |\n| 1250 |" in made and "| 500 |" not in made
-    assert "old" not in made and "patches" not in made and "\nb" in made
+    assert "stale" not in made and "patches" not in made and "\nb" in made
 
 
 def test_the_space_runs_the_gradio_that_is_required():
