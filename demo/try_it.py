@@ -137,6 +137,206 @@ def examples() -> list[dict]:
     return found
 
 
+def in_hand(hand: Hand | None) -> Hand:
+    """The picture that was read last."""
+    if hand is None:
+        raise gr.Error(NOTHING_YET, print_exception=False)
+    return hand
+
+
+class Answers:
+    """What the page says to what a visitor brings, an event a method.
+
+    The last four arguments of most are what the heat map is to look like: `stage` (or `sharp`), the
+    `strength` of the overlay (0..100), whether the cells are shown `raw`, and on their `own` scale.
+
+    Args:
+        waking: the network.
+    """
+
+    def __init__(self, waking: Waking):
+        self.waking = waking
+
+    def read(self, picture: str | None, stage: str, strength: float, raw: bool, own: bool):
+        return self.respond(lambda: (picture, None), stage, strength, raw, own)
+
+    def read_data(self, picture: str | None, stage: str, strength: float, raw: bool, own: bool):
+        return self.respond(lambda: (picture_of(picture), None), stage, strength, raw, own)
+
+    def read_part(
+        self, hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool, own: bool
+    ):
+        picture = in_hand(hand).reading.picture
+        how = str(chosen.get("how"))
+        return self.respond(
+            lambda: (picture, box_of(chosen, picture)), stage, strength, raw, own, how
+        )
+
+    def read_remedied(
+        self, hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool, own: bool
+    ):
+        def remedied():
+            for remedy in self.remedies_for(in_hand(hand), shelf.get("digit")):
+                if remedy.name == shelf.get("chosen"):
+                    return remedy.picture, remedy.box
+            raise ValueError("There is no such remedy; ask for the remedies again.")
+
+        return self.respond(remedied, stage, strength, raw, own, str(shelf.get("chosen")))
+
+    def respond(
+        self, bring: Callable, stage: str, strength: float, raw: bool, own: bool, how: str = "found"
+    ):
+        try:
+            picture, box = bring()
+            if picture is None:
+                return None, EMPTY, None, "", {}, {}, None, AS_READ
+            network = self.waking.network()
+            reading = network.classifier.read(picture, find=how == "found", box=box)
+            new = look(network, reading)
+        except ValueError as error:
+            return None, trouble(error), None, "", {}, {}, None, AS_READ
+        looks = self.looked(new, stage, strength, raw, own)
+        return new, answer(new), *looks, self.book(new), part(new, how), reading.crop, AS_READ
+
+    def remedies_for(self, hand: Hand, digit: int | None):
+        from explain.remedies import remedies
+
+        return remedies(self.waking.network().classifier, hand.reading, digit)
+
+    def suggest(self, hand: Hand | None, digit: int | None) -> dict:
+        from explain.remedies import TROUBLES, beside_training
+
+        hand = in_hand(hand)
+        try:
+            found = self.remedies_for(hand, digit)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        ranks = beside_training(self.waking.network().classifier, hand.reading)
+        return remedy_rows(hand, digit, found, TROUBLES, ranks)
+
+    def looked(self, hand: Hand, stage: str, strength: float, raw: bool, own: bool):
+        from explain.picture import overlay
+        from explain.place import lay
+
+        signed = hand.signed(stage)
+        if stage != "sharp":
+            signed = lay(signed, self.waking.network().explainer.centres[stage], smooth=not raw)
+        top = None if own else hand.tops[stage]
+        return overlay(hand.shown, signed, strength / 100, top, not raw), caption(hand, stage, own)
+
+    def book(self, hand: Hand) -> dict:
+        return ledger_rows(hand, self.waking.network().explainer.centres["conv5"])
+
+    def explain(
+        self, hand: Hand | None, digit: int, stage: str, strength: float, raw: bool, own: bool
+    ):
+        asked = None if digit == AS_READ else digit
+        new = look_for(self.waking.network(), in_hand(hand), asked)
+        return new, *self.looked(new, stage, strength, raw, own), self.book(new)
+
+    def show(self, hand: Hand | None, stage: str, strength: float, raw: bool, own: bool):
+        return self.looked(in_hand(hand), stage, strength, raw, own)
+
+
+def wrong_card() -> tuple[gr.Radio, gr.HTML]:
+    """What the hand really shows, and the remedies."""
+    with gr.Accordion("Is that wrong?", open=False, elem_classes="card wrong", elem_id="wrong"):
+        truth = gr.Radio(
+            DIGIT_CHOICES,
+            label="What does the hand show?",
+            elem_id="truth",
+            elem_classes="pills",
+        )
+        remedied = own_component("remedies", {}, label="Remedies", elem_id="remedies")
+    return truth, remedied
+
+
+def looking_card() -> tuple:
+    """The heat map and its caption; the digit, and how the map is to look."""
+    with gr.Row(elem_classes="card looking"):
+        with gr.Column(scale=1, min_width=260):
+            html("<h2>Where it looked</h2>")
+            heat = gr.Image(
+                format="jpeg",
+                label="Heat map",
+                show_label=False,
+                container=False,
+                interactive=False,
+                buttons=["download", "fullscreen"],
+                alt_text="The picture, with a heat map of where the network looked",
+                elem_id="heat",
+            )
+            words = html(label="Caption", elem_id="caption")
+        with gr.Column(scale=1, min_width=260, elem_classes="controls"):
+            stage = gr.Radio(
+                [
+                    (
+                        "sharp\n64×64" if name == "sharp" else f"{name[-1]}\n{cells}×{cells}",
+                        name,
+                    )
+                    for name, cells in STAGES.items()
+                ],
+                value="sharp",
+                label="Map: sharp, or of a stage and its cells",
+                elem_id="stage",
+                elem_classes="pills",
+            )
+            digit = gr.Radio(
+                EXPLAINED_CHOICES,
+                value=AS_READ,
+                label="Digit to explain",
+                elem_id="digit",
+                elem_classes="pills",
+            )
+            strength = gr.Slider(
+                0,
+                100,
+                value=70,
+                step=5,
+                label="Strength of the overlay",
+                buttons=[],
+                elem_id="strength",
+                elem_classes="bare",
+            )
+            raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
+            own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
+    return heat, words, digit, stage, strength, raw, own
+
+
+def sums_card() -> gr.HTML:
+    """The sums behind the logits."""
+    with gr.Column(elem_classes="card sums"):
+        html(
+            "<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
+            "2×2 cells of stage 5 and weighs them once. So each digit's logit is exactly "
+            "what the four cells add or take, and a bias; nothing is left over.</p>"
+        )
+        sums = own_component("sums", {}, label="Sums", elem_id="sums")
+    return sums
+
+
+def part_card() -> tuple[gr.HTML, gr.Image]:
+    """The part that was read, and what the network gets of it."""
+    with gr.Row(elem_classes="card part"):
+        with gr.Column(scale=1, min_width=180):
+            html("<h2>The part it read</h2>")
+            chosen = own_component("part", {}, label="Part", elem_id="part")
+        with gr.Column(scale=1, min_width=180):
+            html("<h2>What the network gets</h2>")
+            seen = gr.Image(
+                format="png",
+                label="What the network saw",
+                show_label=False,
+                container=False,
+                interactive=False,
+                buttons=[],
+                alt_text="The picture as the network sees it",
+                elem_id="seen",
+            )
+            html("<p class='quiet'>64×64 pixels, nothing more.</p>")
+    return chosen, seen
+
+
 def tab(waking: Waking, hand: gr.State) -> None:
     """Lay the tab out and wire it.
 
@@ -145,90 +345,10 @@ def tab(waking: Waking, hand: gr.State) -> None:
         hand: holds the `Hand` that is looked at, None at first.
     """
 
-    def read(picture: str | None, stage: str, strength: float, raw: bool, own: bool):
-        return respond(lambda: (picture, None), stage, strength, raw, own)
-
-    def read_data(picture: str | None, stage: str, strength: float, raw: bool, own: bool):
-        return respond(lambda: (picture_of(picture), None), stage, strength, raw, own)
-
-    def read_part(
-        hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool, own: bool
-    ):
-        picture = in_hand(hand).reading.picture
-        how = str(chosen.get("how"))
-        return respond(lambda: (picture, box_of(chosen, picture)), stage, strength, raw, own, how)
-
-    def read_remedied(
-        hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool, own: bool
-    ):
-        def remedied():
-            for remedy in remedies_for(in_hand(hand), shelf.get("digit")):
-                if remedy.name == shelf.get("chosen"):
-                    return remedy.picture, remedy.box
-            raise ValueError("There is no such remedy; ask for the remedies again.")
-
-        return respond(remedied, stage, strength, raw, own, str(shelf.get("chosen")))
-
-    def respond(
-        bring: Callable, stage: str, strength: float, raw: bool, own: bool, how: str = "found"
-    ):
-        try:
-            picture, box = bring()
-            if picture is None:
-                return None, EMPTY, None, "", {}, {}, None, AS_READ
-            network = waking.network()
-            reading = network.classifier.read(picture, find=how == "found", box=box)
-            new = look(network, reading)
-        except ValueError as error:
-            return None, trouble(error), None, "", {}, {}, None, AS_READ
-        looks = looked(new, stage, strength, raw, own)
-        return new, answer(new), *looks, book(new), part(new, how), reading.crop, AS_READ
-
-    def remedies_for(hand: Hand, digit: int | None):
-        from explain.remedies import remedies
-
-        return remedies(waking.network().classifier, hand.reading, digit)
-
-    def suggest(hand: Hand | None, digit: int | None) -> dict:
-        from explain.remedies import TROUBLES, beside_training
-
-        hand = in_hand(hand)
-        try:
-            found = remedies_for(hand, digit)
-        except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        ranks = beside_training(waking.network().classifier, hand.reading)
-        return remedy_rows(hand, digit, found, TROUBLES, ranks)
-
-    def looked(hand: Hand, stage: str, strength: float, raw: bool, own: bool):
-        from explain.picture import overlay
-        from explain.place import lay
-
-        signed = hand.signed(stage)
-        if stage != "sharp":
-            signed = lay(signed, waking.network().explainer.centres[stage], smooth=not raw)
-        top = None if own else hand.tops[stage]
-        return overlay(hand.shown, signed, strength / 100, top, not raw), caption(hand, stage, own)
-
-    def book(hand: Hand) -> dict:
-        return ledger_rows(hand, waking.network().explainer.centres["conv5"])
-
-    def in_hand(hand: Hand | None) -> Hand:
-        if hand is None:
-            raise gr.Error(NOTHING_YET, print_exception=False)
-        return hand
-
-    def explain(hand: Hand | None, digit: int, stage: str, strength: float, raw: bool, own: bool):
-        new = look_for(waking.network(), in_hand(hand), None if digit == AS_READ else digit)
-        return new, *looked(new, stage, strength, raw, own), book(new)
-
-    def show(hand: Hand | None, stage: str, strength: float, raw: bool, own: bool):
-        return looked(in_hand(hand), stage, strength, raw, own)
-
     def pick(chosen: gr.EventData):
         return shelf[chosen.index]["path"], gr.Tabs(selected="picture")
 
-    shelf = examples()
+    answers, shelf = Answers(waking), examples()
     with gr.Row(elem_classes="bench"):
         with gr.Column(scale=5, min_width=320, elem_classes="card source"):
             with gr.Tabs(elem_classes="segments") as sources:
@@ -257,100 +377,20 @@ def tab(waking: Waking, hand: gr.State) -> None:
             verdict = own_component(
                 "answer", EMPTY, label="Answer", elem_id="answer", elem_classes="card"
             )
-            with gr.Accordion(
-                "Is that wrong?", open=False, elem_classes="card wrong", elem_id="wrong"
-            ):
-                truth = gr.Radio(
-                    DIGIT_CHOICES,
-                    label="What does the hand show?",
-                    elem_id="truth",
-                    elem_classes="pills",
-                )
-                remedied = own_component("remedies", {}, label="Remedies", elem_id="remedies")
-            with gr.Row(elem_classes="card looking"):
-                with gr.Column(scale=1, min_width=260):
-                    html("<h2>Where it looked</h2>")
-                    heat = gr.Image(
-                        format="jpeg",
-                        label="Heat map",
-                        show_label=False,
-                        container=False,
-                        interactive=False,
-                        buttons=["download", "fullscreen"],
-                        alt_text="The picture, with a heat map of where the network looked",
-                        elem_id="heat",
-                    )
-                    words = html(label="Caption", elem_id="caption")
-                with gr.Column(scale=1, min_width=260, elem_classes="controls"):
-                    stage = gr.Radio(
-                        [
-                            (
-                                "sharp\n64×64"
-                                if name == "sharp"
-                                else f"{name[-1]}\n{cells}×{cells}",
-                                name,
-                            )
-                            for name, cells in STAGES.items()
-                        ],
-                        value="sharp",
-                        label="Map: sharp, or of a stage and its cells",
-                        elem_id="stage",
-                        elem_classes="pills",
-                    )
-                    digit = gr.Radio(
-                        EXPLAINED_CHOICES,
-                        value=AS_READ,
-                        label="Digit to explain",
-                        elem_id="digit",
-                        elem_classes="pills",
-                    )
-                    strength = gr.Slider(
-                        0,
-                        100,
-                        value=70,
-                        step=5,
-                        label="Strength of the overlay",
-                        buttons=[],
-                        elem_id="strength",
-                        elem_classes="bare",
-                    )
-                    raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
-                    own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
-            with gr.Column(elem_classes="card sums"):
-                html(
-                    "<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
-                    "2×2 cells of stage 5 and weighs them once. So each digit's logit is exactly "
-                    "what the four cells add or take, and a bias; nothing is left over.</p>"
-                )
-                sums = own_component("sums", {}, label="Sums", elem_id="sums")
-        with gr.Row(elem_classes="card part"):
-            with gr.Column(scale=1, min_width=180):
-                html("<h2>The part it read</h2>")
-                chosen = own_component("part", {}, label="Part", elem_id="part")
-            with gr.Column(scale=1, min_width=180):
-                html("<h2>What the network gets</h2>")
-                seen = gr.Image(
-                    format="png",
-                    label="What the network saw",
-                    show_label=False,
-                    container=False,
-                    interactive=False,
-                    buttons=[],
-                    alt_text="The picture as the network sees it",
-                    elem_id="seen",
-                )
-                html("<p class='quiet'>64×64 pixels, nothing more.</p>")
+            truth, remedied = wrong_card()
+            heat, words, digit, *view = looking_card()
+            sums = sums_card()
+        chosen, seen = part_card()
 
     # Gradio would open the file itself and speak of its own classes when it can't.
     picture.preprocess = lambda payload: payload and payload.path
-    view = [stage, strength, raw, own]
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     quiet = {"show_progress": "hidden"}
     results = [hand, verdict, heat, words, sums, chosen, seen, digit]
     # The answer always belongs to what is on show: the picture, or the drawing.
     gr.on(
         [picture.input, picture_side.select],
-        read,
+        answers.read,
         [picture, *view],
         results,
         api_name="read",
@@ -363,7 +403,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     for name, source, side in (("draw", drawing, drawing_side), ("film", live, live_side)):
         gr.on(
             [source.change, side.select],
-            read_data,
+            answers.read_data,
             [source, *view],
             results,
             api_name=name,
@@ -372,7 +412,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
             **quiet,
         )
     chosen.input(
-        read_part,
+        answers.read_part,
         [hand, chosen, *view],
         results,
         api_name="read_part",
@@ -383,7 +423,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         **quiet,
     )
     truth.input(
-        suggest,
+        answers.suggest,
         [hand, truth],
         remedied,
         api_name="remedies",
@@ -393,7 +433,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         **quiet,
     )
     remedied.input(
-        read_remedied,
+        answers.read_remedied,
         [hand, remedied, *view],
         results,
         api_name="remedy",
@@ -403,7 +443,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     )
     verdict.change(None, None, [truth, remedied], js="() => [null, {}]", api_visibility="private")
     digit.input(
-        explain,
+        answers.explain,
         [hand, digit, *view],
         [hand, heat, words, sums],
         api_name="explain",
@@ -414,7 +454,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     )
     gr.on(
         [control.input for control in view],
-        show,
+        answers.show,
         [hand, *view],
         [heat, words],
         api_name="show",
@@ -426,5 +466,5 @@ def tab(waking: Waking, hand: gr.State) -> None:
         **quiet,
     )
     row.select(pick, outputs=[picture, sources], api_visibility="private", **quiet).then(
-        read, [picture, *view], results, api_visibility="private", **network, **quiet
+        answers.read, [picture, *view], results, api_visibility="private", **network, **quiet
     )
