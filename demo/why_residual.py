@@ -55,16 +55,17 @@ def is_seed(value: int | None) -> bool:
     return value is not None and 0 <= value < 2**31
 
 
-def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
-    """Lay the tab out and wire it.
+class Experiments:
+    """What the stations show, an event a method.
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
-        room: the tab itself; opening it shows what is recorded, then measures the picture.
     """
 
-    def flow(seed: int, step: int, older: bool) -> tuple:
+    def __init__(self, waking: Waking):
+        self.waking = waking
+
+    def flow(self, seed: int, step: int, older: bool) -> tuple:
         from explain.plots import not_recorded, recorded_gradient_plot, shattering_plot
 
         record = recorded(f"gradient_flow_{seed}")
@@ -75,21 +76,21 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         plot = recorded_gradient_plot(record, step, older)
         return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
 
-    def live_flow(hand: Hand | None, seed: int | None) -> Iterator[str]:
+    def live_flow(self, hand: Hand | None, seed: int | None) -> Iterator[str]:
         from explain.gradient_flow import on_picture
         from explain.plots import gradient_plot
 
         if not is_seed(seed):
             yield NO_SEED
             return
-        hand, flows = in_hand(waking, hand), []
+        hand, flows = in_hand(self.waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
         for found in on_picture(hand.crop, hand.explanation.digit, int(seed)):
             flows.append(found)
             yield gradient_plot(flows)
 
     def arrive(
-        hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
+        self, hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
     ) -> tuple:
         """What needs no network: everything recorded."""
         from explain.plots import (
@@ -111,15 +112,15 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             paths = not_recorded("python -m explain.blocks_off record"), "", ""
         return (
             whose(hand, "is what the experiments use"),
-            *flow(seed, step, older),
+            *self.flow(seed, step, older),
             depth_plots(depth, *filter(None, [longer]))
             if depth
             else not_recorded("python -m explain.depth record"),
             *paths,
-            *landscape(place, turn),
+            *self.landscape(place, turn),
         )
 
-    def landscape(seed: int, turn: float) -> tuple:
+    def landscape(self, seed: int, turn: float) -> tuple:
         from explain.landscape import is_whole
         from explain.plots import landscape_plots, not_recorded
 
@@ -130,11 +131,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         words = not_recorded(f"python -m explain.landscape record runs/twins/plain-26-{seed}")
         return words, gr.Slider(visible=False)
 
-    def measure(hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
+    def measure(self, hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
         from explain.plots import ratios_plot, singles_plot
 
-        network, hand = waking.network(), in_hand(waking, hand)
+        network, hand = self.waking.network(), in_hand(self.waking, hand)
         board = switchboard(network)
         names = [block.name for block in board.blocks]
         picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
@@ -154,18 +155,18 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             alive(network, hand, name),
         )
 
-    def press(hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
-        network = waking.network()
+    def press(self, hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
+        network = self.waking.network()
         states = pressed(states, switchboard(network), chosen.index)
-        return states, outcome(network, in_hand(waking, hand), states, stage, swap)
+        return states, outcome(network, in_hand(self.waking, hand), states, stage, swap)
 
-    def look(hand: Hand | None, states: dict, stage: str, swap: str):
-        return outcome(waking.network(), in_hand(waking, hand), states, stage, swap)
+    def look(self, hand: Hand | None, states: dict, stage: str, swap: str):
+        return outcome(self.waking.network(), in_hand(self.waking, hand), states, stage, swap)
 
-    def count(states: dict, swap: str) -> str:
-        return f"<p class='quiet'>{still_right(waking.network(), states, swap)}</p>"
+    def count(self, states: dict, swap: str) -> str:
+        return f"<p class='quiet'>{still_right(self.waking.network(), states, swap)}</p>"
 
-    def learn(blocks: int, seed: int | None) -> Iterator[str]:
+    def learn(self, blocks: int, seed: int | None) -> Iterator[str]:
         from explain.identity import learn_identity
         from explain.plots import identity_plot
 
@@ -178,24 +179,17 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             so_far.append(progress)
             yield identity_plot(so_far, IDENTITY_STEPS)
 
-    def open_blocks(gamma: float) -> str:
+    def open_blocks(self, gamma: float) -> str:
         from explain.plots import opening_plot
 
         return opening_plot(gamma, opener().open(gamma))
 
-    def view(hand: Hand | None, name: str) -> dict:
-        return alive(waking.network(), in_hand(waking, hand), name)
+    def view(self, hand: Hand | None, name: str) -> dict:
+        return alive(self.waking.network(), in_hand(self.waking, hand), name)
 
-    states = gr.State({})
-    html(
-        "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
-        "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
-        "more trainable. Seven experiments show what it does, on this page's own network and on "
-        "others like it. Everything you see was measured here, live or by a script: "
-        "<code>make experiments</code> measures it again.</p></div>"
-    )
-    subject = html(elem_id="subject")
 
+def gradients_station() -> tuple:
+    """The gradient, recorded and live."""
     with gr.Column(elem_classes="card station"):
         head(1)
         with gr.Row(elem_classes="knobs"):
@@ -223,12 +217,20 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             halt = gr.Button("Stop", visible=False)
         live = html(elem_id="live-flow")
         html(foot(1))
+    return seed, step, older, flowing, shattering, go, halt, live_seed, live
 
+
+def depths_station() -> gr.HTML:
+    """Networks ever deeper."""
     with gr.Column(elem_classes="card station"):
         head(2)
         depth = html(elem_id="depth")
         html(foot(2))
+    return depth
 
+
+def lesions_station() -> tuple:
+    """Blocks taken away."""
     with gr.Column(elem_classes="card station"):
         head(3)
         board = own_component("switchboard", {}, label="Switchboard", elem_id="switchboard")
@@ -258,7 +260,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             "station 2 says how far both came in training.</p>"
         )
         twins = html(elem_id="twins")
+    return board, right, stage, swap, singles, mains, shortcuts, twins
 
+
+def ratios_station() -> gr.HTML:
+    """How much each block does."""
     with gr.Column(elem_classes="card station"):
         head(4)
         with gr.Row(elem_classes="halves"):
@@ -266,7 +272,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 ratios = html(elem_id="ratios")
             with gr.Column(min_width=300):
                 html(foot(4), elem_classes="beside")
+    return ratios
 
+
+def identities_station() -> tuple:
+    """The identity, learned and begun with."""
     with gr.Column(elem_classes="card station"):
         head(5)
         with gr.Row(elem_classes="halves"):
@@ -287,7 +297,11 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                     )  # fmt: skip
                 opening = html(elem_id="opening")
         html(foot(5))
+    return begin, end, blocks, learn_seed, learning, gamma, opening
 
+
+def landscapes_station() -> tuple:
+    """The loss around networks."""
     with gr.Column(elem_classes="card station"):
         head(6)
         with gr.Row(elem_classes="knobs"):
@@ -297,58 +311,94 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             )
         land = html(elem_id="landscape")
         html(foot(6))
+    return place, turn, land
 
+
+def insides_station() -> tuple:
+    """A block, and the picture in it."""
     with gr.Column(elem_classes="card station"):
         head(7)
         with gr.Row(elem_classes="knobs"):
             chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
         living = own_component("alive", {}, label="Inside the block", elem_id="alive")
         html(foot(7))
+    return chosen, living
+
+
+def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
+    """Lay the tab out and wire it.
+
+    Args:
+        waking: the network.
+        hand: holds the `Hand` that is looked at, None at first.
+        room: the tab itself; opening it shows what is recorded, then measures the picture.
+    """
+    shown, states = Experiments(waking), gr.State({})
+    html(
+        "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
+        "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
+        "more trainable. Seven experiments show what it does, on this page's own network and on "
+        "others like it. Everything you see was measured here, live or by a script: "
+        "<code>make experiments</code> measures it again.</p></div>"
+    )
+    subject = html(elem_id="subject")
+    seed, step, older, flowing, shattering, go, halt, live_seed, live = gradients_station()
+    depth = depths_station()
+    board, right, stage, swap, singles, mains, shortcuts, twins = lesions_station()
+    ratios = ratios_station()
+    begin, end, blocks, learn_seed, learning, gamma, opening = identities_station()
+    place, turn, land = landscapes_station()
+    chosen, living = insides_station()
 
     private = {"api_visibility": "private"}
     quiet = {"show_progress": "hidden", **private}
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     training = {"concurrency_id": "training", "concurrency_limit": 1}
     room.select(
-        arrive,
+        shown.arrive,
         [hand, seed, step, older, place, turn],
         [subject, flowing, shattering, step, depth, mains, shortcuts, twins, land, turn],
         **quiet,
     ).then(
-        measure,
+        shown.measure,
         [hand, states, stage, swap, chosen],
         [board, singles, ratios, swap, chosen, living],
         concurrency_id="network",
         concurrency_limit=1,
         **quiet,
-    ).then(open_blocks, gamma, opening, **training, **quiet)
+    ).then(shown.open_blocks, gamma, opening, **training, **quiet)
     gr.on(
         [seed.input, step.input, older.input],
-        flow,
+        shown.flow,
         [seed, step, older],
         [flowing, shattering, step],
         trigger_mode="always_last",
         **quiet,
     )
-    stoppable(go, halt, live_flow, [hand, live_seed], [live], **training, **private)
+    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **private)
     board.select(
-        press,
+        shown.press,
         [hand, states, stage, swap],
         [states, board],
         **{**network, "trigger_mode": "multiple"},  # each press counts
         **quiet,
-    ).then(count, [states, swap], right, **network, **quiet)
+    ).then(shown.count, [states, swap], right, **network, **quiet)
     gr.on(
-        [stage.input, swap.input], look, [hand, states, stage, swap], board, **network, **quiet
-    ).then(count, [states, swap], right, **network, **quiet)
-    stoppable(begin, end, learn, [blocks, learn_seed], [learning], **training, **private)
-    gamma.input(open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
+        [stage.input, swap.input],
+        shown.look,
+        [hand, states, stage, swap],
+        board,
+        **network,
+        **quiet,
+    ).then(shown.count, [states, swap], right, **network, **quiet)
+    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **private)
+    gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
     gr.on(
         [place.input, turn.input],
-        landscape,
+        shown.landscape,
         [place, turn],
         [land, turn],
         trigger_mode="always_last",
         **quiet,
     )
-    chosen.input(view, [hand, chosen], living, **network, **quiet)
+    chosen.input(shown.view, [hand, chosen], living, **network, **quiet)
