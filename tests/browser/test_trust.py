@@ -83,6 +83,16 @@ def test_the_network_forgets_and_the_badges_come(checks):
     expect(checks.locator("#cannot-tell")).to_contain_text("arXiv:1912.01451")
 
 
+def test_forgetting_that_is_stopped_leaves_what_was_known_before(checks):
+    expect(checks.locator("#methods img")).to_have_count(6)
+    known = checks.locator("#losing .badge").first.inner_text()
+    checks.locator("#forget").click()
+    expect(checks.locator("#losing .badges")).to_contain_text("forgetting, 1 of 5")
+    checks.get_by_role("tabpanel").get_by_role("button", name="Stop").click()
+    expect(checks.locator("#losing .badge").first).to_have_text(known)
+    expect(checks.locator("#losing")).to_contain_text("Stopped before")
+
+
 def test_the_other_methods_come_the_slow_ones_when_asked(checks):
     images = checks.locator("#methods img")
     expect(images).to_have_count(6)

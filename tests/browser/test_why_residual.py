@@ -47,6 +47,22 @@ def test_the_steps_of_training_move_the_curves(experiments):
     expect(curve).not_to_have_attribute("d", before)
 
 
+def test_what_is_no_seed_gets_a_sentence_and_the_button_back(experiments):
+    go = experiments.get_by_role("button", name="Measure it live")
+    experiments.get_by_label("Seed of the weights").fill("-3")
+    go.click()
+    expect(experiments.locator("#live-flow")).to_contain_text("Give a seed: a whole number")
+    expect(go).to_be_enabled()
+
+
+def test_all_blocks_are_on_while_two_have_changed_places(experiments):
+    everything = experiments.get_by_role("button", name="Switch all on")
+    experiments.get_by_label("Let two blocks change places").click()
+    experiments.get_by_role("option", name="conv2_block2 ↔ conv2_block3").click()
+    expect(experiments.locator("#switchboard .sentence")).not_to_contain_text("Whole:")
+    expect(everything).to_be_disabled()
+
+
 def test_the_blocks_open(experiments):
     experiments.locator("input[type=range][aria-label*='last BatchNorm']").fill("0.5")
     expect(experiments.locator("#opening")).to_contain_text("Scale 0.5")
