@@ -1,4 +1,4 @@
-"""The tables of README.md and MODEL_CARD.md, from what training wrote: `python -m model.report`.
+"""The tables of README.md and MODEL_CARD.md, from what scripts wrote: `python -m model.report`.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 """
@@ -7,6 +7,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from model import failures, original
@@ -15,14 +16,71 @@ from model.weights_file import WEIGHTS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "MODEL_CARD.md")
-MAPS, SPEED = ROOT / "explain" / "compare.json", ROOT / "tests" / "benchmarks" / "passes.json"
-DRAWINGS = ROOT / "tests" / "browser" / "drawings.json"
-CURVES = ("insertion", "deletion")
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the tables are made of.
+
+    Attributes:
+        about: the JSON beside the weights.
+        history: the lines of the CSV beside them.
+        recipe: the JSON of `model.original`.
+        left_out: the JSON of each network that was trained without one of the collections.
+        rendered: the JSON of `model.failures`.
+        maps: the JSON of `explain.compare`.
+        speed: the JSON of `tests.benchmarks.passes`.
+        drawings: the JSON of `tests.browser.drawings`.
+    """
+
+    about: dict
+    history: list[dict]
+    recipe: dict
+    left_out: list[dict]
+    rendered: dict
+    maps: dict
+    speed: dict
+    drawings: dict
+
+    @property
+    def scores(self) -> dict[str, dict]:
+        """The scores of every collection that has hands."""
+        return {name: score for name, score in self.about["scores"].items() if score["pictures"]}
+
+
+def read_story() -> Story:
+    """What was written beside the shipped weights and by the other scripts."""
+
+    def read(path: Path) -> dict:
+        return json.loads(path.read_text("utf-8"))
+
+    with open(WEIGHTS.with_suffix(".csv"), newline="") as file:
+        history = list(csv.DictReader(file))
+    return Story(
+        read(WEIGHTS.with_suffix(".json")),
+        history,
+        read(original.SCORES),
+        [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))],
+        read(failures.SCORES),
+        read(ROOT / "explain" / "compare.json"),
+        read(ROOT / "tests" / "benchmarks" / "passes.json"),
+        read(ROOT / "tests" / "browser" / "drawings.json"),
+    )
 
 
 def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def interval(score: dict) -> str:
+    low, high = (f"{100 * end:.1f}" for end in score["interval"])
+    return f"{low} to {high} %"
+
+
+def right(score: dict) -> tuple:
+    """Hands, those read right, accuracy and its interval."""
+    return score["pictures"], score["right"], percent(score["accuracy"]), interval(score)
 
 
 def markdown(head: str, rows: Iterable[Iterable]) -> str:
@@ -34,173 +92,153 @@ def markdown(head: str, rows: Iterable[Iterable]) -> str:
     )
 
 
-def tables(
-    about: dict,
-    history: list[dict],
-    recipe: dict,
-    left_out: list[dict],
-    rendered: dict,
-    maps: dict,
-    speed: dict,
-    drawings: dict,
-) -> dict[str, str]:
-    """Every table, by name.
+def accuracies(what: str, rows: dict[str, dict]) -> str:
+    head = f"{what} | hands | right | accuracy | 95 % interval"
+    return markdown(head, ((name, *right(score)) for name, score in rows.items()))
 
-    Args:
-        about: the JSON beside the weights.
-        history: the lines of the CSV beside them.
-        recipe: the JSON of `model.original`.
-        left_out: the JSON of each network that was trained without one of the collections.
-        rendered: the JSON of `model.failures`.
-        maps: the JSON of `explain.compare`.
-        speed: the JSON of `tests.benchmarks.passes`.
-        drawings: the JSON of `tests.browser.drawings`.
-    """
-    scores = {name: score for name, score in about["scores"].items() if score["pictures"]}
 
-    def interval(score: dict) -> str:
-        low, high = (f"{100 * end:.1f}" for end in score["interval"])
-        return f"{low} to {high} %"
+def scores_table(story: Story) -> str:
+    return accuracies("collection", story.scores)
 
-    validated = [column for column in history[0] if column.startswith("validation")]
-    measured = ["accuracy", *validated]
 
-    def accuracies(what: str, rows: dict) -> str:
-        return markdown(
-            f"{what} | hands | right | accuracy | 95 % interval",
-            (
-                (
-                    name,
-                    score["pictures"],
-                    score["right"],
-                    percent(score["accuracy"]),
-                    interval(score),
-                )
-                for name, score in rows.items()
-            ),
+def digits_table(story: Story) -> str:
+    head = "collection | 0 | 1 | 2 | 3 | 4 | 5 | told to be no hand | calibration error"
+    rows = (
+        (
+            name,
+            *map(percent, score["digits"]),
+            percent(score["refused"]),
+            score["calibration_error"],
         )
+        for name, score in story.scores.items()
+    )
+    return markdown(head, rows)
+
+
+def none_table(story: Story) -> str:
+    rows = (
+        (f"{name}, validation split", score["without_hand"], percent(score["told"]))
+        for name, score in story.about["none"].items()
+    )
+    return markdown("collection | pictures without a hand | told to be none", rows)
+
+
+def lightness_table(story: Story) -> str:
+    return accuracies("hand, as photographed", story.about["lightness"])
+
+
+def left_out_table(story: Story) -> str:
+    head = (
+        "collection never trained on | steps | hands | right | accuracy | 95 % interval "
+        "| told to be no hand | calibration error"
+    )
+    rows = (
+        (name, run["settings"]["steps"], *right(score), percent(score["refused"]),
+         score["calibration_error"])
+        for run in story.left_out
+        for name, score in run["left_out"].items()
+    )  # fmt: skip
+    return markdown(head, rows)
+
+
+def original_table(story: Story) -> str:
+    def cell(score: dict) -> str:
+        return f"{percent(score['accuracy'])} ({interval(score)})"
 
     ways = ("batch statistics", "moving statistics")
-    return {
-        "scores": accuracies("collection", scores),
-        "left_out": markdown(
-            "collection never trained on | steps | hands | right | accuracy | 95 % interval "
-            "| told to be no hand | calibration error",
-            (
-                (
-                    name,
-                    run["settings"]["steps"],
-                    score["pictures"],
-                    score["right"],
-                    percent(score["accuracy"]),
-                    interval(score),
-                    percent(score["refused"]),
-                    score["calibration_error"],
-                )
-                for run in left_out
-                for name, score in run["left_out"].items()
-            ),
-        ),
-        "rendered": accuracies("rendered style", rendered),
-        "original": markdown(
-            "collection | ours | original, batch statistics | original, moving statistics",
-            (
-                (name, *(f"{percent(s['accuracy'])} ({interval(s)})" for s in (ours, *theirs)))
-                for name, rows in recipe["scores"].items()
-                if (ours := scores.get(name)) and (theirs := [rows[way] for way in ways])
-            ),
-        ),
-        "maps": markdown(
-            "map | heat in the hand's box | insertion − deletion | insertion | deletion",
-            (
-                (name, *(f"{row[key]:.3f}" for key in ("pointing", "score", *CURVES)))
-                for name, row in maps["test"]["maps"].items()
-            ),
-        ),
-        "speed": markdown(
-            "what | milliseconds | bare passes",
-            ((name, row["milliseconds"], row["passes"]) for name, row in speed.items()),
-        ),
-        "drawings": markdown(
-            "drawn on the canvas | hands | right | read as",
-            (
-                (
-                    word,
-                    sum(read.values()),
-                    read.get(word, 0),
-                    ", ".join(f"{answer} {times}" for answer, times in read.items()),
-                )
-                for word, read in drawings.items()
-            ),
-        ),
-        "lightness": accuracies("hand, as photographed", about["lightness"]),
-        "none": markdown(
-            "collection | pictures without a hand | told to be none",
-            (
-                (f"{name}, validation split", score["without_hand"], percent(score["told"]))
-                for name, score in about["none"].items()
-            ),
-        ),
-        "digits": markdown(
-            "collection | 0 | 1 | 2 | 3 | 4 | 5 | told to be no hand | calibration error",
-            (
-                (
-                    name,
-                    *(percent(digit) for digit in score["digits"]),
-                    percent(score["refused"]),
-                    score["calibration_error"],
-                )
-                for name, score in scores.items()
-            ),
-        ),
-        "history": markdown(
-            " | ".join(["step", "loss", "right on the training mixture", *validated]),
-            (
-                [line["step"], line["loss"], *(percent(float(line[c])) for c in measured)]
-                for line in history
-                if int(line["step"]) % 1000 == 0 or line is history[-1]
-            ),
-        ),
-        "data": markdown(
-            "collection | licence | pictures trained on",
-            ((name, row["licence"], row["pictures"]) for name, row in about["data"].items()),
-        ),
-        "settings": markdown(
-            "setting | value",
-            ((name.replace("_", " "), value) for name, value in about["settings"].items() if value),
-        ),
-        "calibration": markdown(
-            "chosen on validation data | value",
-            (
-                ("evidence below which there is no hand", about["calibration"]["hand"]),
-                (
-                    "evidence that a part must have more than the whole",
-                    about["calibration"]["part"],
-                ),
-                ("temperature that divides the logits", about["calibration"]["temperature"]),
-            ),
-        ),
+    rows = (
+        (name, cell(story.scores[name]), *(cell(theirs[way]) for way in ways))
+        for name, theirs in story.recipe["scores"].items()
+        if name in story.scores
+    )
+    return markdown(f"collection | ours | original, {' | original, '.join(ways)}", rows)
+
+
+def history_table(story: Story) -> str:
+    validated = [column for column in story.history[0] if column.startswith("validation")]
+    rows = (
+        (line["step"], line["loss"], *(percent(float(line[c])) for c in ("accuracy", *validated)))
+        for line in story.history
+        if int(line["step"]) % 1000 == 0 or line is story.history[-1]
+    )
+    return markdown(" | ".join(["step", "loss", "right on the training mixture", *validated]), rows)
+
+
+def data_table(story: Story) -> str:
+    rows = ((name, row["licence"], row["pictures"]) for name, row in story.about["data"].items())
+    return markdown("collection | licence | pictures trained on", rows)
+
+
+def settings_table(story: Story) -> str:
+    settings = story.about["settings"].items()
+    return markdown(
+        "setting | value", ((name.replace("_", " "), value) for name, value in settings if value)
+    )
+
+
+def calibration_table(story: Story) -> str:
+    words = {
+        "hand": "evidence below which there is no hand",
+        "part": "evidence that a part must have more than the whole",
+        "temperature": "temperature that divides the logits",
     }
+    rows = ((words[name], value) for name, value in story.about["calibration"].items())
+    return markdown("chosen on validation data | value", rows)
 
 
-def filled(text: str, *story) -> str:
-    """A document with its tables made anew, of what `tables` takes."""
-    made = tables(*story)
-    return TABLE.sub(lambda found: found[1] + made[found[2]] + found[3], text)
+def rendered_table(story: Story) -> str:
+    return accuracies("rendered style", story.rendered)
 
 
-def read_story() -> tuple:
-    """What was written beside the shipped weights, as `tables` takes it."""
+def drawings_table(story: Story) -> str:
+    rows = (
+        (
+            word,
+            sum(read.values()),
+            read.get(word, 0),
+            ", ".join(f"{a} {n}" for a, n in read.items()),
+        )
+        for word, read in story.drawings.items()
+    )
+    return markdown("drawn on the canvas | hands | right | read as", rows)
 
-    def read(path: Path) -> dict:
-        return json.loads(path.read_text("utf-8"))
 
-    with open(WEIGHTS.with_suffix(".csv"), newline="") as file:
-        history = list(csv.DictReader(file))
-    left_out = [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))]
-    about = read(WEIGHTS.with_suffix(".json"))
-    others = (read(path) for path in (failures.SCORES, MAPS, SPEED, DRAWINGS))
-    return about, history, read(original.SCORES), left_out, *others
+def maps_table(story: Story) -> str:
+    keys = ("pointing", "score", "insertion", "deletion")
+    rows = (
+        (name, *(f"{row[key]:.3f}" for key in keys))
+        for name, row in story.maps["test"]["maps"].items()
+    )
+    head = "map | heat in the hand's box | insertion − deletion | insertion | deletion"
+    return markdown(head, rows)
+
+
+def speed_table(story: Story) -> str:
+    rows = ((name, row["milliseconds"], row["passes"]) for name, row in story.speed.items())
+    return markdown("what | milliseconds | bare passes", rows)
+
+
+TABLES = {
+    "scores": scores_table,
+    "digits": digits_table,
+    "none": none_table,
+    "lightness": lightness_table,
+    "left_out": left_out_table,
+    "original": original_table,
+    "history": history_table,
+    "data": data_table,
+    "settings": settings_table,
+    "calibration": calibration_table,
+    "rendered": rendered_table,
+    "drawings": drawings_table,
+    "maps": maps_table,
+    "speed": speed_table,
+}
+
+
+def filled(text: str, story: Story) -> str:
+    """A document with its tables made anew."""
+    return TABLE.sub(lambda found: found[1] + TABLES[found[2]](story) + found[3], text)
 
 
 def main() -> None:
@@ -208,7 +246,7 @@ def main() -> None:
     for name in DOCUMENTS:
         path = ROOT / name
         with replacing(path) as temporary:
-            temporary.write_text(filled(path.read_text("utf-8"), *story), "utf-8")
+            temporary.write_text(filled(path.read_text("utf-8"), story), "utf-8")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def test_the_tables_are_those_of_the_shipped_weights(name):
     if not ABOUT.exists():
         pytest.skip("no weights are here yet: make train")
     text = (ROOT / name).read_text("utf-8")
-    assert report.filled(text, *report.read_story()) == text
+    assert report.filled(text, report.read_story()) == text
 
 
 def test_tables_are_filled_in():
@@ -53,9 +53,10 @@ def test_tables_are_filled_in():
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
-    made = report.filled(
-        text, about, history, original, left_out, {"photo": score}, maps, speed, drawings
+    story = report.Story(
+        about, history, original, left_out, {"photo": score}, maps, speed, drawings
     )
+    made = report.filled(text, story)
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
