@@ -143,18 +143,20 @@ def part(hand: Hand, how: str) -> dict:
     """
     picture, (x0, y0, x1, y1) = hand.reading.picture, hand.reading.box
     h, w = picture.shape[:2]
+    whole = (x0, y0, x1, y1) == (0, 0, w, h)
     if how == "yours":
         words = "Your own box was read."
-    elif how not in ("found", "all"):
+    elif how == "all":
+        words = "The whole picture was read."
+    elif how != "found":
         words = f"Your picture, {how}."
-    elif (x0, y0, x1, y1) != (0, 0, w, h):
-        words = "The network looked for the hand and read this part."
-    elif how == "found" and not hand.reading.is_hand:
-        words = "The network looked for a hand and found none; this is the whole picture."
-    elif how == "found":
+    elif not hand.reading.is_hand:
+        shown = "this is the whole picture" if whole else "this part comes closest to one"
+        words = f"The network looked for a hand and found none; {shown}."
+    elif whole:
         words = "The network looked for the hand: it is read best in the whole picture."
     else:
-        words = "The whole picture was read."
+        words = "The network looked for the hand and read this part."
     return {
         "src": thumbnail(Image.fromarray(picture), 360),
         "how": how,

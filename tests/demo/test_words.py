@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.hand import answer, percent, remedy_rows, signed
+from demo.hand import answer, part, percent, remedy_rows, signed
 from demo.network import Waking
 from demo.try_it import box_of, caption, picture_of
 from explain.remedies import TROUBLES, Remedy
@@ -40,6 +40,23 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     assert words["sentence"].endswith("If it is a hand, it shows one.")
     assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False)["sentence"]
     assert [bar["percent"] for bar in words["bars"]][1] == "60 %"
+
+
+@pytest.mark.parametrize(
+    "how, box, is_hand, words",
+    [
+        ("found", (0, 0, 60, 40), True, "it is read best in the whole picture."),
+        ("found", (10, 10, 30, 30), True, "read this part."),
+        ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
+        ("found", (0, 0, 60, 40), False, "found none; this is the whole picture."),
+        ("all", (0, 0, 60, 40), False, "The whole picture was read."),
+        ("mirrored", (10, 10, 30, 30), True, "Your picture, mirrored."),
+    ],
+)
+def test_the_part_that_was_read_is_told(how, box, is_hand, words):
+    picture = np.zeros((40, 60, 3), np.uint8)
+    reading = SimpleNamespace(picture=picture, box=box, is_hand=is_hand)
+    assert part(SimpleNamespace(reading=reading), how)["words"].endswith(words)
 
 
 def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
