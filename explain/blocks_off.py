@@ -322,8 +322,7 @@ def main(arguments: list[str] | None = None) -> None:
         "pictures": len(pictures),
         "shipped": record(shipped, pictures, digits),
         "twins": [
-            {"kind": run.kind, "layers": run.layers, "seed": run.seed}
-            | record(Switchboard(HandClassifier(model)), pictures, digits)
+            run.about | record(Switchboard(HandClassifier(model)), pictures, digits)
             for run, model in twins
         ],
     }

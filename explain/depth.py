@@ -48,6 +48,11 @@ class Run:
     def name(self) -> str:
         return f"{self.kind}-{self.layers}-{self.seed}"
 
+    @property
+    def about(self) -> dict:
+        """What a record says of the network."""
+        return {"layers": self.layers, "kind": self.kind, "seed": self.seed}
+
     def stages(self) -> tuple[Stage, ...]:
         return tuple(
             Stage(
@@ -133,7 +138,7 @@ def record(
             print(run.name, flush=True)
             train_one(run, replace(settings, seed=run.seed), place, data, workers)
             keras.backend.clear_session()
-        found.append({"layers": run.layers, "kind": run.kind, "seed": run.seed, **history(place)})
+        found.append({**run.about, **history(place)})
         yield {
             "steps": settings.steps,
             "batch": settings.batch,

@@ -184,11 +184,6 @@ class Badge:
     agreed: float | None = None
 
     @property
-    def better(self) -> bool:
-        """Whether the map is better than chance."""
-        return beats_chance(self.beaten, self.rivals)
-
-    @property
     def learned(self) -> bool:
         """Whether the map depends on what was learned."""
         return self.kept < 0.5

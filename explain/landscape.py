@@ -115,10 +115,7 @@ def record(
     Yields:
         After each row, the whole record.
     """
-    settings = {
-        "kind": run.kind, "layers": run.layers, "seed": run.seed, "steps": steps, "reach": reach,
-        "pictures": len(pictures),
-    }  # fmt: skip
+    settings = {**run.about, "steps": steps, "reach": reach, "pictures": len(pictures)}
     before = load_record(record_name(run)) or {}
     same = all(before.get(key) == value for key, value in settings.items())
     rows = before["loss"] if same else []

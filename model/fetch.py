@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model.files import replacing
+
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "residual-hands"
 ARCHIVES = "https://codeload.github.com"  # a repository's commit, packed
 RAW = "https://raw.githubusercontent.com"  # a single file of a commit
@@ -116,18 +118,17 @@ def fetch_file(address: str, path: Path, digest: str, name: str) -> None:
     """Fetch one file, unless it is there; it takes its name when its digest is right."""
     if path.exists():
         return
-    part = path.with_name(f"{path.name}.part")
     label = f"{name}, {path.name}"
-    download(address, part, label)
-    content = part.read_bytes()
-    if len(digest) == 64:
-        found = hashlib.sha256(content).hexdigest()
-    else:
-        found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-    if found != digest:
-        part.unlink()
-        raise changed(label, "another digest")
-    os.replace(part, path)
+    with replacing(path) as part:
+        download(address, part, label)
+        content = part.read_bytes()
+        if len(digest) == 64:
+            found = hashlib.sha256(content).hexdigest()
+        else:
+            found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+        if found != digest:
+            part.unlink()
+            raise changed(label, "another digest")
 
 
 def download(address: str, path: Path, label: str) -> None:

@@ -6,6 +6,7 @@ from explain.faithfulness import (
     Curves,
     agreement,
     area,
+    beats_chance,
     curves,
     energy_inside,
     examine,
@@ -104,7 +105,9 @@ def test_learning_is_lost_from_the_top_down(small):
     ],
 )
 def test_a_badge_in_words(badge, holds, words):
-    assert (badge.better and badge.learned) == holds and words in badge.words
+    assert (
+        beats_chance(badge.beaten, badge.rivals) and badge.learned
+    ) == holds and words in badge.words
     assert badge.words.count(".") == 1 and badge.words.endswith(".")
 
 
@@ -117,7 +120,7 @@ def test_a_map_is_examined():
     badge = examine(own, random, right, [noise, 1 - right], [right, right])
     assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
     assert (
-        badge.better
+        beats_chance(badge.beaten, badge.rivals)
         and badge.learned
         and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
     )
