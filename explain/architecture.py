@@ -8,6 +8,8 @@ from math import prod
 import keras
 from keras import layers
 
+from model.batch_norm import BatchNormalization
+
 
 @dataclass(frozen=True)
 class LayerSummary:
@@ -153,7 +155,7 @@ def kind(layer) -> str:
     striding = f", stride {stride}" if stride > 1 else ""
     words = {
         layers.ZeroPadding2D: "zero padding",
-        layers.BatchNormalization: "BatchNorm",
+        BatchNormalization: "BatchNorm",
         layers.MaxPooling2D: f"{size}x{size} max pooling{striding}",
         layers.Conv2D: f"{size}x{size} convolution{striding}",
         layers.Activation: "ReLU",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from keras import Input, Model, layers, models
 
+from model.batch_norm import BatchNormalization
 from model.images import DIGITS, SIZE
 
 
@@ -59,7 +60,7 @@ def conv_bn(x, filters: int, kernel: int, name: str, stride: int = 1, batch_norm
     if not batch_norm:
         return x
     # With Keras' default momentum of 0.99 the statistics lag behind for thousands of steps.
-    return layers.BatchNormalization(momentum=0.9, epsilon=1.001e-5, name=f"{name}_bn")(x)
+    return BatchNormalization(momentum=0.9, epsilon=1.001e-5, name=f"{name}_bn")(x)
 
 
 def relu(x, name: str):
