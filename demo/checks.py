@@ -51,7 +51,8 @@ def number(value: float) -> str:
 
 
 def runner_up(hand: Hand) -> int:
-    return int(np.argsort(-hand.reading.probabilities)[1])
+    others = [digit for digit in range(len(WORDS)) if digit != hand.reading.digit]
+    return max(others, key=lambda digit: hand.explanation.probabilities[digit])
 
 
 def six_maps(hand: Hand, own: bool) -> dict:
@@ -76,7 +77,7 @@ def six_maps(hand: Hand, own: bool) -> dict:
     rows = [
         {
             "word": WORDS[digit],
-            "percent": percent(float(hand.reading.probabilities[digit])),
+            "percent": percent(float(hand.explanation.probabilities[digit])),
             "rank": "first" if digit == hand.reading.digit else "",
             "src": small(hand, each, strongest if own else top),
             "scale": scale(strongest) if own and strongest else "",
@@ -109,7 +110,7 @@ def difference(hand: Hand, digit: int, against: int) -> dict:
         if top
         else f"Empty: nothing here tells {one} from {other}."
     )
-    shares = (percent(float(hand.reading.probabilities[each])) for each in (digit, against))
+    shares = (percent(float(hand.explanation.probabilities[each])) for each in (digit, against))
     return {
         "src": small(hand, heat, top),
         "scale": scale(top) if top else "",

@@ -59,7 +59,7 @@ class Hand:
 
 def look(network: Network, reading: Reading) -> Hand:
     """See where a network looked at what it read."""
-    explanation = network.explainer.explain(reading.crop)
+    explanation = network.explainer.explain(reading.crop, reading.digit)
     sharp = network.fuser.fuse(reading.crop)
     tops = {
         stage: float(np.abs(signed).max())
@@ -71,8 +71,8 @@ def look(network: Network, reading: Reading) -> Hand:
     return Hand(reading, threshold, shown, explanation, sharp, tops)
 
 
-def look_for(network: Network, hand: Hand, digit: int | None) -> Hand:
-    """See where a network looked for another digit; None for the one that was read."""
+def look_for(network: Network, hand: Hand, digit: int) -> Hand:
+    """See where a network looked for another digit."""
     return replace(hand, explanation=network.explainer.explain(hand.crop, digit))
 
 
@@ -157,6 +157,10 @@ def part(hand: Hand, how: str) -> dict:
         words = "The network looked for the hand: it is read best in the whole picture."
     else:
         words = "The network looked for the hand and read this part."
+    digit = hand.reading.digit
+    alone = percent(float(hand.explanation.probabilities[digit]))
+    if how == "found" and alone != percent(float(hand.reading.probabilities[digit])):
+        words += f" Here alone, {WORDS[digit]} has {alone}; the answer weighs every part it tried."
     return {
         "src": thumbnail(Image.fromarray(picture), 360),
         "how": how,
@@ -238,7 +242,7 @@ def remedy_rows(
     Returns:
         `digit`, `words`, and a row for each remedy in `rows`.
     """
-    before = float(hand.reading.probabilities[digit])
+    before = float(hand.explanation.probabilities[digit])
     rows = [
         {
             "name": remedy.name,

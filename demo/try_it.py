@@ -230,8 +230,9 @@ class Answers:
     def explain(
         self, hand: Hand | None, digit: int, stage: str, strength: float, raw: bool, own: bool
     ):
-        asked = None if digit == AS_READ else digit
-        new = look_for(self.waking.network(), in_hand(hand), asked)
+        hand = in_hand(hand)
+        asked = hand.reading.digit if digit == AS_READ else digit
+        new = look_for(self.waking.network(), hand, asked)
         return new, *self.looked(new, stage, strength, raw, own), self.book(new)
 
     def show(self, hand: Hand | None, stage: str, strength: float, raw: bool, own: bool):

@@ -193,8 +193,8 @@ def opened(network: Network, hand: Hand, name: str) -> dict:
 def finding(hand: Hand, name: str, answer: BlockFeatures) -> str:
     """What a part did to the picture in hand, in a sentence."""
     if name == "head":
-        digit = hand.reading.digit
-        return f"The largest logit is that of {WORDS[digit]}: {signed(hand.reading.logits[digit])}."
+        logits = hand.reading.logits
+        return f"The largest logit is that of {WORDS[logits.argmax()]}: {signed(logits.max())}."
     if answer.change is None:
         active = round(100 * float((answer.activations > 0).mean()))
         return f"After its ReLU, {active} % of the activations are above zero for this picture."

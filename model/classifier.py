@@ -22,8 +22,9 @@ class Reading:
 
     Attributes:
         digit: 0 to 5, the most probable.
-        probabilities: float32 [6], summing to 1.
-        logits: float32 [6].
+        probabilities: float32 [6], summing to 1; where the hand was looked for, over all places
+            of the picture that were read, as of `model.find_hand.weigh`.
+        logits: float32 [6], of the crop alone.
         picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
         box: the part of it that was read, x0, y0, x1, y1 in pixels.
         crop: uint8 [64, 64, 3], what the network saw.
@@ -47,7 +48,7 @@ class Calibration:
 
     Attributes:
         hand: evidence below which there is no hand.
-        part: evidence that a part of a picture must have more than the whole to be read instead;
+        part: evidence that a part of a picture must have more than the whole to count as much;
             infinite never looks for parts.
         temperature: divides the logits before they become probabilities, so that these are right
             as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
@@ -159,15 +160,15 @@ class HandClassifier:
         h, w = picture.shape[:2]
         if box is None and find and np.isfinite(self.calibration.part):
             found = find_hand(picture, self.logits, self.logit_map, self.calibration.part)
-            box, crop, logits = found
+            box, crop, logits, summed = found
         else:
             box = box or (0, 0, w, h)
             crop = to_input(cut(picture, box))
-            logits = self.logits(crop[None] / np.float32(255))[0]
+            summed = logits = self.logits(crop[None] / np.float32(255))[0]
         seen = float(evidence(logits))
         return Reading(
-            int(logits.argmax()),
-            self.probabilities(logits),
+            int(summed.argmax()),
+            self.probabilities(summed),
             logits,
             picture,
             box,

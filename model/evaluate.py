@@ -15,13 +15,14 @@ from model.augment import Mixture, Pool, cut_out
 from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.files import write_json
-from model.find_hand import evidence, find_hand
-from model.images import DIGITS, cut, to_input
+from model.find_hand import Places, evidence, places, weigh
+from model.images import DIGITS, cut
 from model.rendered import STYLES, render
 
 REFUSED_COUNTS = 10  # a hand told to be none is as bad as so many others taken for a hand
 # Of a hand, in CIE L*.
 LIGHTNESS = {"dark, L* under 50": (0, 50), "medium": (50, 65), "light, 65 and more": (65, 101)}
+GAINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 TEMPERATURES = np.geomspace(0.25, 4, 61)
 
 
@@ -205,50 +206,75 @@ def left_out_scores(classifier: HandClassifier, name: str, data: str | None = No
     }
 
 
+def gain_scores(
+    classifier: HandClassifier, name: str, data: str | None = None, count: int = 500
+) -> list[dict[str, float]]:
+    """What each gain of the whole picture comes to on a collection the network was kept from.
+
+    On hands that it knows nearly every gain is right.
+
+    Args:
+        classifier: the reader.
+        name: of the collection, which has whole frames.
+        data: folder of the collections.
+        count: of pictures cut to the hand, and of frames.
+
+    Returns:
+        For each of GAINS, `gain` and the accuracies of `cut` pictures and of `frames`.
+    """
+    examples = {"cut": [], "frames": []}
+    for split in ("train", "validation"):  # nothing is chosen on test pictures
+        for part, pictures in split_examples(split, data).items():
+            if part.startswith(name):
+                examples["frames" if "frames" in part else "cut"].extend(pictures)
+    rng, rows = np.random.default_rng(0), [{"gain": gain} for gain in GAINS]
+    for kind, pictures in examples.items():
+        chosen = [pictures[i] for i in rng.permutation(len(pictures))[:count]]
+        found = [places_in(classifier, picture) for picture, _ in chosen]
+        for row in rows:
+            read = [weigh(each, row["gain"])[1].argmax() for each in found]
+            right = sum(digit == true for digit, (_, true) in zip(read, chosen, strict=True))
+            row[kind] = share(right, len(chosen))
+    return rows
+
+
+def best_gain(rows: list[dict[str, float]]) -> float:
+    """Of `gain_scores` the gain with the best mean accuracy over cut pictures and frames."""
+    return max(rows, key=lambda row: row["cut"] + row["frames"])["gain"]
+
+
+def places_in(classifier: HandClassifier, picture: np.ndarray) -> Places:
+    return places(picture, classifier.logits, classifier.logit_map)
+
+
 def choose_calibration(
-    classifier: HandClassifier, data: str | None = None, leave_out: str = ""
+    classifier: HandClassifier, gain: float, data: str | None = None, leave_out: str = ""
 ) -> Calibration:
     """Choose on validation data, and rendered hands, what turns logits into answers.
 
-    First the gain that a part of a picture must have: the one with the best mean accuracy over
-    whole frames on the one side and pictures cut to the hand on the other. Then the evidence below
-    which there is no hand: the one with the fewest errors, collections of hands counted alike.
-    Last the temperature, on hands that are as hard to read as those of training.
+    First the evidence below which there is no hand: the one with the fewest errors, collections of
+    hands counted alike. Then the temperature, on hands that are as hard to read as those of
+    training.
 
     Args:
         classifier: the reader; its own calibration does not matter.
+        gain: of the whole picture, chosen by `best_gain`.
         data: folder of the collections.
         leave_out: name of a collection that must not be looked at.
     """
-    examples, gains = [], (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+    hands, others = [], []
     for name, pictures in (split_examples("validation", data) | rendered_examples()).items():
         if leave_out and name.startswith(leave_out):
             continue
         rng = np.random.default_rng(0)
         chosen = rng.permutation(len(pictures))[:100]
         for picture, digit in (pictures[i] for i in chosen):
-            crop = to_input(picture)
-            logits = classifier.logits(crop[None] / np.float32(255))[0]
-            _, _, part = find_hand(picture, classifier.logits, classifier.logit_map, -np.inf)
-            examples.append((name, digit, logits, part))
-
-    def read(gain: float) -> list[tuple]:
-        return [
-            (name, digit, part if evidence(part) > evidence(whole) + gain else whole)
-            for name, digit, whole, part in examples
-        ]
-
-    def accuracy(gain: float) -> float:
-        frames, cuts = [], []
-        for name, digit, logits in read(gain):
-            if digit != NO_HAND:
-                (frames if "frames" in name else cuts).append(logits.argmax() == digit)
-        return float(sum(np.mean(right) for right in (frames, cuts) if right))
-
-    gain = max(gains, key=accuracy)
-    readings = read(gain)
-    hands = [reading for reading in readings if reading[1] != NO_HAND]
-    others = [float(evidence(logits)) for _, digit, logits in readings if digit == NO_HAND]
+            found = places_in(classifier, picture)
+            seen = float(evidence(found.logits[weigh(found, gain)[0]]))
+            if digit == NO_HAND:
+                others.append(seen)
+            else:
+                hands.append((name, seen))
     logits, digits = hard_hands(classifier, data, leave_out)
     return Calibration(choose_threshold(hands, others), gain, choose_temperature(logits, digits))
 
@@ -267,16 +293,16 @@ def hard_hands(
     return np.concatenate([classifier.logits(part) for part in parts]), targets.argmax(1)
 
 
-def choose_threshold(hands: list[tuple[str, int, np.ndarray]], others: list[float]) -> float:
+def choose_threshold(hands: list[tuple[str, float]], others: list[float]) -> float:
     """The evidence below which there is no hand: the one with the fewest errors of both kinds.
 
     Args:
-        hands: of each picture with a hand the collection's name, the digit and the logits.
+        hands: of each picture with a hand the collection's name and the evidence.
         others: the evidence in pictures without one.
     """
     by_name = {}
-    for name, _, logits in hands:
-        by_name.setdefault(name, []).append(float(evidence(logits)))
+    for name, seen in hands:
+        by_name.setdefault(name, []).append(seen)
 
     def errors(threshold: float) -> float:
         refused = np.mean([np.mean(np.less(seen, threshold)) for seen in by_name.values()])

@@ -2,10 +2,12 @@
 
 It is run over the picture at several sizes, as convolutions over the whole of it: each 2x2 cells of
 its last stage are then its answer about a window. The windows with the most evidence are cut out
-and read exactly, and so are windows near them; the best one is kept.
+and read exactly, and so are places around the best. What all of these say is summed, and the place
+that speaks loudest for the digit that comes of it is kept.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -15,10 +17,31 @@ from model.images import SIZE, Box, cut, to_input
 WINDOWS = (0.8, 0.55, 0.39, 0.28)  # sides of the windows, as shares of the picture's shorter side
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
-# Around each of the best windows: moves right and down, as shares of its side, and scalings.
-SCALED = [(0, 0, 1), (0, 0, 0.75), (0, 0, 1.3)]
-MOVED = [(-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
-NEARBY = (SCALED + MOVED, SCALED + MOVED, SCALED)
+BEST = 3  # windows that are cut out
+# Around the best of them: moves right and down, as shares of its side, and scalings.
+AROUND = [
+    (0, 0, 1), (0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)
+]  # fmt: skip
+TURNED = (20, -20)  # degrees
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the network says of a picture as a whole, and wherever in it a hand may be.
+
+    Attributes:
+        boxes: float64 [n, 4], x0, y0, x1, y1 in pixels: the whole picture, then squares, which may
+            reach beyond it.
+        crops: uint8 [n, 64, 64, 3], what the network saw of them.
+        logits: float32 [n + m, 6], of the crops, then of the whole picture and of the part with
+            the most evidence, each in a mirror and turned.
+        whole: bool [n + m], which of them are of the whole picture.
+    """
+
+    boxes: np.ndarray
+    crops: np.ndarray
+    logits: np.ndarray
+    whole: np.ndarray
 
 
 def evidence(logits: np.ndarray) -> np.ndarray:
@@ -42,12 +65,12 @@ def windows(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
         boxes, float64 [n, 4], and their evidence, float32 [n].
     """
     h, w = picture.shape[:2]
-    boxes, scores = [], []
+    boxes, scores = [np.empty((0, 4))], [np.empty(0)]
     for share in WINDOWS:
-        if share * min(h, w) < LEAST:
-            continue
         scale = SIZE / (share * min(h, w))
         cells = [max(2, round(side * scale / STRIDE)) for side in (w, h)]
+        if share * min(h, w) < LEAST or max(cells) == 2:  # two by two are the whole picture
+            continue
         size = (STRIDE * cells[0], STRIDE * cells[1])
         image = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
         score = evidence(logit_map(np.asarray(image, np.float32)[None] / 255))
@@ -56,7 +79,7 @@ def windows(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
         corners = np.stack([columns, rows], -1).reshape(-1, 2) * step
         boxes.append(np.concatenate([corners, corners + 2 * step], axis=1))
         scores.append(score.ravel())
-    return np.concatenate(boxes or [np.empty((0, 4))]), np.concatenate(scores or [np.empty(0)])
+    return np.concatenate(boxes), np.concatenate(scores)
 
 
 def overlap(box: np.ndarray, other: np.ndarray) -> float:
@@ -74,35 +97,82 @@ def near(box: np.ndarray, right: float, down: float, scaling: float) -> np.ndarr
     return np.concatenate([centre - side * scaling / 2, centre + side * scaling / 2])
 
 
-def find_hand(
-    picture: np.ndarray, logits: Callable, logit_map: Callable, gain: float
-) -> tuple[Box, np.ndarray, np.ndarray]:
-    """Find the hand.
+def changes(picture: np.ndarray, box: np.ndarray, crop: np.ndarray) -> list[np.ndarray]:
+    """The square around a box, of which `crop` was made, in a mirror and turned about its middle.
+
+    Returns:
+        uint8 [64, 64, 3] each.
+    """
+    side, rim = 2 * SIZE, SIZE // 4  # enough of a rim to turn by 20 degrees
+    wide = Image.fromarray(cut(picture, near(box, 0, 0, side / (side - 2 * rim))))
+    wide = wide.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    turned = (wide.rotate(degrees, Image.Resampling.BILINEAR) for degrees in TURNED)
+    return [crop[:, ::-1]] + [to_input(np.asarray(each)[rim:-rim, rim:-rim]) for each in turned]
+
+
+def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places:
+    """Read a picture whole, and wherever in it a hand may be.
 
     Args:
         picture: uint8 [h, w, 3].
         logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
         logit_map: the network over a picture of any size, as for `windows`.
-        gain: evidence that a part of the picture must have more than the whole to be preferred.
-
-    Returns:
-        the box that was read, x0, y0, x1, y1 in pixels: the whole picture or a square, which may
-        reach beyond it; uint8 [64, 64, 3], what the network saw of it; float32 [6], its logits.
     """
     h, w = picture.shape[:2]
-    boxes, scores = windows(picture, logit_map)
+    seen, scores = windows(picture, logit_map)
     best = []
     for index in np.argsort(-scores):
-        if all(overlap(boxes[index], other) < 0.4 for other in best):
-            best.append(boxes[index])
-        if len(best) == len(NEARBY):
+        if all(overlap(seen[index], other) < 0.4 for other in best):
+            best.append(seen[index])
+        if len(best) == BEST:
             break
-    candidates = [np.array([0, 0, w, h])]
-    for box, moves in zip(best, NEARBY, strict=False):
-        candidates += [near(box, *move) for move in moves]
-    crops = np.stack([to_input(cut(picture, box)) for box in candidates])
+    boxes = [np.array([0, 0, w, h])]
+    boxes += [near(box, *move) for box in best[:1] for move in AROUND] + best[1:]
+    crops = np.stack([to_input(cut(picture, box)) for box in boxes])
     answers = logits(crops / np.float32(255))
-    scores = evidence(answers)
-    scores[0] += gain
-    chosen = int(scores.argmax())
-    return tuple(round(float(side)) for side in candidates[chosen]), crops[chosen], answers[chosen]
+    order = np.argsort(-evidence(answers[1:])) + 1
+    changed = np.concatenate(
+        [changes(picture, boxes[place], crops[place]) for place in (0, *order[:1])]
+    )
+    answers = np.concatenate([answers, logits(changed / np.float32(255))])
+    whole = np.isin(np.arange(len(answers)), [0, *len(crops) + np.arange(1 + len(TURNED))])
+    return Places(np.stack(boxes), crops, answers, whole)
+
+
+def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
+    """What all places together say.
+
+    A logit is the log odds that a place shows the digit, rather than no hand. A picture shows it
+    in one place or another, so the odds add up: where the places disagree, the sum is less sure
+    than any of them.
+
+    Args:
+        found: the places.
+        gain: added to the logits of the whole picture.
+
+    Returns:
+        the crop that speaks loudest for the digit with the greatest sum; float32 [6], the
+        logarithm of the sums.
+    """
+    weighed = found.logits + np.float32(gain) * found.whole[:, None]
+    summed = evidence(weighed.T)
+    return int(weighed[: len(found.crops), summed.argmax()].argmax()), summed
+
+
+def find_hand(
+    picture: np.ndarray, logits: Callable, logit_map: Callable, gain: float
+) -> tuple[Box, np.ndarray, np.ndarray, np.ndarray]:
+    """Find the hand.
+
+    Args:
+        picture, logits, logit_map: as of `places`.
+        gain: as of `weigh`.
+
+    Returns:
+        the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
+        float32 [6], its logits; float32 [6], the sums over all places.
+    """
+    found = places(picture, logits, logit_map)
+    chosen, summed = weigh(found, gain)
+    box = tuple(round(float(side)) for side in found.boxes[chosen])
+    return box, found.crops[chosen], found.logits[chosen], summed

@@ -141,6 +141,12 @@ def left_out_table(story: Story) -> str:
     return markdown(head, rows)
 
 
+def gains_table(story: Story) -> str:
+    gains = next(run["gains"] for run in story.left_out if "gains" in run)
+    rows = ((row["gain"], percent(row["cut"]), percent(row["frames"])) for row in gains)
+    return markdown("gain of the whole | cut to the hand | whole frames", rows)
+
+
 def original_table(story: Story) -> str:
     def cell(score: dict) -> str:
         return f"{percent(score['accuracy'])} ({interval(score)})"
@@ -179,11 +185,11 @@ def settings_table(story: Story) -> str:
 def calibration_table(story: Story) -> str:
     words = {
         "hand": "evidence below which there is no hand",
-        "part": "evidence that a part must have more than the whole",
+        "part": "gain: evidence that a part must have more than the whole to count as much",
         "temperature": "temperature that divides the logits",
     }
     rows = ((words[name], value) for name, value in story.about["calibration"].items())
-    return markdown("chosen on validation data | value", rows)
+    return markdown("chosen | value", rows)
 
 
 def rendered_table(story: Story) -> str:
@@ -224,6 +230,7 @@ TABLES = {
     "none": none_table,
     "lightness": lightness_table,
     "left_out": left_out_table,
+    "gains": gains_table,
     "original": original_table,
     "history": history_table,
     "data": data_table,

@@ -33,7 +33,7 @@ def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
     one, own = (six_maps(hand, each) for each in (False, True))
     assert [row["word"] for row in one["maps"]] == list(WORDS)
     assert [row["percent"] for row in one["maps"]] == [
-        percent(float(p)) for p in hand.reading.probabilities
+        percent(float(p)) for p in hand.explanation.probabilities
     ]
     assert [row["rank"] for row in one["maps"]].index("first") == hand.reading.digit
     assert not any(row["scale"] for row in one["maps"]) and not own["scale"]
@@ -56,7 +56,7 @@ def test_an_empty_map_says_so_in_words(hand, value, words):
 
 def test_two_digits_are_told_apart(network, hand):
     one, other = hand.reading.digit, runner_up(hand)
-    assert hand.reading.probabilities[other] == np.sort(hand.reading.probabilities)[-2]
+    assert hand.explanation.probabilities[other] == np.sort(hand.explanation.probabilities)[-2]
     shown, turned = difference(hand, one, other), difference(hand, other, one)
     assert f"for {WORDS[one]} rather than {WORDS[other]}" in shown["words"]
     assert " above that of " in shown["words"] and " below that of " in turned["words"]
@@ -70,10 +70,10 @@ def test_the_covering_begins_with_the_answer_and_goes_place_by_place(network, ha
     frames = shown["frames"]
     assert shown["last"] == len(shown["places"]) == len(frames) - 1 > 0
     assert [bar["percent"] for bar in frames[0]["bars"]] == [
-        percent(float(p)) for p in hand.reading.probabilities
+        percent(float(p)) for p in hand.explanation.probabilities
     ]
     assert frames[0]["words"].endswith(
-        f"{WORDS[hand.reading.digit]}, {percent(float(hand.reading.probabilities.max()))}"
+        f"{WORDS[hand.reading.digit]}, {percent(float(hand.explanation.probabilities.max()))}"
     )
     assert frames[0]["src"] != frames[-1]["src"]
     assert all(0 <= place[side] <= 87.5 for place in shown["places"] for side in ("left", "top"))

@@ -55,15 +55,23 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
 )
 def test_the_part_that_was_read_is_told(how, box, is_hand, words):
     picture = np.zeros((40, 60, 3), np.uint8)
-    reading = SimpleNamespace(picture=picture, box=box, is_hand=is_hand)
-    assert part(SimpleNamespace(reading=reading), how)["words"].endswith(words)
+    chances = np.eye(6)[2]
+    reading = SimpleNamespace(
+        picture=picture, box=box, is_hand=is_hand, digit=2, probabilities=chances
+    )
+    alone = SimpleNamespace(probabilities=chances)
+    hand = SimpleNamespace(reading=reading, explanation=alone)
+    assert part(hand, how)["words"].endswith(words)
+    alone.probabilities = 0.8 * chances
+    assert part(hand, how)["words"].endswith(words) == (how != "found")
+    assert ("Here alone, two has 80 %;" in part(hand, how)["words"]) == (how == "found")
 
 
 def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
+    probabilities = np.array([1 - before, before, 0, 0, 0, 0])
     hand = SimpleNamespace(
-        reading=SimpleNamespace(
-            probabilities=np.array([1 - before, before, 0, 0, 0, 0]), is_hand=True
-        )
+        reading=SimpleNamespace(probabilities=probabilities, is_hand=True),
+        explanation=SimpleNamespace(probabilities=probabilities),
     )
     square = np.zeros((256, 256, 3), np.uint8)
     tried = [

@@ -8,6 +8,7 @@ from PIL import Image
 from model import evaluate
 from model.classifier import softmax
 from model.evaluate import calibration_error, folder_scores, scores, wilson_interval
+from model.find_hand import Places
 
 
 def test_wilson_interval_of_115_in_120():
@@ -53,39 +54,45 @@ def test_pictures_without_a_hand_count_apart():
     assert (result["without_hand"], result["told"]) == (3, 0.6667)
 
 
-def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
-    """In cuts the part is wrong and has 1.1 more than the whole; in frames it is right, with 3."""
+def speaks(digit: int, height: float) -> np.ndarray:
+    """Logits that speak for one digit and for nothing else."""
+    return np.float32([height if d == digit else -50 for d in range(6)])
 
-    def logits(digit, height):
-        return np.float32([height if d == digit else -50 for d in range(6)])
 
-    def grey(value):
-        return np.full((8, 8, 3), value, np.uint8)
+def places(*logits: np.ndarray) -> Places:
+    crops = np.empty((len(logits), 64, 64, 3), np.uint8)
+    return Places(None, crops, np.stack(logits), np.arange(len(logits)) == 0)
+
+
+def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
+    """In cuts the part is wrong, 1.6 above the whole; in frames it is right, and 4.2 above."""
 
     def examples(split, data):
+        assert split != "test"
+        cut = [places(speaks(2, 10), speaks(0, 11.6))] * 8
+        frame = [places(speaks(0, 10), speaks(2, 14.2))] * 8
+        return {name: [(found, 2) for found in made] for name, made in [
+            ("hands", cut), ("hands, whole frames", frame), ("signs", frame)
+        ]}  # fmt: skip
+
+    monkeypatch.setattr(evaluate, "split_examples", examples)
+    monkeypatch.setattr(evaluate, "places_in", lambda _, found: found)
+    rows = evaluate.gain_scores(None, "hands")
+    assert [row["gain"] for row in rows if row["cut"] == row["frames"] == 1] == [2, 3, 4]
+    assert evaluate.best_gain(rows) == 2  # the least of those
+
+
+def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
+    def examples(split, data):
         assert split == "validation"
-        return {
-            "cut": [(grey(value), 2) for value in range(10, 30)],
-            "whole frames": [(grey(200), 2)] * 20,
-        }
-
-    class Network:
-        logit_map = None
-
-        def logits(self, pictures):
-            value = round(255 * float(pictures[0].mean()))
-            return logits(0, 20)[None] if value == 200 else logits(2, value)[None]
-
-    def part(picture, *_):
-        value = int(picture[0, 0, 0])
-        return None, None, logits(2, 23) if value == 200 else logits(0, value + 1.1)
+        return {"cut": [(places(speaks(2, height)), 2) for height in range(10, 30)]}
 
     monkeypatch.setattr(evaluate, "split_examples", examples)
     monkeypatch.setattr(evaluate, "rendered_examples", dict)
-    monkeypatch.setattr(evaluate, "find_hand", part)
-    monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (np.float32([logits(2, 9)]), [2]))
-    chosen = evaluate.choose_calibration(Network())
-    assert chosen.part == 1.5  # the least of the gains that tell the two apart
+    monkeypatch.setattr(evaluate, "places_in", lambda _, found: found)
+    monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
+    chosen = evaluate.choose_calibration(None, gain=1.5)
+    assert chosen.part == 1.5
     assert chosen.hand == pytest.approx(10, abs=0.01)  # no picture is without a hand
 
 
@@ -103,14 +110,11 @@ def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
 
 
 def test_the_threshold_weighs_both_errors():
-    def hand(height):
-        return np.float32([height, -50, -50, -50, -50, -50])
-
-    hands = [("a", 0, hand(value)) for value in range(10, 30)]
+    hands = [("a", float(value)) for value in range(10, 30)]
     assert evaluate.choose_threshold(hands, []) == pytest.approx(10, abs=0.01)
     # Refusing two hands of twenty, counted ten times, is as bad as taking everything for one.
     assert evaluate.choose_threshold(hands, [0, 11.5, 9.5]) == pytest.approx(10, abs=0.01)
-    many = [("a", 0, hand(value)) for value in np.linspace(10, 30, 400)]
+    many = [("a", value) for value in np.linspace(10, 30, 400)]
     assert evaluate.choose_threshold(many, [0, 10.12]) == pytest.approx(10.15, abs=0.01)
 
 

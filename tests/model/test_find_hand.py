@@ -1,8 +1,19 @@
 import numpy as np
 import pytest
 
-from model.find_hand import LEAST, evidence, find_hand, near, overlap, windows
-from model.images import SIZE
+from model.find_hand import (
+    LEAST,
+    Places,
+    changes,
+    evidence,
+    find_hand,
+    near,
+    overlap,
+    places,
+    weigh,
+    windows,
+)  # fmt: skip
+from model.images import SIZE, to_input
 
 
 def room(side: int = 320) -> np.ndarray:
@@ -32,7 +43,7 @@ def map_of(picture: np.ndarray) -> np.ndarray:
 
 
 def test_the_square_is_found_and_what_is_read_is_what_is_returned():
-    box, crop, logits = find_hand(room(), likes_full_squares, map_of, gain=1.0)
+    box, crop, logits, _ = find_hand(room(), likes_full_squares, map_of, gain=1.0)
     x0, y0, x1, y1 = box
     assert x0 <= 160 and y0 <= 160 and x1 >= 240 and y1 >= 240 and x1 - x0 < 1.7 * 80
     np.testing.assert_allclose(logits, likes_full_squares(crop[None] / np.float32(255))[0])
@@ -41,6 +52,61 @@ def test_the_square_is_found_and_what_is_read_is_what_is_returned():
 def test_a_part_that_is_hardly_better_than_the_whole_leaves_it_whole():
     box, *_ = find_hand(room(), likes_full_squares, map_of, gain=1000.0)
     assert box == (0, 0, 320, 320)
+
+
+def places_with(odds: list[list[float]], crops: int) -> Places:
+    """Places of which the first is the whole picture, with the odds of the first few digits."""
+    odds = np.pad(np.float32(odds), [(0, 0), (0, 6 - len(odds[0]))], constant_values=1e-9)
+    shown = np.empty((crops, 64, 64, 3), np.uint8)
+    return Places(None, shown, np.log(odds), np.arange(len(odds)) == 0)
+
+
+def test_the_odds_of_all_places_add_up():
+    """Two places that read a one outweigh a louder one that reads a zero; so may the whole."""
+    found = places_with([[9, 1, 1], [2, 7, 1], [2, 8, 10]], crops=3)
+    chosen, summed = weigh(found, gain=0)
+    np.testing.assert_allclose(np.exp(summed[:3]), [13, 16, 12], rtol=1e-5)
+    assert chosen == 2  # the loudest for a one
+    chosen, summed = weigh(found, gain=np.log(2))
+    np.testing.assert_allclose(np.exp(summed[:3]), [22, 17, 13], rtol=1e-5)
+    assert chosen == 0
+
+
+def test_what_only_votes_is_not_shown():
+    chosen, summed = weigh(places_with([[5, 1], [6, 3], [1, 50]], crops=2), gain=0)
+    assert summed.argmax() == 1 and chosen == 1
+
+
+def test_a_place_is_read_in_a_mirror_and_turned_too():
+    seen = []
+
+    def logits(pictures):
+        seen.append(pictures)
+        return likes_full_squares(pictures)
+
+    found = places(room(), logits, map_of)
+    upright, changed = seen
+    assert len(upright) == len(found.crops) == 10 and len(changed) == 6
+    best = 1 + found.logits[1:10, 2].argmax()
+    np.testing.assert_allclose(changed[0], upright[0][:, ::-1])
+    np.testing.assert_allclose(changed[3], upright[best][:, ::-1])
+    assert np.flatnonzero(found.whole).tolist() == [0, 10, 11, 12] and len(found.logits) == 16
+
+
+def test_a_square_is_mirrored_and_turned_to_both_sides():
+    picture = np.zeros((200, 200, 3), np.uint8)
+    picture[98:102, 120:140] = 255  # to the right of the middle
+    crop = to_input(picture[50:150, 50:150])
+    mirrored, left, right = changes(picture, np.array([50, 50, 150, 150]), crop)
+
+    def place(shown):
+        return [float(axis.mean()) - 31.5 for axis in np.nonzero(shown[..., 0] > 100)]
+
+    _, x = place(crop)
+    assert x > 15 and place(mirrored) == pytest.approx([0, -x], abs=0.6)
+    sine, cosine = np.sin(np.pi / 9), np.cos(np.pi / 9)
+    assert place(left) == pytest.approx([-x * sine, x * cosine], abs=0.8)
+    assert place(right) == pytest.approx([x * sine, x * cosine], abs=0.8)
 
 
 def test_no_window_is_smaller_than_can_be_read():
