@@ -159,8 +159,9 @@ def part(hand: Hand, how: str) -> dict:
         words = "The network looked for the hand and read this part."
     digit = hand.reading.digit
     alone = percent(float(hand.explanation.probabilities[digit]))
-    if how == "found" and alone != percent(float(hand.reading.probabilities[digit])):
-        words += f" Here alone, {WORDS[digit]} has {alone}; the answer weighs every part it tried."
+    in_all = percent(float(hand.reading.probabilities[digit]))
+    if how == "found" and hand.reading.is_hand and alone != in_all:
+        words += f" Alone it has {alone} for {WORDS[digit]}; the answer weighs all that was tried."
     return {
         "src": thumbnail(Image.fromarray(picture), 360),
         "how": how,

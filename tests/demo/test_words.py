@@ -63,8 +63,8 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
     hand = SimpleNamespace(reading=reading, explanation=alone)
     assert part(hand, how)["words"].endswith(words)
     alone.probabilities = 0.8 * chances
-    assert part(hand, how)["words"].endswith(words) == (how != "found")
-    assert ("Here alone, two has 80 %;" in part(hand, how)["words"]) == (how == "found")
+    told = how == "found" and is_hand
+    assert ("Alone it has 80 % for two;" in part(hand, how)["words"]) == told
 
 
 def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
