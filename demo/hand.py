@@ -76,6 +76,11 @@ def look_for(network: Network, hand: Hand, digit: int) -> Hand:
     return replace(hand, explanation=network.explainer.explain(hand.crop, digit))
 
 
+def explained(hand: Hand, digit: int) -> int:
+    """The digit that a choice among EXPLAINED_CHOICES stands for."""
+    return hand.reading.digit if digit == AS_READ else digit
+
+
 def percent(probability: float) -> str:
     """A probability in words that never claim certainty."""
     if probability > 0.99:

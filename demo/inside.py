@@ -8,7 +8,7 @@ import gradio as gr
 from PIL import Image
 
 from demo.experiments import alive, in_hand
-from demo.hand import AS_READ, EXPLAINED_CHOICES, Hand, answer, thumbnail
+from demo.hand import AS_READ, EXPLAINED_CHOICES, Hand, answer, explained, thumbnail
 from demo.look import html, own_component
 from demo.network import Waking
 from demo.walk import (
@@ -42,9 +42,6 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     Returns:
         The component that shows `demo.walk.layer_table` once the network is awake.
     """
-
-    def explained(hand: Hand, digit: int) -> int:
-        return hand.reading.digit if digit == AS_READ else digit
 
     def carry(hand: Hand | None) -> dict:
         if hand is None:

@@ -18,6 +18,7 @@ from demo.hand import (
     Hand,
     answer,
     colour_scale,
+    explained,
     ledger_rows,
     look,
     look_for,
@@ -231,8 +232,7 @@ class Answers:
         self, hand: Hand | None, digit: int, stage: str, strength: float, raw: bool, own: bool
     ):
         hand = in_hand(hand)
-        asked = hand.reading.digit if digit == AS_READ else digit
-        new = look_for(self.waking.network(), hand, asked)
+        new = look_for(self.waking.network(), hand, explained(hand, digit))
         return new, *self.looked(new, stage, strength, raw, own), self.book(new)
 
     def show(self, hand: Hand | None, stage: str, strength: float, raw: bool, own: bool):

@@ -6,6 +6,7 @@ Every picture takes the road that the demo's pictures take, `HandClassifier.read
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from model.augment import Mixture, Pool, cut_out
 from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.files import write_json
-from model.find_hand import Places, evidence, places, weigh
+from model.find_hand import evidence, find_hand, places, weigh
 from model.images import DIGITS, cut
 from model.rendered import STYLES, render
 
@@ -193,16 +194,23 @@ def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -
     return scores([(classifier.read(path, find), digit) for path, digit in examples])
 
 
-def left_out_scores(classifier: HandClassifier, name: str, data: str | None = None) -> dict:
-    """The scores of a collection that was not trained on, over all of its splits."""
+def collection_examples(
+    name: str, splits: Iterable[str], data: str | None = None
+) -> dict[str, list[tuple]]:
+    """What `split_examples` has of one collection, over several splits."""
     examples = {}
-    for split in datasets.SPLITS:
+    for split in splits:
         for part, pictures in split_examples(split, data).items():
             if part.startswith(name):
                 examples.setdefault(part, []).extend(pictures)
+    return examples
+
+
+def left_out_scores(classifier: HandClassifier, name: str, data: str | None = None) -> dict:
+    """The scores of a collection that was not trained on, over all of its splits."""
     return {
         part: scores([(classifier.read(picture), digit) for picture, digit in pictures])
-        for part, pictures in examples.items()
+        for part, pictures in collection_examples(name, datasets.SPLITS, data).items()
     }
 
 
@@ -222,29 +230,25 @@ def gain_scores(
     Returns:
         For each of GAINS, `gain` and the accuracies of `cut` pictures and of `frames`.
     """
-    examples = {"cut": [], "frames": []}
-    for split in ("train", "validation"):  # nothing is chosen on test pictures
-        for part, pictures in split_examples(split, data).items():
-            if part.startswith(name):
-                examples["frames" if "frames" in part else "cut"].extend(pictures)
+    # Nothing is chosen on test pictures.
+    examples = collection_examples(name, ("train", "validation"), data)
     rng, rows = np.random.default_rng(0), [{"gain": gain} for gain in GAINS]
-    for kind, pictures in examples.items():
+    for part, pictures in examples.items():
+        kind = "frames" if "frames" in part else "cut"
         chosen = [pictures[i] for i in rng.permutation(len(pictures))[:count]]
-        found = [places_in(classifier, picture) for picture, _ in chosen]
+        found = [
+            (places(picture, classifier.logits, classifier.logit_map), digit)
+            for picture, digit in chosen
+        ]
         for row in rows:
-            read = [weigh(each, row["gain"])[1].argmax() for each in found]
-            right = sum(digit == true for digit, (_, true) in zip(read, chosen, strict=True))
-            row[kind] = share(right, len(chosen))
+            right = sum(weigh(each, row["gain"])[1].argmax() == digit for each, digit in found)
+            row[kind] = share(right, len(found))
     return rows
 
 
 def best_gain(rows: list[dict[str, float]]) -> float:
     """Of `gain_scores` the gain with the best mean accuracy over cut pictures and frames."""
     return max(rows, key=lambda row: row["cut"] + row["frames"])["gain"]
-
-
-def places_in(classifier: HandClassifier, picture: np.ndarray) -> Places:
-    return places(picture, classifier.logits, classifier.logit_map)
 
 
 def choose_calibration(
@@ -269,8 +273,8 @@ def choose_calibration(
         rng = np.random.default_rng(0)
         chosen = rng.permutation(len(pictures))[:100]
         for picture, digit in (pictures[i] for i in chosen):
-            found = places_in(classifier, picture)
-            seen = float(evidence(found.logits[weigh(found, gain)[0]]))
+            found = find_hand(picture, classifier.logits, classifier.logit_map, gain)
+            seen = float(evidence(found[2]))
             if digit == NO_HAND:
                 others.append(seen)
             else:

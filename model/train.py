@@ -318,23 +318,18 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
 
     save_weights(model, path)
     load_weights(model, path)  # what is scored is what is shipped, rounded to float16
+    about = {"commit": commit(), "settings": asdict(settings)}
     reader = HandClassifier(model)
     if settings.leave_out == "hands":  # the one collection with whole frames
-        gains = evaluate.gain_scores(reader, settings.leave_out, data)
+        gains = about["gains"] = evaluate.gain_scores(reader, settings.leave_out, data)
     else:
         gains = json.loads(WEIGHTS.with_name("without-hands.json").read_text())["gains"]
     gain = evaluate.best_gain(gains)
     calibration = evaluate.choose_calibration(reader, gain, data, settings.leave_out)
     reader = HandClassifier(model, calibration)
-    about = {
-        "commit": commit(),
-        "settings": asdict(settings),
-        "calibration": asdict(calibration),
-    }
+    about["calibration"] = asdict(calibration)
     if settings.leave_out:
         about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
-        if settings.leave_out == "hands":
-            about["gains"] = gains
     else:
         collections = training_data(settings, data)
         about |= {

@@ -54,6 +54,9 @@ def test_pictures_without_a_hand_count_apart():
     assert (result["without_hand"], result["told"]) == (3, 0.6667)
 
 
+NETWORK = SimpleNamespace(logits=None, logit_map=None)  # where places are given instead
+
+
 def speaks(digit: int, height: float) -> np.ndarray:
     """Logits that speak for one digit and for nothing else."""
     return np.float32([height if d == digit else -50 for d in range(6)])
@@ -61,7 +64,7 @@ def speaks(digit: int, height: float) -> np.ndarray:
 
 def places(*logits: np.ndarray) -> Places:
     crops = np.empty((len(logits), 64, 64, 3), np.uint8)
-    return Places(None, crops, np.stack(logits), np.arange(len(logits)) == 0)
+    return Places(np.zeros((len(logits), 4)), crops, np.stack(logits), np.arange(len(logits)) == 0)
 
 
 def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
@@ -76,8 +79,8 @@ def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
         ]}  # fmt: skip
 
     monkeypatch.setattr(evaluate, "split_examples", examples)
-    monkeypatch.setattr(evaluate, "places_in", lambda _, found: found)
-    rows = evaluate.gain_scores(None, "hands")
+    monkeypatch.setattr(evaluate, "places", lambda found, *_: found)
+    rows = evaluate.gain_scores(NETWORK, "hands")
     assert [row["gain"] for row in rows if row["cut"] == row["frames"] == 1] == [2, 3, 4]
     assert evaluate.best_gain(rows) == 2  # the least of those
 
@@ -89,9 +92,9 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
 
     monkeypatch.setattr(evaluate, "split_examples", examples)
     monkeypatch.setattr(evaluate, "rendered_examples", dict)
-    monkeypatch.setattr(evaluate, "places_in", lambda _, found: found)
+    monkeypatch.setattr("model.find_hand.places", lambda found, *_: found)
     monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
-    chosen = evaluate.choose_calibration(None, gain=1.5)
+    chosen = evaluate.choose_calibration(NETWORK, gain=1.5)
     assert chosen.part == 1.5
     assert chosen.hand == pytest.approx(10, abs=0.01)  # no picture is without a hand
 

@@ -12,7 +12,7 @@ from model.find_hand import (
     places,
     weigh,
     windows,
-)  # fmt: skip
+)
 from model.images import SIZE, to_input
 
 
