@@ -153,13 +153,12 @@ def rendered_hands(count: int) -> list[Hand]:
     return hands
 
 
-def homography(hand: Hand, rng: np.random.Generator, upright: bool = False) -> np.ndarray:
+def homography(hand: Hand, rng: np.random.Generator) -> np.ndarray:
     """Draw a camera: where each point of the new picture lies in the hand's picture.
 
     Args:
         hand: the picture that is looked at.
         rng: source of randomness.
-        upright: turn, shear and tilt only little.
 
     Returns:
         float64 [3, 3], from homogeneous pixels of the new picture (FINE wide) to the old one's.
@@ -170,9 +169,7 @@ def homography(hand: Hand, rng: np.random.Generator, upright: bool = False) -> n
     slack = 0.08 * longer if hand.loose else (side - longer) / 2 + 0.04 * longer
     centre = np.array([x0 + x1, y0 + y1]) / 2 + rng.uniform(-slack, slack, 2)
     kind = rng.random()
-    if upright:
-        turn = rng.normal(0, 6)
-    elif kind < 0.6:
+    if kind < 0.6:
         turn = rng.normal(0, 14)
     elif kind < 0.95:
         turn = rng.uniform(-55, 55)
@@ -429,9 +426,7 @@ class Pool:
         hand = next((hand for hand in tries if not hand.loose), None)
         if hand is None:
             return self.ground(rng)
-        if (
-            kind < 0.9
-        ):  # a part of a hand is no hand: where it is looked for, it must be found whole
+        if kind < 0.9:  # a part of a hand is none: where it is looked for, it must be found whole
             hand = replace(hand, box=part_of(hand.box, rng))
         pixels = reduced(
             warp(hand.picture, homography(hand, rng), tuple(border_colour(hand.picture)))

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from model import datasets
-from model.augment import Mixture, Pool, cut_out
+from model.augment import Mixture, Pool, cut_out, empty_places, scribble
+from model.backgrounds import background
 from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.files import write_json
 from model.find_hand import evidence, find_hand, places, weigh
 from model.images import DIGITS, cut
-from model.rendered import STYLES, render
 
-REFUSED_COUNTS = 10  # a hand told to be none is as bad as so many others taken for a hand
+TOLD = 0.96  # of the pictures without a hand, that are told to be so
 # Of a hand, in CIE L*.
 LIGHTNESS = {"dark, L* under 50": (0, 50), "medium": (50, 65), "light, 65 and more": (65, 101)}
 GAINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
@@ -117,27 +117,44 @@ def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]
     return examples
 
 
-def rendered_examples(count: int = 60) -> dict[str, list[tuple]]:
-    """Hands from geometry in all styles, none of which is trained on: visitors draw, too."""
-    made = [
-        render(i % DIGITS, np.random.default_rng((1, i)), STYLES[i % len(STYLES)], 256)
-        for i in range(count)
-    ]
-    return {"rendered": [(hand.picture, hand.digit) for hand in made]}
+def empty_examples(
+    data: str | None = None, leave_out: str = ""
+) -> dict[str, tuple[list[np.ndarray], list[np.ndarray]]]:
+    """Pictures without a hand, none trained on: by kind those to choose with and those to score.
+
+    They are the validation split's, places in its frames of hands, and what scripts make: blanks,
+    clutter, scribbles and numerals.
+    """
+    kinds = {}
+    for collection in datasets.load_all("validation", data):
+        if collection.name == leave_out:
+            continue
+        if not datasets.with_hands(collection):
+            kinds[collection.name] = collection.pictures
+        elif collection.name == "hands":
+            kinds["hands, places without one"] = empty_places(collection)
+    rng = np.random.default_rng((3,))
+    made = [background(rng, 256) if i % 2 else scribble(rng) for i in range(120)]
+    kinds["made by scripts"] = [(255 * np.clip(picture, 0, 1)).astype(np.uint8) for picture in made]
+    halves = {name: len(pictures) // 2 for name, pictures in kinds.items()}
+    return {name: (kinds[name][:half], kinds[name][half:]) for name, half in halves.items()}
+
+
+def empty_scores(classifier: HandClassifier, data: str | None = None, find: bool = True) -> dict:
+    """The scores of the pictures without a hand that nothing was chosen with, by kind."""
+    return {
+        name: scores([(classifier.read(picture, find), NO_HAND) for picture in others])
+        for name, (_, others) in empty_examples(data).items()
+    }
 
 
 def split_scores(
-    classifier: HandClassifier,
-    split: str,
-    data: str | None = None,
-    find: bool = True,
-    only: str | None = None,
+    classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
 ) -> dict:
-    """The scores of each collection in a split, or of one only."""
+    """The scores of each collection in a split."""
     return {
         name: scores([(classifier.read(picture, find), digit) for picture, digit in pictures])
         for name, pictures in split_examples(split, data).items()
-        if only in (None, name)
     }
 
 
@@ -159,9 +176,7 @@ def lightness(picture: np.ndarray) -> float | None:
     return float(116 * np.cbrt(luminance) - 16) if luminance > 0.008856 else 903.3 * luminance
 
 
-def lightness_scores(
-    classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
-) -> dict:
+def lightness_scores(classifier: HandClassifier, split: str, data: str | None = None) -> dict:
     """The scores of all hands of a split that can be cut out, by how light they are."""
     readings = {name: [] for name in LIGHTNESS}
     for pictures in split_examples(split, data).values():
@@ -169,7 +184,7 @@ def lightness_scores(
             light = lightness(picture) if digit != NO_HAND else None
             for name, (low, high) in LIGHTNESS.items():
                 if light is not None and low <= light < high:
-                    readings[name].append((classifier.read(picture, find), digit))
+                    readings[name].append((classifier.read(picture), digit))
     return {name: scores(read) for name, read in readings.items()}
 
 
@@ -254,11 +269,10 @@ def best_gain(rows: list[dict[str, float]]) -> float:
 def choose_calibration(
     classifier: HandClassifier, gain: float, data: str | None = None, leave_out: str = ""
 ) -> Calibration:
-    """Choose on validation data, and rendered hands, what turns logits into answers.
+    """Choose on validation data what turns logits into answers.
 
-    First the evidence below which there is no hand: the one with the fewest errors, collections of
-    hands counted alike. Then the temperature, on hands that are as hard to read as those of
-    training.
+    First the evidence below which there is no hand, then the temperature, on hands that are as
+    hard to read as those of training.
 
     Args:
         classifier: the reader; its own calibration does not matter.
@@ -266,21 +280,17 @@ def choose_calibration(
         data: folder of the collections.
         leave_out: name of a collection that must not be looked at.
     """
-    hands, others = [], []
-    for name, pictures in (split_examples("validation", data) | rendered_examples()).items():
-        if leave_out and name.startswith(leave_out):
-            continue
-        rng = np.random.default_rng(0)
-        chosen = rng.permutation(len(pictures))[:100]
-        for picture, digit in (pictures[i] for i in chosen):
-            found = find_hand(picture, classifier.logits, classifier.logit_map, gain)
-            seen = float(evidence(found[2]))
-            if digit == NO_HAND:
-                others.append(seen)
-            else:
-                hands.append((name, seen))
+
+    def seen(picture: np.ndarray) -> float:
+        found = find_hand(picture, classifier.logits, classifier.logit_map, gain)
+        return float(evidence(found[2]))
+
+    others = {
+        name: [seen(picture) for picture in pictures]
+        for name, (pictures, _) in empty_examples(data, leave_out).items()
+    }
     logits, digits = hard_hands(classifier, data, leave_out)
-    return Calibration(choose_threshold(hands, others), gain, choose_temperature(logits, digits))
+    return Calibration(choose_threshold(others), gain, choose_temperature(logits, digits))
 
 
 def hard_hands(
@@ -297,24 +307,20 @@ def hard_hands(
     return np.concatenate([classifier.logits(part) for part in parts]), targets.argmax(1)
 
 
-def choose_threshold(hands: list[tuple[str, float]], others: list[float]) -> float:
-    """The evidence below which there is no hand: the one with the fewest errors of both kinds.
+def choose_threshold(others: dict[str, list[float]]) -> float:
+    """The evidence that a share TOLD of the pictures without a hand does not reach.
+
+    Nothing asks what hands reach: of hands it knows a network is surer than of a stranger's.
 
     Args:
-        hands: of each picture with a hand the collection's name and the evidence.
-        others: the evidence in pictures without one.
+        others: the evidence in pictures without a hand, by kind; the kinds count alike.
     """
-    by_name = {}
-    for name, seen in hands:
-        by_name.setdefault(name, []).append(seen)
-
-    def errors(threshold: float) -> float:
-        refused = np.mean([np.mean(np.less(seen, threshold)) for seen in by_name.values()])
-        taken = np.mean(np.greater_equal(others, threshold)) if others else 0
-        return REFUSED_COUNTS * refused + taken
-
-    levels = sorted(value for seen in by_name.values() for value in seen)
-    return round(float(min(levels, key=errors)) - 0.0005, 3)
+    values = np.concatenate(list(others.values()))
+    weights = np.concatenate(
+        [np.full(len(seen), 1 / max(len(seen), 1)) for seen in others.values()]
+    )
+    least = np.quantile(values, TOLD, weights=weights, method="inverted_cdf")
+    return round(float(least) + 0.0005, 3)
 
 
 def choose_temperature(logits: np.ndarray, digits: np.ndarray) -> float:
@@ -372,6 +378,7 @@ def main(arguments: list[str] | None = None) -> None:
         find, results = not flags.no_find_hand, {}
         if flags.split:
             results = split_scores(classifier, flags.split, flags.data, find)
+            results |= empty_scores(classifier, flags.data, find)
         for folder in flags.folders:
             results[str(folder)] = folder_scores(classifier, folder, find)
     except ValueError as error:

@@ -26,6 +26,7 @@ class Story:
     Attributes:
         about: the JSON beside the weights.
         history: the lines of the CSV beside them.
+        runs: the JSON of each network that was trained from another seed or less long.
         recipe: the JSON of `model.original`.
         left_out: the JSON of each network that was trained without one of the collections.
         rendered: the JSON of `model.failures`.
@@ -36,6 +37,7 @@ class Story:
 
     about: dict
     history: list[dict]
+    runs: list[dict]
     recipe: dict
     left_out: list[dict]
     rendered: dict
@@ -60,6 +62,7 @@ def read_story() -> Story:
     return Story(
         read(WEIGHTS.with_suffix(".json")),
         history,
+        [read(path) for path in sorted(WEIGHTS.parent.glob("run-*.json"))],
         read(original.SCORES),
         [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))],
         read(failures.SCORES),
@@ -117,10 +120,10 @@ def digits_table(story: Story) -> str:
 
 def none_table(story: Story) -> str:
     rows = (
-        (f"{name}, validation split", score["without_hand"], percent(score["told"]))
+        (name, score["without_hand"], percent(score["told"]))
         for name, score in story.about["none"].items()
     )
-    return markdown("collection | pictures without a hand | told to be none", rows)
+    return markdown("pictures without a hand | number | told to be none", rows)
 
 
 def lightness_table(story: Story) -> str:
@@ -147,13 +150,25 @@ def gains_table(story: Story) -> str:
     return markdown("gain of the whole | cut to the hand | whole frames", rows)
 
 
-def original_table(story: Story) -> str:
-    def cell(score: dict) -> str:
-        return f"{percent(score['accuracy'])} ({interval(score)})"
+def accuracy(score: dict) -> str:
+    return f"{percent(score['accuracy'])} ({interval(score)})"
 
+
+def runs_table(story: Story) -> str:
+    rows = (
+        (
+            "seed {seed}, {steps} steps".format(**run["settings"]),
+            *(accuracy(run["scores"][name]) for name in story.scores),
+        )
+        for run in (story.about, *story.runs)
+    )
+    return markdown(" | ".join(["run", *story.scores]), rows)
+
+
+def original_table(story: Story) -> str:
     ways = ("batch statistics", "moving statistics")
     rows = (
-        (name, cell(story.scores[name]), *(cell(theirs[way]) for way in ways))
+        (name, accuracy(story.scores[name]), *(accuracy(theirs[way]) for way in ways))
         for name, theirs in story.recipe["scores"].items()
         if name in story.scores
     )
@@ -231,6 +246,7 @@ TABLES = {
     "lightness": lightness_table,
     "left_out": left_out_table,
     "gains": gains_table,
+    "runs": runs_table,
     "original": original_table,
     "history": history_table,
     "data": data_table,

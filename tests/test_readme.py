@@ -32,7 +32,7 @@ def test_tables_are_filled_in():
         "lightness": {"dark": score},
         "none": {"patches": {"without_hand": 8, "told": 0.75}},
         "data": {"signs": {"licence": "none stated", "pictures": 972}},
-        "settings": {"steps": 5, "leave_out": ""},
+        "settings": {"steps": 5, "seed": 2, "leave_out": ""},
         "calibration": {"hand": 1.5, "part": 1.0, "temperature": 0.8},
     }
     text = "a\n<!-- table: scores -->\nstale\n<!-- end of table -->\nb"
@@ -46,6 +46,8 @@ def test_tables_are_filled_in():
     text += "<!-- table: original -->\n<!-- end of table -->\n"
     text += "<!-- table: left_out -->\n<!-- end of table -->\n"
     left_out = [{"settings": {"steps": 900}, "left_out": {"hands": score}}]
+    text += "<!-- table: runs -->\n<!-- end of table -->\n"
+    run = {"scores": {"signs": {**score, "accuracy": 0.9}}, "settings": {"seed": 1, "steps": 4}}
     text += "<!-- table: maps -->\n<!-- end of table -->\n"
     text += "<!-- table: speed -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
@@ -54,12 +56,13 @@ def test_tables_are_filled_in():
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
     story = report.Story(
-        about, history, original, left_out, {"photo": score}, maps, speed, drawings
+        about, history, [run], original, left_out, {"photo": score}, maps, speed, drawings
     )
     made = report.filled(text, story)
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
+    assert "| seed 2, 5 steps | 95.8 % (90.6 to 98.2 %) |\n| seed 1, 4 steps | 90.0 % (" in made
     assert "| hands | 900 | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 0.0 % | 0.02 |" in made
     assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % |\n<!-- end" in made
     assert "| 1000 | 1.5 | 50.0 % | 70.0 % |\n| 1250 |" in made and "| 500 |" not in made

@@ -7,6 +7,7 @@ from PIL import Image
 
 from model import evaluate
 from model.classifier import softmax
+from model.datasets import Collection
 from model.evaluate import calibration_error, folder_scores, scores, wilson_interval
 from model.find_hand import Places
 
@@ -85,18 +86,51 @@ def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
     assert evaluate.best_gain(rows) == 2  # the least of those
 
 
-def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
-    def examples(split, data):
-        assert split == "validation"
-        return {"cut": [(places(speaks(2, height)), 2) for height in range(10, 30)]}
+@pytest.fixture
+def validation(monkeypatch):
+    """Collections of a validation split: patches and a frame without hands, and hands."""
 
-    monkeypatch.setattr(evaluate, "split_examples", examples)
-    monkeypatch.setattr(evaluate, "rendered_examples", dict)
+    def load_all(split, data):
+        assert split == "validation"
+        patches = [np.full((60, 60, 3), level, np.uint8) for level in (10, 20, 30, 40)]
+        frame = np.full((300, 300, 3), 90, np.uint8)
+        return [
+            Collection("patches", split, "", patches, np.full(4, -1), None, None),
+            Collection("hands", split, "", [frame], np.array([5]), None, np.array([[0, 0, 9, 9]])),
+        ]
+
+    monkeypatch.setattr(evaluate.datasets, "load_all", load_all)
+
+
+def test_pictures_without_a_hand_are_chosen_with_or_scored(validation):
+    kinds = evaluate.empty_examples()
+    chosen, scored = kinds["patches"]
+    assert [picture[0, 0, 0] for picture in chosen] == [10, 20]
+    assert [picture[0, 0, 0] for picture in scored] == [30, 40]
+    first, second = kinds["hands, places without one"]
+    assert len(first) + len(second) == 3
+    assert all(picture.shape[0] < 300 for picture in first + second)
+    assert [len(half) for half in kinds["made by scripts"]] == [60, 60]
+    assert set(evaluate.empty_examples(leave_out="hands")) == {"patches", "made by scripts"}
+
+
+def test_scores_of_pictures_without_a_hand(validation):
+    class Dark:
+        def read(self, picture, find):
+            return SimpleNamespace(is_hand=picture.mean() > 35)
+
+    assert evaluate.empty_scores(Dark())["patches"]["told"] == 0.5
+
+
+def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
+    others = [places(speaks(2, height)) for height in range(100)]
+    unseen = [places(speaks(2, 1000))]
+    monkeypatch.setattr(evaluate, "empty_examples", lambda *_: {"rooms": (others, unseen)})
     monkeypatch.setattr("model.find_hand.places", lambda found, *_: found)
     monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
     chosen = evaluate.choose_calibration(NETWORK, gain=1.5)
     assert chosen.part == 1.5
-    assert chosen.hand == pytest.approx(10, abs=0.01)  # no picture is without a hand
+    assert chosen.hand == pytest.approx(95, abs=0.01)
 
 
 def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
@@ -112,13 +146,12 @@ def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
     }
 
 
-def test_the_threshold_weighs_both_errors():
-    hands = [("a", float(value)) for value in range(10, 30)]
-    assert evaluate.choose_threshold(hands, []) == pytest.approx(10, abs=0.01)
-    # Refusing two hands of twenty, counted ten times, is as bad as taking everything for one.
-    assert evaluate.choose_threshold(hands, [0, 11.5, 9.5]) == pytest.approx(10, abs=0.01)
-    many = [("a", value) for value in np.linspace(10, 30, 400)]
-    assert evaluate.choose_threshold(many, [0, 10.12]) == pytest.approx(10.15, abs=0.01)
+def test_the_threshold_tells_most_pictures_without_a_hand_whatever_their_number():
+    assert evaluate.choose_threshold({"a": np.arange(100)}) == pytest.approx(95, abs=0.01)
+    # A few of one kind count as much as many of another: eight in a hundred of these.
+    kinds = {"a": np.arange(100), "b": np.full(3, -1.0)}
+    assert evaluate.choose_threshold(kinds) == pytest.approx(91, abs=0.01)
+    assert evaluate.choose_threshold(kinds | {"c": []}) == pytest.approx(91, abs=0.01)
 
 
 def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
