@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -151,11 +152,13 @@ def empty_scores(classifier: HandClassifier, data: str | None = None, find: bool
 def split_scores(
     classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
 ) -> dict:
-    """The scores of each collection in a split."""
-    return {
-        name: scores([(classifier.read(picture, find), digit) for picture, digit in pictures])
+    """The scores of each collection in a split, and of all together."""
+    readings = {
+        name: [(classifier.read(picture, find), digit) for picture, digit in pictures]
         for name, pictures in split_examples(split, data).items()
     }
+    readings["all of these"] = list(chain.from_iterable(readings.values()))
+    return {name: scores(read) for name, read in readings.items()}
 
 
 def lightness(picture: np.ndarray) -> float | None:

@@ -34,7 +34,7 @@ AVERAGE_EVERY = 8  # steps between two updates of the moving average
 class Settings:
     """What a run is made with; each is a flag of the same name."""
 
-    steps: int = 22_000
+    steps: int = 19_000
     batch: int = 64
     learning_rate: float = 1e-3
     warmup: int = 400

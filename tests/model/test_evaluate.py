@@ -86,6 +86,17 @@ def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
     assert evaluate.best_gain(rows) == 2  # the least of those
 
 
+def test_a_split_is_scored_by_collection_and_together(monkeypatch):
+    examples = {"signs": [(1, 1), (2, 2)], "hands": [(3, 4)]}
+    monkeypatch.setattr(evaluate, "split_examples", lambda split, data: examples)
+    found = evaluate.split_scores(Brightness(), "test")
+    assert {name: (score["right"], score["pictures"]) for name, score in found.items()} == {
+        "signs": (2, 2),
+        "hands": (0, 1),
+        "all of these": (2, 3),
+    }
+
+
 @pytest.fixture
 def validation(monkeypatch):
     """Collections of a validation split: patches and a frame without hands, and hands."""
