@@ -44,7 +44,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What turns a network's logits into answers; chosen on validation data, with the weights.
+    """What turns a network's logits into answers; chosen with the weights, never on test data.
 
     Attributes:
         hand: evidence below which there is no hand.

@@ -381,6 +381,7 @@ def main(arguments: list[str] | None = None) -> None:
         find, results = not flags.no_find_hand, {}
         if flags.split:
             results = split_scores(classifier, flags.split, flags.data, find)
+        if flags.split == "test":  # which has no pictures without a hand of its own
             results |= empty_scores(classifier, flags.data, find)
         for folder in flags.folders:
             results[str(folder)] = folder_scores(classifier, folder, find)

@@ -198,6 +198,18 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
     assert "66.7%" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("split, told", [("test", 0.5), ("validation", 0.9)])
+def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatch, split, told):
+    found = scores([(Brightness().read(0), -1)])
+    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
+    own = {} if split == "test" else {"patches": {**found, "told": 0.9}}
+    monkeypatch.setattr(evaluate, "split_scores", lambda *_: own)
+    monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {"patches": {**found, "told": 0.5}})
+    out = tmp_path / "scores.json"
+    evaluate.main(["--split", split, "--json", str(out)])
+    assert json.loads(out.read_text())["patches"]["told"] == told
+
+
 def test_an_empty_folder_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     with pytest.raises(SystemExit, match="named 0 to 5"):
