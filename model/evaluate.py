@@ -99,6 +99,13 @@ def share(part: int, whole: int) -> float | None:
     return round(float(part / whole), 4) if whole else None
 
 
+def read_all(
+    classifier: HandClassifier, examples: Iterable[tuple], find: bool = True
+) -> list[tuple[Reading, int]]:
+    """The readings of pictures with their digits, as `scores` counts them."""
+    return [(classifier.read(picture, find), digit) for picture, digit in examples]
+
+
 def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]]:
     """The pictures of a split by collection, each hand cut to its box, and their digits.
 
@@ -144,7 +151,7 @@ def empty_examples(
 def empty_scores(classifier: HandClassifier, data: str | None = None, find: bool = True) -> dict:
     """The scores of the pictures without a hand that nothing was chosen with, by kind."""
     return {
-        name: scores([(classifier.read(picture, find), NO_HAND) for picture in others])
+        name: scores(read_all(classifier, ((picture, NO_HAND) for picture in others), find))
         for name, (_, others) in empty_examples(data).items()
     }
 
@@ -154,7 +161,7 @@ def split_scores(
 ) -> dict:
     """The scores of each collection in a split, and of all together."""
     readings = {
-        name: [(classifier.read(picture, find), digit) for picture, digit in pictures]
+        name: read_all(classifier, pictures, find)
         for name, pictures in split_examples(split, data).items()
     }
     readings["all of these"] = list(chain.from_iterable(readings.values()))
@@ -209,7 +216,7 @@ def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -
         raise ValueError(
             f"{folder} has no pictures in folders named 0 to 5 or none; sort them so and try again."
         )
-    return scores([(classifier.read(path, find), digit) for path, digit in examples])
+    return scores(read_all(classifier, examples, find))
 
 
 def collection_examples(
@@ -227,7 +234,7 @@ def collection_examples(
 def left_out_scores(classifier: HandClassifier, name: str, data: str | None = None) -> dict:
     """The scores of a collection that was not trained on, over all of its splits."""
     return {
-        part: scores([(classifier.read(picture), digit) for picture, digit in pictures])
+        part: scores(read_all(classifier, pictures))
         for part, pictures in collection_examples(name, datasets.SPLITS, data).items()
     }
 
