@@ -120,7 +120,7 @@ def difference(hand: Hand, digit: int, against: int) -> dict:
 
 
 def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
-    """The fewest places found whose covering changes the answer, step by step.
+    """A few places whose covering changes the answer, step by step.
 
     They are looked for where the picture speaks for the digit that was read rather than for the
     other one of the two.
@@ -129,7 +129,7 @@ def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
 
     if digit == against:
         return {"sentence": ""}
-    read = hand.reading.digit
+    read = int(hand.explanation.probabilities.argmax())  # in the part alone, which is covered
     heat = hand.sharp[read] - hand.sharp[against if digit == read else digit]
     found = counterfactual(network.classifier.predict, hand.crop, heat)
     cells, side = found.cells, 100 / 8

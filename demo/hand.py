@@ -254,13 +254,20 @@ def remedy_rows(
             "name": remedy.name,
             "trouble": troubles[remedy.kind],
             "src": thumbnail(Image.fromarray(cut(remedy.picture, remedy.box))),
-            "change": f"{percent(before)} → {percent(float(remedy.probabilities[digit]))}",
-            "helps": "helps" if remedy.probabilities[digit] > before + 0.05 else "",
+            "change": f"{percent(before)} → {percent(float(remedy.probabilities[digit]))}"
+            + ("" if remedy.is_hand else ", no hand"),
+            "helps": "helps"
+            if remedy.is_hand and remedy.probabilities[digit] > before + 0.05
+            else "",
             "width": round(100 * float(remedy.probabilities[digit]), 1),
         }
         for remedy in remedies
     ]
-    reads = [remedy.name for remedy in remedies if remedy.probabilities.argmax() == digit]
+    reads = [
+        remedy.name
+        for remedy in remedies
+        if remedy.is_hand and remedy.probabilities.argmax() == digit
+    ]
     if int(hand.reading.probabilities.argmax()) == digit and hand.reading.is_hand:
         words = f"It was read as {WORDS[digit]}; this is how far each change moves it."
     elif reads:

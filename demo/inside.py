@@ -46,7 +46,9 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     def carry(hand: Hand | None) -> dict:
         if hand is None:
             return {}
-        return {"src": thumbnail(Image.fromarray(hand.shown)), **answer(hand)}
+        words = answer(hand)
+        words["sentence"] = words["sentence"].removesuffix(".")  # it goes on
+        return {"src": thumbnail(Image.fromarray(hand.shown)), **words}
 
     def channels(hand: Hand, name: str, digit: int) -> tuple:
         """The mosaic of a part, and its first channel."""

@@ -43,7 +43,9 @@ async function begin() {
     return;
   }
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
+    const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
+    if (stream) return opened.getTracks().forEach((track) => track.stop()); // started twice
+    stream = opened;
   } catch (error) {
     words.textContent = TROUBLE[error.name] ?? `The camera did not start: ${error.message}`;
     return;

@@ -195,6 +195,8 @@ class Answers:
             reading = network.classifier.read(picture, find=how == "found", box=box)
             new = look(network, reading)
         except ValueError as error:
+            if how != "found":  # the picture in hand stays
+                raise gr.Error(str(error), print_exception=False) from error
             return None, trouble(error), None, "", {}, {}, None, AS_READ
         looks = self.looked(new, stage, strength, raw, own)
         return new, answer(new), *looks, self.book(new), part(new, how), reading.crop, AS_READ

@@ -1,4 +1,4 @@
-"""Which places a reading hangs on: the fewest whose covering changes the answer."""
+"""Which places a reading hangs on: a few whose covering changes the answer, none to spare."""
 
 from dataclasses import dataclass
 

@@ -197,8 +197,8 @@ def main(arguments: list[str] | None = None) -> None:
         steps=flags.steps,
         batch=flags.batch,
         warmup=max(1, flags.steps // 30),
-        fall=max(1, flags.steps // 3),
-        epoch=max(1, flags.steps // 20),
+        cooldown=max(1, flags.steps // 3),
+        validate_every=max(1, flags.steps // 20),
     )
     runs = planned(flags.depths, flags.seeds, flags.width)
     try:

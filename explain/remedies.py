@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from model.classifier import HandClassifier, Reading
+from model.find_hand import evidence
 from model.images import Box, cut, to_input
 from model.light import measure, rank
 
@@ -34,6 +35,7 @@ class Remedy:
         picture: uint8 [256, 256, 3], changed.
         box: the part of it that is read.
         probabilities: float32 [6], of each digit, now.
+        is_hand: whether there is evidence enough for a hand, now.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Remedy:
     picture: np.ndarray
     box: Box
     probabilities: np.ndarray
+    is_hand: bool
 
 
 def changes(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
@@ -94,7 +97,8 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
         digit: the one that the hand really shows.
 
     Returns:
-        One remedy a kind, the one with the highest probability of the digit first.
+        One remedy a kind, those first that leave a hand to be seen, and of these the one with the
+        highest probability of the digit.
 
     Raises:
         ValueError: if there is no such digit.
@@ -108,12 +112,15 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
     image = Image.fromarray(around).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2)
     tried = list(changes(np.asarray(image)))
     crops = np.stack([to_input(cut(picture, box)) for _, _, picture, box in tried])
-    probabilities = classifier.probabilities(classifier.logits(crops / np.float32(255)))
+    logits = classifier.logits(crops / np.float32(255))
+    seen = evidence(logits) >= classifier.calibration.hand
+    found = [
+        Remedy(*change, now, bool(is_hand))
+        for change, now, is_hand in zip(tried, classifier.probabilities(logits), seen, strict=True)
+    ]
     best = {}
-    for change, now in sorted(
-        zip(tried, probabilities, strict=True), key=lambda pair: -pair[1][digit]
-    ):
-        best.setdefault(change[0], Remedy(*change, now))
+    for remedy in sorted(found, key=lambda each: (not each.is_hand, -each.probabilities[digit])):
+        best.setdefault(remedy.kind, remedy)
     return list(best.values())
 
 

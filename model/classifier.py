@@ -48,14 +48,14 @@ class Calibration:
 
     Attributes:
         hand: evidence below which there is no hand.
-        part: evidence that a part of a picture must have more than the whole to count as much;
-            infinite never looks for parts.
+        gain: added to the logits of the whole picture, as of `model.find_hand.weigh`; infinite
+            never looks for parts.
         temperature: divides the logits before they become probabilities, so that these are right
             as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
     """
 
     hand: float = -np.inf
-    part: float = np.inf
+    gain: float = np.inf
     temperature: float = 1.0
 
 
@@ -158,8 +158,8 @@ class HandClassifier:
         """
         picture = read_picture(source, LONGEST)
         h, w = picture.shape[:2]
-        if box is None and find and np.isfinite(self.calibration.part):
-            found = find_hand(picture, self.logits, self.logit_map, self.calibration.part)
+        if box is None and find and np.isfinite(self.calibration.gain):
+            found = find_hand(picture, self.logits, self.logit_map, self.calibration.gain)
             box, crop, logits, summed = found
         else:
             box = box or (0, 0, w, h)

@@ -3,8 +3,9 @@
     python -m model.datasets list
     python -m model.datasets fetch
 
-The splits keep the pictures of a person, a session or an original photograph on one side. None of
-the photographs is part of this project; each collection has a licence of its own.
+The splits keep the pictures of a person, a session or an original photograph on one side, where the
+collection says which these are. None of the photographs is part of this project; each collection
+has a licence of its own.
 """
 
 import argparse
@@ -91,7 +92,7 @@ HANDS_TEST = ("996_", "3_1528499009.07_", "15_", "5_")
 HANDS_VALIDATION = ("16_", "35_")
 
 
-def hands(folder: Path, split: str) -> Iterator[Example]:
+def hands_dataset(folder: Path, split: str) -> Iterator[Example]:
     """Webcam frames with boxes; whole capture sessions test and validate."""
     frames = {}
     for part in ("train", "test"):
@@ -228,7 +229,7 @@ COLLECTIONS = (
             1559,
             "c70f0bd9a1e3564a1d63e5f8019fb66e7cb3abe38a7b403bd123fcb2a232b83c",
         ),
-        hands,
+        hands_dataset,
     ),
     Source(
         "hand-cricket",

@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -67,11 +68,12 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
         readings: pairs of a reading and the true digit, or NO_HAND.
 
     Returns:
-        pictures, right, accuracy (0..1), interval (95 %), calibration_error, digits (accuracy of
-        each, None where it does not occur), confusion (rows the true digit, columns the one read),
-        all of the pictures with a hand, whether it was seen or not; refused, the share of them
-        told to be no hand; without_hand, the number of pictures without one, and told, the share
-        of those told so. Shares of nothing are None.
+        pictures, right (by the most probable digit), accuracy (0..1), interval (95 %),
+        calibration_error, digits (accuracy of each, None where it does not occur), confusion (rows
+        the true digit, columns the one read), all of the pictures with a hand, whether it was seen
+        or not; refused, the share of them told to be no hand; shown, the share of them read right
+        and not told so, as the page shows it; without_hand, the number of pictures without one, and
+        told, the share of those told so. Shares of nothing are None.
     """
     hands = [(reading, digit) for reading, digit in readings if digit != NO_HAND]
     others = [reading for reading, digit in readings if digit == NO_HAND]
@@ -89,6 +91,7 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
         "calibration_error": round(calibration_error(confidence, truth == read), 4),
         "digits": [share(confusion[d, d], confusion[d].sum()) for d in range(DIGITS)],
         "confusion": confusion.tolist(),
+        "shown": share(sum(r.is_hand and r.digit == digit for r, digit in hands), count),
         "refused": share(sum(not reading.is_hand for reading, _ in hands), count),
         "without_hand": len(others),
         "told": share(sum(not reading.is_hand for reading in others), len(others)),
@@ -102,8 +105,11 @@ def share(part: int, whole: int) -> float | None:
 def read_all(
     classifier: HandClassifier, examples: Iterable[tuple], find: bool = True
 ) -> list[tuple[Reading, int]]:
-    """The readings of pictures with their digits, as `scores` counts them."""
-    return [(classifier.read(picture, find), digit) for picture, digit in examples]
+    """The readings of pictures with their digits, as `scores` counts them; no picture is kept."""
+    return [
+        (replace(classifier.read(picture, find), picture=None, crop=None), digit)
+        for picture, digit in examples
+    ]
 
 
 def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]]:

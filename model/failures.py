@@ -64,11 +64,11 @@ def main() -> None:
         (reading, digit)
         for read in found.values()
         for reading, digit in read
-        if reading.digit != digit or not reading.is_hand
+        if reading.digit != digit
     ]
     wrong.sort(key=lambda pair: -pair[0].probabilities.max())
     sheet(wrong[: flags.shown]).save(PICTURE, optimize=True)
-    print(f"{len(wrong)} of {sum(map(len, found.values()))} were read wrong or refused")
+    print(f"{len(wrong)} of {sum(map(len, found.values()))} were read wrong")
 
 
 if __name__ == "__main__":

@@ -127,7 +127,8 @@ def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places
         if len(best) == BEST:
             break
     boxes = [np.array([0, 0, w, h])]
-    boxes += [near(box, *move) for box in best[:1] for move in AROUND] + best[1:]
+    boxes += [near(box, *move) for box in best[:1] for move in AROUND]
+    boxes += [near(box, 0, 0, 1) for box in best[1:]]
     crops = np.stack([to_input(cut(picture, box)) for box in boxes])
     answers = logits(crops / np.float32(255))
     order = np.argsort(-evidence(answers[1:])) + 1

@@ -9,7 +9,8 @@ from PIL import Image, ImageOps
 
 SIZE = 64  # pixels, height and width of what the network sees
 DIGITS = 6  # 0 to 5
-MOST_PIXELS = 100_000_000  # a telephone's largest photograph, with room to spare
+MOST_PIXELS = 110_000_000  # what telephones of 108 megapixels take
+TOO_LARGE = "{} has too many pixels to be read; make it smaller and try again."
 
 Box = tuple[int, int, int, int]  # x0, y0, x1, y1 in pixels; may reach beyond the picture
 
@@ -47,14 +48,13 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
                 return _reduced(_upright_rgb(opened), longest)
     except FileNotFoundError as error:
         raise ValueError(f"{name} is not there; check the path.") from error
+    except Image.DecompressionBombError as error:
+        raise ValueError(TOO_LARGE.format(name)) from error
     except Exception as error:  # damaged files make Pillow raise errors of every kind
         raise ValueError(
             f"{name} is not a picture that can be read; try a JPEG, PNG or WebP file."
         ) from error
-    raise ValueError(
-        f"{name} has {opened.width} x {opened.height} pixels, too many to read; "
-        "make it smaller and try again."
-    )
+    raise ValueError(TOO_LARGE.format(name))
 
 
 def _bytes_of(array: np.ndarray) -> np.ndarray:
@@ -73,8 +73,8 @@ def _bytes_of(array: np.ndarray) -> np.ndarray:
         return array.astype(np.uint8) * 255
     if np.issubdtype(array.dtype, np.floating):
         return (255 * np.clip(np.nan_to_num(array), 0, 1) + 0.5).astype(np.uint8)
-    if array.max(initial=0) > 255:
-        array = array / 257  # 16 bits
+    if (most := array.max(initial=0)) > 255:
+        array = array // (257 if most > 4095 else 16)  # cameras keep 12 bits in 16
     return np.clip(array, 0, 255).astype(np.uint8)
 
 
@@ -87,7 +87,10 @@ def _reduced(image: Image.Image, longest: int | None) -> np.ndarray:
 def _upright_rgb(image: Image.Image) -> Image.Image:
     image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        return _upright_rgb(Image.fromarray(_bytes_of(np.asarray(image).astype(np.int64))))
+        array = np.asarray(image)
+        if image.mode == "F" and array.max(initial=0) > 1:
+            array = array / array.max()
+        return _upright_rgb(Image.fromarray(_bytes_of(array)))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
@@ -119,8 +122,7 @@ def cut(picture: np.ndarray, box) -> np.ndarray:
         return picture[top : top + side, left : left + side]
     filled = np.empty((side, side, 3), np.uint8)
     filled[:] = border_colour(picture)
-    ys, xs = slice(max(top, 0), min(top + side, h)), slice(max(left, 0), min(left + side, w))
-    seen = picture[ys, xs]
+    seen = picture[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
     filled[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]] = seen
     return filled
 

@@ -101,7 +101,8 @@ def accuracies(what: str, rows: dict[str, dict]) -> str:
 
 
 def scores_table(story: Story) -> str:
-    return accuracies("collection", story.scores)
+    rows = ((name, *right(score), percent(score["shown"])) for name, score in story.scores.items())
+    return markdown("collection | hands | right | accuracy | 95 % interval | shown right", rows)
 
 
 def digits_table(story: Story) -> str:
@@ -133,11 +134,11 @@ def lightness_table(story: Story) -> str:
 def left_out_table(story: Story) -> str:
     head = (
         "collection never trained on | steps | hands | right | accuracy | 95 % interval "
-        "| told to be no hand | calibration error"
+        "| shown right | told to be no hand | calibration error"
     )
     rows = (
-        (name, run["settings"]["steps"], *right(score), percent(score["refused"]),
-         score["calibration_error"])
+        (name, run["settings"]["steps"], *right(score), percent(score["shown"]),
+         percent(score["refused"]), score["calibration_error"])
         for run in story.left_out
         for name, score in run["left_out"].items()
     )  # fmt: skip
@@ -200,7 +201,7 @@ def settings_table(story: Story) -> str:
 def calibration_table(story: Story) -> str:
     words = {
         "hand": "evidence below which there is no hand",
-        "part": "gain: evidence that a part must have more than the whole to count as much",
+        "gain": "gain: evidence that a part must have more than the whole to count as much",
         "temperature": "temperature that divides the logits",
     }
     rows = ((words[name], value) for name, value in story.about["calibration"].items())

@@ -1,8 +1,8 @@
 """Train ResNet-50 from random weights on the collections: `python -m model.train`.
 
 The learning rate warms up, stays, and falls to zero over the last steps (a trapezoid), so that a
-run can be lengthened: resume it with more steps and only the fall is made anew. What is validated
-and shipped is the moving average of the weights.
+run can be lengthened: resume it with more steps and only the cooldown is made anew. What is
+validated and shipped is the exponential moving average of the weights.
 """
 
 import argparse
@@ -38,10 +38,10 @@ class Settings:
     batch: int = 64
     learning_rate: float = 1e-3
     warmup: int = 400
-    fall: int = 5_000
+    cooldown: int = 5_000
     weight_decay: float = 0.02
-    average: float = 0.998
-    epoch: int = 250
+    ema_decay: float = 0.998
+    validate_every: int = 250
     seed: int = 1
     leave_out: str = ""
 
@@ -51,19 +51,19 @@ HELP = {
     "batch": "pictures a step",
     "learning_rate": "of AdamW, at its height",
     "warmup": "steps in which the learning rate rises from zero",
-    "fall": "last steps, in which it falls to zero",
+    "cooldown": "last steps, in which it falls to zero",
     "weight_decay": "of AdamW, on convolution and dense kernels",
-    "average": "momentum a step of the moving average of the weights",
-    "epoch": "steps between two validations and checkpoints",
+    "ema_decay": "a step, of the exponential moving average of the weights",
+    "validate_every": "steps between two validations and checkpoints",
     "seed": "of weights and pictures",
     "leave_out": "name of a collection not to train on, validated as a whole",
 }
 
 
 def learning_rate(step: int, settings: Settings) -> float:
-    """The trapezoid: up over `warmup` steps, level, down over the last `fall` steps."""
+    """The trapezoid: up over `warmup` steps, level, down over the last `cooldown` steps."""
     up = (step + 1) / settings.warmup
-    down = (settings.steps - step) / settings.fall
+    down = (settings.steps - step) / settings.cooldown
     return settings.learning_rate * min(1.0, up, down)
 
 
@@ -201,7 +201,10 @@ def average_into(average: keras.Model, model: keras.Model, momentum: float) -> N
 
 
 def commit() -> str:
-    found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
+    try:
+        found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
+    except OSError:  # there is no git
+        return "unknown"
     return found.stdout.strip() or "unknown"
 
 
@@ -214,7 +217,7 @@ def train(
     workers: int = 1,
     build=resnet50,
 ) -> keras.Model:
-    """Train, with a checkpoint and a line of `history.csv` in `run` every epoch.
+    """Train, with a checkpoint and a line of `history.csv` in `run` after every validation.
 
     Args:
         settings: what the run is made with.
@@ -229,8 +232,10 @@ def train(
         The moving average of the network, in float32.
 
     Raises:
-        ValueError: if the data or the checkpoint cannot be read.
+        ValueError: if the data or the checkpoint cannot be read, or if a checkpoint would be lost.
     """
+    if not resume and (run / "checkpoint.npz").exists():
+        raise ValueError(f"{run} holds a run already; go on with --resume, or name another --run.")
     run.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(settings.seed)
     average = build()
@@ -266,7 +271,7 @@ def train(
     began = None
     step = first
     while step < settings.steps:
-        end = min(step - step % settings.epoch + settings.epoch, settings.steps)
+        end = min(step - step % settings.validate_every + settings.validate_every, settings.steps)
         progress = keras.utils.Progbar(
             settings.steps,
             stateful_metrics=["loss", "accuracy", "pictures/s", "minutes left"],
@@ -281,7 +286,7 @@ def train(
             step += 1
             if step % AVERAGE_EVERY == 0:
                 # Early on the plain mean of all steps would forget the random start too slowly.
-                momentum = min(settings.average, step / (step + 100))
+                momentum = min(settings.ema_decay, step / (step + 100))
                 average_into(average, model, momentum**AVERAGE_EVERY)
             speed = (step - first) * settings.batch / (time.monotonic() - began)
             left = (settings.steps - step) * settings.batch / speed / 60
@@ -308,17 +313,23 @@ def train(
     return average
 
 
-def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -> None:
-    """Write the weights in float16 and beside them what they come from and what they score.
+def story(
+    model: keras.Model, settings: Settings, data: str | None, commit: str = "unknown"
+) -> dict:
+    """What weights come from and what they score, for the JSON beside them.
 
     Of a network that a collection was kept from, it is what it scores on that one.
+
+    Args:
+        model: the network, its weights rounded to float16 as they are shipped.
+        settings: that it was trained with.
+        data: folder with the collections; None for the cache.
+        commit: of the script that trained it.
     """
     from model import evaluate
     from model.classifier import HandClassifier
 
-    save_weights(model, path)
-    load_weights(model, path)  # what is scored is what is shipped, rounded to float16
-    about = {"commit": commit(), "settings": asdict(settings)}
+    about = {"commit": commit, "settings": asdict(settings)}
     reader = HandClassifier(model)
     if settings.leave_out == "hands":  # the one collection with whole frames
         gains = about["gains"] = evaluate.gain_scores(reader, settings.leave_out, data)
@@ -343,7 +354,20 @@ def ship(model: keras.Model, settings: Settings, data: str | None, path: Path) -
             "scores": evaluate.split_scores(reader, "test", data),
             "none": evaluate.empty_scores(reader, data),
         }
-    write_json(path.with_suffix(".json"), about)
+    return about
+
+
+def score_again(path: Path, data: str | None, build=resnet50) -> None:
+    """Calibrate and score weights again, in the JSON beside them.
+
+    Raises:
+        ValueError: if the weights or the data cannot be read.
+    """
+    about, model = path.with_suffix(".json"), build()
+    load_weights(model, path)
+    before = json.loads(about.read_text("utf-8"))
+    settings = Settings(**before["settings"])
+    write_json(about, story(model, settings, data, before["commit"]))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -370,18 +394,28 @@ def main(arguments: list[str] | None = None) -> None:
         help="original: ten epochs on SIGNS alone, to compare with; ships no weights",
     )
     parser.add_argument("--tiny", action="store_true", help="a tiny network, to try the script")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
+    parser.add_argument(
+        "--out", type=Path, help="where the weights go (default: weights.npz in --run)"
+    )
+    parser.add_argument(
+        "--score-again", type=Path, metavar="WEIGHTS", help="train nothing, score these anew"
+    )
     flags = parser.parse_args(arguments)
     settings = Settings(**{field.name: getattr(flags, field.name) for field in fields(Settings)})
     try:
         if flags.recipe == "original":
             return original.run(flags.data, settings.seed)
         build = tiny if flags.tiny else resnet50
+        if flags.score_again:
+            return score_again(flags.score_again, flags.data, build)
+        source, out = commit(), flags.out or flags.run / "weights.npz"
         model = train(
             settings, flags.run, flags.data, flags.resume, flags.start_from, flags.workers, build
         )
-        ship(model, settings, flags.data, flags.out)
-        shutil.copy(flags.run / "history.csv", flags.out.with_suffix(".csv"))
+        save_weights(model, out)
+        load_weights(model, out)  # what is scored is what is shipped, rounded to float16
+        write_json(out.with_suffix(".json"), story(model, settings, flags.data, source))
+        shutil.copy(flags.run / "history.csv", out.with_suffix(".csv"))
     except ValueError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

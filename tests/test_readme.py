@@ -26,14 +26,15 @@ def test_the_tables_are_those_of_the_shipped_weights(name):
 
 def test_tables_are_filled_in():
     score = {"pictures": 120, "right": 115, "accuracy": 0.9583, "interval": [0.9061, 0.9821]}
-    score |= {"digits": [1, None, 0.5, 1, 1, 1], "refused": 0.0, "calibration_error": 0.02}
+    score |= {"digits": [1, None, 0.5, 1, 1, 1], "refused": 0.0, "shown": 0.95}
+    score |= {"calibration_error": 0.02}
     about = {
         "scores": {"signs": score, "patches": {"pictures": 0}},
         "lightness": {"dark": score},
         "none": {"patches": {"without_hand": 8, "told": 0.75}},
         "data": {"signs": {"licence": "none stated", "pictures": 972}},
         "settings": {"steps": 5, "seed": 2, "leave_out": ""},
-        "calibration": {"hand": 1.5, "part": 1.0, "temperature": 0.8},
+        "calibration": {"hand": 1.5, "gain": 1.0, "temperature": 0.8},
     }
     text = "a\n<!-- table: scores -->\nstale\n<!-- end of table -->\nb"
     text = "<!-- table: history -->\n<!-- end of table -->\n" + text
@@ -63,8 +64,8 @@ def test_tables_are_filled_in():
     assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
     assert "| seed 2, 5 steps | 95.8 % (90.6 to 98.2 %) |\n| seed 1, 4 steps | 90.0 % (" in made
-    assert "| hands | 900 | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 0.0 % | 0.02 |" in made
-    assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % |\n<!-- end" in made
+    assert "| hands | 900 | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 95.0 % | 0.0 % | 0.02 |" in made
+    assert "| signs | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 95.0 % |\n<!-- end" in made
     assert "| 1000 | 1.5 | 50.0 % | 70.0 % |\n| 1250 |" in made and "| 500 |" not in made
     assert "stale" not in made and "patches" not in made and "\nb" in made
 

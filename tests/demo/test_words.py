@@ -68,6 +68,7 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
 
 
 def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
+    """The rows of remedies after which a one is so probable; below zero, without a hand."""
     probabilities = np.array([1 - before, before, 0, 0, 0, 0])
     hand = SimpleNamespace(
         reading=SimpleNamespace(probabilities=probabilities, is_hand=True),
@@ -75,7 +76,14 @@ def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
     )
     square = np.zeros((256, 256, 3), np.uint8)
     tried = [
-        Remedy("turn", f"turned {i}", square, (64, 64, 192, 192), np.array([1 - p, p, 0, 0, 0, 0]))
+        Remedy(
+            "turn",
+            f"turned {i}",
+            square,
+            (64, 64, 192, 192),
+            np.array([1 - abs(p), abs(p), 0, 0, 0, 0]),
+            is_hand=p > 0,
+        )
         for i, p in enumerate(after)
     ]
     return remedy_rows(hand, 1, tried, TROUBLES, ranks or {})
@@ -91,6 +99,12 @@ def test_remedies_say_what_each_changes():
 
 def test_when_nothing_helps_it_says_so():
     assert "None of these changes" in remedied(0.2, 0.3)["words"]
+
+
+def test_what_leaves_no_hand_helps_nobody():
+    words = remedied(0.2, -0.9)
+    assert "None of these changes" in words["words"]
+    assert words["rows"][0]["change"] == "20 % → 90 %, no hand" and not words["rows"][0]["helps"]
 
 
 def box(**sides) -> dict:

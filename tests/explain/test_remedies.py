@@ -5,20 +5,21 @@ import pytest
 from PIL import Image, ImageDraw
 
 from explain.remedies import SIDE, TROUBLES, beside_training, changes, remedies
-from model.classifier import softmax
+from model.classifier import Calibration, softmax
 from model.images import to_input
 from model.light import PERCENTILES, measure, percentiles, rank
 
 
-def likes(score) -> SimpleNamespace:
-    """A reader that sees a three as far as a picture has a high score."""
+def likes(score, hand: float = -np.inf) -> SimpleNamespace:
+    """A reader that sees a three as far as a picture has a high score, a hand from one on."""
 
     def logits(pictures):
         rows = np.zeros((len(pictures), 6), np.float32)
         rows[:, 3] = [score(picture) for picture in pictures]
         return rows
 
-    return SimpleNamespace(logits=logits, probabilities=softmax, light={})
+    calibration = Calibration(hand=np.log(5 + np.exp(hand)))
+    return SimpleNamespace(logits=logits, probabilities=softmax, light={}, calibration=calibration)
 
 
 def reading(picture: np.ndarray, box=None) -> SimpleNamespace:
@@ -39,6 +40,12 @@ def test_a_reader_of_bright_pictures_is_helped_most_by_light():
     assert {remedy.kind for remedy in found} == set(TROUBLES)
     chances = [remedy.probabilities[3] for remedy in found]
     assert chances == sorted(chances, reverse=True)
+
+
+def test_a_change_after_which_no_hand_is_seen_comes_last():
+    found = remedies(likes(lambda picture: 9 * picture.mean(), hand=2), reading(a_dark_bar()), 3)
+    seen = [remedy.is_hand for remedy in found]
+    assert seen[0] and not seen[-1] and seen == sorted(seen, reverse=True)
 
 
 def test_a_reader_that_wants_the_bar_on_the_right_is_helped_by_a_mirror():

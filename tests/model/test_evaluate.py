@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from model import evaluate
-from model.classifier import softmax
+from model.classifier import Reading, softmax
 from model.datasets import Collection
 from model.evaluate import calibration_error, folder_scores, scores, wilson_interval
 from model.find_hand import Places
@@ -28,6 +28,10 @@ def test_perfect_confidence_is_calibrated():
     assert calibration_error(np.ones(3), np.ones(3, bool)) == 0
 
 
+def reading(digit: int, is_hand: bool) -> Reading:
+    return Reading(digit, np.eye(6)[digit], None, None, None, None, 0.0, is_hand)
+
+
 class Brightness:
     """Reads the digit off a picture's grey value."""
 
@@ -35,7 +39,7 @@ class Brightness:
         digit = int(
             np.asarray(Image.open(picture) if not isinstance(picture, int) else picture).mean()
         )
-        return SimpleNamespace(digit=digit, probabilities=np.eye(6)[digit], is_hand=digit > 0)
+        return reading(digit, digit > 0)
 
 
 def test_scores_count_by_digit():
@@ -46,6 +50,7 @@ def test_scores_count_by_digit():
     assert result["confusion"][2][1] == 1
     assert result["calibration_error"] == 0.25
     assert (result["refused"], result["without_hand"], result["told"]) == (0.25, 0, None)
+    assert result["shown"] == 0.5  # the first is read right and told to be no hand
 
 
 def test_pictures_without_a_hand_count_apart():
@@ -128,7 +133,7 @@ def test_pictures_without_a_hand_are_chosen_with_or_scored(validation):
 def test_scores_of_pictures_without_a_hand(validation):
     class Dark:
         def read(self, picture, find):
-            return SimpleNamespace(is_hand=picture.mean() > 35)
+            return reading(0, picture.mean() > 35)
 
     assert evaluate.empty_scores(Dark())["patches"]["told"] == 0.5
 
@@ -140,7 +145,7 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     monkeypatch.setattr("model.find_hand.places", lambda found, *_: found)
     monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
     chosen = evaluate.choose_calibration(NETWORK, gain=1.5)
-    assert chosen.part == 1.5
+    assert chosen.gain == 1.5
     assert chosen.hand == pytest.approx(95, abs=0.01)
 
 

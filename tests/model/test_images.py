@@ -102,8 +102,33 @@ def test_a_text_file_named_png(tmp_path):
 
 def test_a_picture_that_is_too_large(monkeypatch):
     monkeypatch.setattr("model.images.MOST_PIXELS", 7)
-    with pytest.raises(ValueError, match="4 x 2 pixels"):
+    with pytest.raises(ValueError, match="too many pixels"):
         read_picture(encoded(RED))
+
+
+def test_a_picture_that_pillow_will_not_open(monkeypatch):
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 3)  # it refuses twice as many
+    with pytest.raises(ValueError, match="too many pixels"):
+        read_picture(encoded(RED))
+
+
+def test_twelve_bits_in_sixteen():
+    np.testing.assert_array_equal(
+        read_picture(np.array([[0, 2048, 4095]], np.uint16))[0, :, 0], [0, 128, 255]
+    )
+
+
+@pytest.mark.parametrize("top", [1.0, 1000.0])
+def test_a_picture_of_floats(top):
+    image = Image.fromarray(np.array([[0, 0.5 * top, top]], np.float32))
+    np.testing.assert_array_equal(read_picture(image)[0, :, 0], [0, 128, 255])
+
+
+@pytest.mark.parametrize("box", [(-90, 0, -50, 40), (0, -90, 40, -50), (99, 99, 120, 120)])
+def test_beside_the_picture_there_is_only_its_border_colour(box):
+    picture = np.full((60, 80, 3), 7, np.uint8)
+    picture[20:40, 20:40] = 200
+    assert (cut(picture, box) == 7).all()
 
 
 def test_square_keeps_all_and_adds_the_border_colour():

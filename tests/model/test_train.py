@@ -2,7 +2,6 @@ import csv
 import json
 import shutil
 
-import keras
 import numpy as np
 import pytest
 
@@ -15,7 +14,7 @@ from model.train import Settings, average_into, cross_entropy, hand_accuracy, le
 
 
 def test_the_learning_rate_is_a_trapezoid():
-    settings = Settings(steps=100, warmup=10, fall=20, learning_rate=1.0)
+    settings = Settings(steps=100, warmup=10, cooldown=20, learning_rate=1.0)
     assert learning_rate(0, settings) == pytest.approx(0.1)
     assert learning_rate(50, settings) == 1.0
     assert learning_rate(90, settings) == pytest.approx(0.5)
@@ -68,12 +67,12 @@ def rendered_data(monkeypatch):
 
 
 def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypatch):
-    settings = Settings(steps=4, batch=4, warmup=1, fall=2, epoch=2)
+    settings = Settings(steps=4, batch=4, warmup=1, cooldown=2, validate_every=2)
     save = train.save_checkpoint
 
     def save_and_keep_the_first(path, step, groups):
         save(path, step, groups)
-        if step == 2:  # what a run leaves that is killed in its second epoch
+        if step == 2:  # what a run leaves that is killed after its second validation
             shutil.copytree(path.parent, tmp_path / "broken")
 
     monkeypatch.setattr(train, "save_checkpoint", save_and_keep_the_first)
@@ -90,18 +89,21 @@ def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
         train.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
 
 
-def test_shipping_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
+def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
     monkeypatch.setattr(evaluate, "split_scores", lambda classifier, split, data: {"signs": split})
     monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {})
     monkeypatch.setattr(evaluate, "lightness_scores", lambda *_: {})
-    model = tiny()
-    train.ship(model, Settings(), None, tmp_path / "weights.npz")
+    arguments = ["--tiny", "--steps", "2", "--batch", "4", "--run", str(tmp_path)]
+    train.main(arguments)
     about = json.loads((tmp_path / "weights.json").read_text())
     assert about["commit"] == "abc" and about["scores"] == {"signs": "test"}
     assert about["data"]["signs"] == {"pictures": 12, "licence": "none"}
-    other = tiny()
-    train.load_weights(other, tmp_path / "weights.npz")
-    for one, two in zip(model.get_weights(), other.get_weights(), strict=True):
-        np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-3)
-    assert keras.config.floatx() == "float32"
+    train.load_weights(tiny(), tmp_path / "weights.npz")
+    assert (tmp_path / "weights.csv").read_text() == (tmp_path / "history.csv").read_text()
+    with pytest.raises(SystemExit, match="holds a run already"):
+        train.main(arguments)
+    monkeypatch.setattr(evaluate, "split_scores", lambda *_: {"signs": "again"})
+    train.main(["--tiny", "--score-again", str(tmp_path / "weights.npz")])
+    again = json.loads((tmp_path / "weights.json").read_text())
+    assert again == about | {"scores": {"signs": "again"}}
