@@ -25,11 +25,13 @@ function drawStroke({ points, tool, width }) {
   pen.stroke();
 }
 
+const drawn = () => strokes.some((stroke) => stroke.tool === "pen");
+
 function redraw() {
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   strokes.forEach(drawStroke);
-  const empty = strokes.length === 0;
+  const empty = !drawn();
   hint.classList.toggle("gone", !empty);
   element.querySelectorAll("[data-do]").forEach((button) => (button.disabled = empty));
 }
@@ -38,7 +40,7 @@ function send() {
   clearTimeout(timer);
   timer = null;
   lastSent = performance.now();
-  props.value = strokes.length ? canvas.toDataURL("image/png") : "";
+  props.value = drawn() ? canvas.toDataURL("image/png") : "";
   trigger("change");
 }
 
@@ -90,7 +92,10 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { tool: newTool, width: newWidth, do: what } = button.dataset;
   if (what === "undo") take(strokes.slice(0, -1));
-  if (what === "clear") take([]);
+  if (what === "clear") {
+    take([]);
+    element.querySelector('[data-tool="pen"]').click();
+  }
   if (newTool) tool = newTool;
   if (newWidth) width = Number(newWidth);
   if (newTool || newWidth)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from model.images import cut
+from model.images import NO_HAND, cut
 
 if TYPE_CHECKING:
     from demo.network import Network
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WORDS = ("zero", "one", "two", "three", "four", "five")
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
 AS_READ = -1  # the choice to explain whichever digit was read
+TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
 
 
@@ -36,6 +37,7 @@ class Hand:
         sharp: float32 [6, 64, 64], the fused map of each digit, as of `explain.fused`.
         tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
             read: the scale on which other digits are shown too.
+        origin: what was read of the picture as it was brought, before a remedy changed it.
     """
 
     reading: Reading
@@ -44,6 +46,7 @@ class Hand:
     explanation: Explanation
     sharp: np.ndarray
     tops: dict[str, float]
+    origin: Reading
 
     @property
     def crop(self) -> np.ndarray:
@@ -57,8 +60,8 @@ class Hand:
         return self.explanation.signed[stage]
 
 
-def look(network: Network, reading: Reading) -> Hand:
-    """See where a network looked at what it read."""
+def look(network: Network, reading: Reading, origin: Reading | None = None) -> Hand:
+    """See where a network looked at what it read; `origin` as of `Hand`, None for the same."""
     explanation = network.explainer.explain(reading.crop, reading.digit)
     sharp = network.fuser.fuse(reading.crop)
     tops = {
@@ -68,7 +71,7 @@ def look(network: Network, reading: Reading) -> Hand:
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
     threshold = network.classifier.calibration.hand
-    return Hand(reading, threshold, shown, explanation, sharp, tops)
+    return Hand(reading, threshold, shown, explanation, sharp, tops, origin or reading)
 
 
 def look_for(network: Network, hand: Hand, digit: int) -> Hand:
@@ -234,12 +237,18 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def remedy_rows(
-    hand: Hand, digit: int, remedies: list[Remedy], troubles: dict[str, str], ranks: dict[str, int]
+    reading: Reading,
+    alone: np.ndarray,
+    digit: int,
+    remedies: list[Remedy],
+    troubles: dict[str, str],
+    ranks: dict[str, int],
 ) -> dict:
     """What may be the matter with a picture, in words.
 
     Args:
-        hand: the picture.
+        reading: of the picture.
+        alone: float32 [6], the probabilities of the part that was read, alone.
         digit: what it really shows.
         remedies: what was tried, the best first.
         troubles: what may be the matter, by the kind of remedy.
@@ -248,7 +257,7 @@ def remedy_rows(
     Returns:
         `digit`, `words`, and a row for each remedy in `rows`.
     """
-    before = float(hand.explanation.probabilities[digit])
+    before = float(alone[digit])
     rows = [
         {
             "name": remedy.name,
@@ -268,14 +277,14 @@ def remedy_rows(
         for remedy in remedies
         if remedy.is_hand and remedy.probabilities.argmax() == digit
     ]
-    if int(hand.reading.probabilities.argmax()) == digit and hand.reading.is_hand:
+    if reading.digit == digit and reading.is_hand:
         words = f"It was read as {WORDS[digit]}; this is how far each change moves it."
     elif reads:
         words = f"Once it is {reads[0]}, it is read as {WORDS[digit]}."
     else:
         words = (
-            f"None of these changes makes it {WORDS[digit]}: "
-            "it is a hand that the network has not learned to read."
+            f"None of these changes makes it {WORDS[digit]}: either it shows something else, or it "
+            "is a hand that the network has not learned to read."
         )
     compared = [
         f"{what} than {percent((rank if more else 100 - rank) / 100)}"
@@ -284,6 +293,16 @@ def remedy_rows(
     if compared:
         words += f" It is {' and '.join(compared)} of the pictures that it learned from."
     return {"digit": digit, "words": words, "rows": rows}
+
+
+def no_hand_words(hand: Hand) -> str:
+    """What to say to somebody who says that a picture shows no hand."""
+    if not hand.origin.is_hand:
+        return "So it was read: no hand."
+    return (
+        f"Then it is mistaken: the evidence for a hand is {hand.origin.evidence:.1f} here, and "
+        f"from {hand.threshold:.1f} on it believes in one. No change of the picture mends that."
+    )
 
 
 def odd_light(ranks: dict[str, int], odd: int = 90) -> list[tuple[int, bool, str]]:

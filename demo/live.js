@@ -1,5 +1,6 @@
 // The camera, read several times a second. Gradio keeps only the newest frame that waits for an
-// answer, so that nothing piles up. It stops by itself when another tab is opened.
+// answer, so that nothing piles up. It stops by itself when another tab is opened, and holds the
+// picture when something is asked about it, which the next frame would undo.
 const EVERY = 200; // ms between two frames
 const LONGEST = 480; // pixels of a frame that is sent
 const video = element.querySelector("video");
@@ -9,6 +10,7 @@ const canvas = document.createElement("canvas");
 let stream = null;
 let timer = null;
 let facing = "user";
+let held = false;
 
 const TROUBLE = {
   NotAllowedError: "The browser was not allowed to use the camera; allow it in the address bar and start again.",
@@ -18,7 +20,7 @@ const TROUBLE = {
 
 function send() {
   if (document.hidden || !element.offsetParent) return stop();
-  if (!video.videoWidth) return;
+  if (held || !video.videoWidth) return;
   const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = video.videoWidth * scale;
   canvas.height = video.videoHeight * scale;
@@ -33,7 +35,14 @@ function stop() {
   stream = video.srcObject = null;
   element.classList.remove("running");
   button("start").hidden = false;
-  button("stop").hidden = button("turn").hidden = true;
+  for (const what of ["stop", "turn", "hold"]) button(what).hidden = true;
+}
+
+function hold(now) {
+  held = now;
+  if (held) video.pause();
+  else video.play();
+  button("hold").textContent = held ? "Go on" : "Hold";
 }
 
 async function begin() {
@@ -52,10 +61,10 @@ async function begin() {
   }
   video.srcObject = stream;
   video.classList.toggle("mirrored", facing === "user");
-  await video.play();
+  hold(false);
   element.classList.add("running");
   button("start").hidden = true;
-  button("stop").hidden = false;
+  button("stop").hidden = button("hold").hidden = false;
   const devices = await navigator.mediaDevices.enumerateDevices();
   button("turn").hidden = devices.filter((device) => device.kind === "videoinput").length < 2;
   timer = setInterval(send, EVERY);
@@ -64,6 +73,11 @@ async function begin() {
 element.addEventListener("click", (event) => {
   const what = event.target.closest("button")?.dataset.do;
   if (what === "stop") stop();
+  if (what === "hold") hold(!held);
   if (what === "turn") facing = facing === "user" ? "environment" : "user";
   if (what === "start" || what === "turn") begin();
+});
+
+document.addEventListener("pointerdown", (event) => {
+  if (stream && event.target.closest(".findings, .part")) hold(true);
 });

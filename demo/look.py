@@ -97,10 +97,10 @@ def html(value="", **about) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, **about)
 
 
-def station_head(number: int, title: str, words: str) -> gr.HTML:
-    """The head of a card that is one of several to go through in turn."""
+def station_head(number: int, title: str, words: str, place: str = "") -> gr.HTML:
+    """The head of a card that is one of several to go through in turn; `place` is for links."""
     return html(
-        f'<header class="station-head"><span class="number">{number}</span>'
+        f'<header class="station-head" id="{place}"><span class="number">{number}</span>'
         f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>"
     )
 
@@ -133,8 +133,10 @@ def stoppable(
 
     quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     begun = start.click(lambda: running(True), outputs=[start, halt], **quiet)
-    going = begun.then(run, inputs, outputs, **about)
-    going.then(lambda: running(False), outputs=[start, halt], **quiet)
+    # A run that was stopped may still be busy with its last step when the next one is asked for.
+    going = begun.then(run, inputs, outputs, trigger_mode="multiple", **about)
+    going.success(lambda: running(False), outputs=[start, halt], **quiet)
+    going.failure(lambda: running(False), outputs=[start, halt], **quiet)
     gr.on(
         [halt.click, *stopped_by],
         lambda: running(False),

@@ -18,6 +18,8 @@ function choose(stop) {
   chosen = stop.dataset.block;
   mark();
   trigger("select", { index: chosen });
+  if (matchMedia("(max-width: 600px)").matches)
+    document.querySelector("#block")?.scrollIntoView({ behavior: "smooth" });
 }
 
 element.addEventListener("click", (event) => choose(event.target.closest(".stop")));

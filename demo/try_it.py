@@ -12,8 +12,8 @@ from PIL import Image
 
 from demo.hand import (
     AS_READ,
-    DIGIT_CHOICES,
     EXPLAINED_CHOICES,
+    TRUTH_CHOICES,
     WORDS,
     Hand,
     answer,
@@ -22,6 +22,7 @@ from demo.hand import (
     ledger_rows,
     look,
     look_for,
+    no_hand_words,
     part,
     percent,
     remedy_rows,
@@ -29,10 +30,12 @@ from demo.hand import (
 )
 from demo.look import html, own_component
 from demo.network import Waking
+from model.images import NO_HAND
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from model.classifier import Reading
     from model.images import Box
 
 HERE = Path(__file__).parent
@@ -91,6 +94,8 @@ def caption(hand: Hand, stage: str, own: bool) -> str:
     digit, signed = hand.explanation.digit, hand.signed(stage)
     word, cells = f"<b>{WORDS[digit]}</b>", STAGES[stage]
     probability = percent(float(hand.explanation.probabilities[digit]))
+    if probability != percent(float(hand.reading.probabilities[digit])):
+        probability += " in this part alone"
     strongest, highest = float(abs(signed).max()), float(signed.max())
     top = strongest if own else hand.tops[stage]
     if top == 0 or strongest == 0:
@@ -100,6 +105,8 @@ def caption(hand: Hand, stage: str, own: bool) -> str:
     else:
         words = f"Orange spoke for {word} ({probability}), violet against it"
     words += "." if stage == "sharp" else f", at stage {stage[-1]}, {cells}×{cells} cells."
+    if stage == "sharp" and highest <= 0:
+        words += " The sharp map is of stages 3 and 4; what spoke for it came later: see stage 5."
     if top == 0:
         return words
     share, unit = (64, "8×8 pixels") if stage == "sharp" else (1, "a cell")
@@ -167,25 +174,38 @@ class Answers:
     def read_part(
         self, hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool, own: bool
     ):
-        picture = in_hand(hand).reading.picture
-        how = str(chosen.get("how"))
+        """Of a picture that a remedy changed, too; without a box, of the picture as it came."""
+        hand, how = in_hand(hand), str(chosen.get("how"))
+        changed = how == "yours" and hand.reading.picture is not hand.origin.picture
+        picture = (hand.reading if changed else hand.origin).picture
+        origin = hand.origin if changed else None
         return self.respond(
-            lambda: (picture, box_of(chosen, picture)), stage, strength, raw, own, how
+            lambda: (picture, box_of(chosen, picture)), stage, strength, raw, own, how, origin
         )
 
     def read_remedied(
         self, hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool, own: bool
     ):
+        hand = in_hand(hand)
+
         def remedied():
-            for remedy in self.remedies_for(in_hand(hand), shelf.get("digit")):
+            for remedy in self.remedies_for(hand, shelf.get("digit")):
                 if remedy.name == shelf.get("chosen"):
                     return remedy.picture, remedy.box
             raise ValueError("There is no such remedy; ask for the remedies again.")
 
-        return self.respond(remedied, stage, strength, raw, own, str(shelf.get("chosen")))
+        how = str(shelf.get("chosen"))
+        return self.respond(remedied, stage, strength, raw, own, how, hand.origin)
 
     def respond(
-        self, bring: Callable, stage: str, strength: float, raw: bool, own: bool, how: str = "found"
+        self,
+        bring: Callable,
+        stage: str,
+        strength: float,
+        raw: bool,
+        own: bool,
+        how: str = "found",
+        origin: Reading | None = None,
     ):
         try:
             picture, box = bring()
@@ -193,7 +213,7 @@ class Answers:
                 return None, EMPTY, None, "", {}, {}, None, AS_READ
             network = self.waking.network()
             reading = network.classifier.read(picture, find=how == "found", box=box)
-            new = look(network, reading)
+            new = look(network, reading, origin)
         except ValueError as error:
             if how != "found":  # the picture in hand stays
                 raise gr.Error(str(error), print_exception=False) from error
@@ -204,18 +224,22 @@ class Answers:
     def remedies_for(self, hand: Hand, digit: int | None):
         from explain.remedies import remedies
 
-        return remedies(self.waking.network().classifier, hand.reading, digit)
+        return remedies(self.waking.network().classifier, hand.origin, digit)
 
     def suggest(self, hand: Hand | None, digit: int | None) -> dict:
         from explain.remedies import TROUBLES, beside_training
 
         hand = in_hand(hand)
+        if digit == NO_HAND:
+            return {"digit": digit, "words": no_hand_words(hand), "rows": []}
         try:
             found = self.remedies_for(hand, digit)
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        ranks = beside_training(self.waking.network().classifier, hand.reading)
-        return remedy_rows(hand, digit, found, TROUBLES, ranks)
+        classifier = self.waking.network().classifier
+        ranks = beside_training(classifier, hand.origin)
+        alone = classifier.probabilities(hand.origin.logits)
+        return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
 
     def looked(self, hand: Hand, stage: str, strength: float, raw: bool, own: bool):
         from explain.picture import overlay
@@ -245,8 +269,8 @@ def wrong_card() -> tuple[gr.Radio, gr.HTML]:
     """What the hand really shows, and the remedies."""
     with gr.Accordion("Is that wrong?", open=False, elem_classes="card wrong", elem_id="wrong"):
         truth = gr.Radio(
-            DIGIT_CHOICES,
-            label="What does the hand show?",
+            TRUTH_CHOICES,
+            label="What does the picture show?",
             elem_id="truth",
             elem_classes="pills",
         )
@@ -431,7 +455,8 @@ def tab(waking: Waking, hand: gr.State) -> None:
         remedied,
         api_name="remedies",
         api_description="What may be the matter with the picture that this client had read last, "
-        "when it really shows a digit (0 to 5): changes, and the digit's probability after each.",
+        "when it really shows a digit (0 to 5; -1 for no hand): changes, and the digit's "
+        "probability after each.",
         **network,
         **quiet,
     )

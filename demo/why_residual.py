@@ -33,7 +33,7 @@ NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
 
 def head(number: int) -> gr.HTML:
     story = STORIES[number - 1]
-    return station_head(number, story.title, story.claim)
+    return station_head(number, story.title, story.claim, f"station-{number}")
 
 
 def foot(number: int) -> str:
@@ -50,9 +50,9 @@ def foot(number: int) -> str:
     )
 
 
-def is_seed(value: int | None) -> bool:
+def is_seed(value: float | None) -> bool:
     """Whether what is in a field can be a seed."""
-    return value is not None and 0 <= value < 2**31
+    return value is not None and 0 <= value < 2**31 and value == int(value)
 
 
 class Experiments:
@@ -213,7 +213,7 @@ def gradients_station() -> tuple:
                 shattering = html(elem_id="shattering")
         with gr.Row(elem_classes="knobs starter"):
             go = gr.Button("Measure it live on my picture", variant="primary")
-            live_seed = gr.Number(1, label="Seed of the weights", precision=0)
+            live_seed = gr.Number(1, label="Seed of the weights")
             halt = gr.Button("Stop", visible=False)
         live = html(elem_id="live-flow")
         html(foot(1))
@@ -285,7 +285,7 @@ def identities_station() -> tuple:
                 with gr.Row(elem_classes="knobs starter"):
                     begin = gr.Button("Train both", variant="primary")
                     blocks = gr.Radio([1, 2, 4], value=1, label="Blocks in a row")
-                    learn_seed = gr.Number(1, label="Seed", precision=0)
+                    learn_seed = gr.Number(1, label="Seed")
                     end = gr.Button("Stop", visible=False)
                 learning = html(elem_id="learning")
             with gr.Column(min_width=300):
@@ -339,7 +339,12 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
         "more trainable. Seven experiments show what it does, on this page's own network and on "
         "others like it. Everything you see was measured here, live or by a script: "
-        "<code>make experiments</code> measures it again.</p></div>"
+        "<code>make experiments</code> measures it again.</p><nav>"
+        + "".join(
+            f'<a href="#station-{number}">{number} {escape(story.title)}</a>'
+            for number, story in enumerate(STORIES, 1)
+        )
+        + "</nav></div>"
     )
     subject = html(elem_id="subject")
     seed, step, older, flowing, shattering, go, halt, live_seed, live = gradients_station()

@@ -296,9 +296,8 @@ def contour_svg(label: str, values: np.ndarray, levels: int = 9) -> str:
             f"M{10 + x0 * cell:.1f} {10 + y0 * cell:.1f}L{10 + x1 * cell:.1f} {10 + y1 * cell:.1f}"
             for x0, y0, x1, y1 in contour_lines(heights, level)
         )
-        body.append(
-            f'<path class="curve" style="stroke:{shade(level)};stroke-width:2.2" d="{path}"/>'
-        )
+        stroke = f"color-mix(in srgb, {shade(level)} 60%, var(--ink))"  # on paper and on black
+        body.append(f'<path class="curve" style="stroke:{stroke};stroke-width:2.2" d="{path}"/>')
     half = WIDTH / 2
     body.append(f'<path class="axis" d="M{half - 7} {half}h14M{half} {half - 7}v14"/>')
     return frame(label, body, WIDTH)

@@ -36,9 +36,11 @@ def figure(svg: str, curves: Sequence[Curve] = (), finding: str = "") -> str:
 
 
 def ratio_text(ratio: float) -> str:
-    """A ratio as one reads it: 1,200, 3.4, 0.8, 1/40."""
+    """A ratio as one reads it: 1,200, 3.4, 0.8, 1/40, 2·10⁻¹⁰."""
     if ratio >= 10:
         return f"{ratio:,.0f}"
+    if 0 < ratio < 1e-5:
+        return size_text(ratio)
     return f"{ratio:.1f}" if ratio > 0.6 else f"1/{1 / ratio:,.0f}"
 
 
@@ -314,7 +316,10 @@ def landscape_plots(records: Sequence[dict], turn: float) -> str:
         title = f"{record['kind']}, {record['layers']} layers"
         words = f"Loss around the network, {title}"
         middle = loss[len(loss) // 2, len(loss) // 2]
-        finding = f"In the middle {middle:.2g}, at most {np.nanmax(loss):.3g} (log scale)."
+        finding = (
+            f"The loss is {middle:.2g} in the middle and {np.nanmax(loss):.3g} at most; height "
+            "and colour are on a logarithmic scale."
+        )
         made.append(
             f"<div><h3>{title}</h3>{figure(surface_svg(words, loss, turn))}"
             f"{figure(contour_svg(words, loss), (), finding)}</div>"

@@ -21,9 +21,8 @@ import h5py
 import numpy as np
 
 from model.fetch import CACHE, Home, fetch
-from model.images import cut, read_picture, to_input
+from model.images import NO_HAND, cut, read_picture, to_input
 
-NO_HAND = -1
 SPLITS = ("train", "validation", "test")
 LARGEST = 480  # pixels of a frame's longer side, above which it is reduced on loading
 

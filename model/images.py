@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 SIZE = 64  # pixels, height and width of what the network sees
 DIGITS = 6  # 0 to 5
+NO_HAND = -1  # in place of a digit
 MOST_PIXELS = 110_000_000  # what telephones of 108 megapixels take
 TOO_LARGE = "{} has too many pixels to be read; make it smaller and try again."
 
@@ -52,7 +53,8 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
         raise ValueError(TOO_LARGE.format(name)) from error
     except Exception as error:  # damaged files make Pillow raise errors of every kind
         raise ValueError(
-            f"{name} is not a picture that can be read; try a JPEG, PNG or WebP file."
+            f"{name} is not a picture that can be read, or it is damaged; "
+            "try a JPEG, PNG or WebP file."
         ) from error
     raise ValueError(TOO_LARGE.format(name))
 

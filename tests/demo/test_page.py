@@ -105,8 +105,20 @@ def test_a_wrong_answer_gets_remedies_and_one_can_be_used(client, picture):
     answer, _, _, _, part, *_ = client.predict(chosen, "conv5", 55, api_name="/remedy")
     assert shelf["rows"][0]["change"].endswith(percent(answer["probabilities"][3]))
     assert shelf["rows"][0]["name"] in part["words"]
+    # A second remedy changes the picture as it was brought, not as the first one left it.
+    assert client.predict(3, api_name="/remedies") == shelf
+    whole, *_ = client.predict({"how": "all"}, "conv5", 55, api_name="/read_part")
+    client.predict(picture, api_name="/read")
+    again, *_ = client.predict({"how": "all"}, "conv5", 55, api_name="/read_part")
+    assert whole == again
     with pytest.raises(AppError, match="no such remedy"):
         client.predict({"digit": 3, "chosen": "prayer"}, "conv5", 55, api_name="/remedy")
+
+
+def test_a_picture_without_a_hand_has_no_remedies(client, picture):
+    client.predict(picture, api_name="/read")
+    shelf = client.predict(-1, api_name="/remedies")
+    assert shelf["rows"] == [] and shelf["words"]
 
 
 def test_remedies_for_no_digit_are_refused_in_a_sentence(client, picture):

@@ -70,10 +70,7 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
 def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
     """The rows of remedies after which a one is so probable; below zero, without a hand."""
     probabilities = np.array([1 - before, before, 0, 0, 0, 0])
-    hand = SimpleNamespace(
-        reading=SimpleNamespace(probabilities=probabilities, is_hand=True),
-        explanation=SimpleNamespace(probabilities=probabilities),
-    )
+    reading = SimpleNamespace(digit=int(probabilities.argmax()), is_hand=True)
     square = np.zeros((256, 256, 3), np.uint8)
     tried = [
         Remedy(
@@ -86,7 +83,7 @@ def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
         )
         for i, p in enumerate(after)
     ]
-    return remedy_rows(hand, 1, tried, TROUBLES, ranks or {})
+    return remedy_rows(reading, probabilities, 1, tried, TROUBLES, ranks or {})
 
 
 def test_remedies_say_what_each_changes():
@@ -167,12 +164,28 @@ def test_the_network_is_loaded_once():
     assert calls == [1]
 
 
-def captioned(signed: list[float], top: float, own: bool = False) -> str:
+def captioned(
+    signed: list[float], top: float, own: bool = False, stage: str = "conv3", in_all: float = 1 / 6
+) -> str:
     explanation = SimpleNamespace(digit=4, probabilities=np.full(6, 1 / 6))
+    reading = SimpleNamespace(probabilities=np.full(6, in_all))
     hand = SimpleNamespace(
-        explanation=explanation, signed=lambda stage: np.float32(signed), tops={"conv3": top}
+        reading=reading,
+        explanation=explanation,
+        signed=lambda stage: np.float32(signed),
+        tops={stage: top},
     )
-    return caption(hand, "conv3", own)
+    return caption(hand, stage, own)
+
+
+def test_a_sharp_map_that_speaks_only_against_says_where_to_look():
+    assert "see stage 5" in captioned([-1, 0], 2, stage="sharp")
+    assert "see stage 5" not in captioned([-1, 0], 2) + captioned([1, 0], 2, stage="sharp")
+
+
+def test_a_probability_of_the_part_alone_is_called_so():
+    assert "(17 % in this part alone)" in captioned([1, 0], 2, in_all=0.4)
+    assert "(17 %)" in captioned([1, 0], 2)
 
 
 def test_a_map_says_what_it_shows_and_its_scale():

@@ -154,7 +154,7 @@ def test_a_landscape_turns():
     loss = [[1.0, 2, None], [3, 0.5, 4], [5, 6, 7]]
     record = {"kind": "plain", "layers": 26, "loss": loss}
     one, other = (whole(landscape_plots([record], turn)) for turn in (0, 40))
-    assert one != other and "In the middle 0.5, at most 7" in one
+    assert one != other and "The loss is 0.5 in the middle and 7 at most" in one
 
 
 def test_what_is_not_there_is_not_drawn():
