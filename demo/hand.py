@@ -108,7 +108,7 @@ def answer(hand: Hand) -> dict:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            f"I see no hand here: its evidence is {signed(reading.evidence, 1).removeprefix('+')}, "
+            f"I see no hand here: the evidence is {signed(reading.evidence, 1).removeprefix('+')}, "
             f"and a hand has {hand.threshold:.1f} or more."
             + (f" If it is a hand, it shows {WORDS[first]}." if best >= 0.5 else "")
         )

@@ -133,10 +133,10 @@ def stoppable(
 
     quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     begun = start.click(lambda: running(True), outputs=[start, halt], **quiet)
-    # A run that was stopped may still be busy with its last step when the next one is asked for.
+    # A run that was stopped may still be busy with its last step when the next one is asked for,
+    # and its end, which is no success, must not hide the button that stops the next.
     going = begun.then(run, inputs, outputs, trigger_mode="multiple", **about)
     going.success(lambda: running(False), outputs=[start, halt], **quiet)
-    going.failure(lambda: running(False), outputs=[start, halt], **quiet)
     gr.on(
         [halt.click, *stopped_by],
         lambda: running(False),

@@ -54,6 +54,7 @@ def chromium():
     path = find_chromium()
     if path is None:
         pytest.skip("no chromium is installed (on Debian: apt-get install chromium)")
+    playwright.expect.set_options(timeout=30_000)  # a busy machine is no failure
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -89,6 +89,17 @@ def test_the_camera_is_read_live_and_stops_when_it_is_left(page):
     page.wait_for_function("document.querySelector('video').srcObject === null")
 
 
+def test_the_camera_holds_still_when_something_is_asked(page):
+    open_tab(page, "Live")
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("#seen img")).to_be_visible()
+    page.locator("#stage label").nth(3).click()
+    paused = "document.querySelector('video').paused"
+    page.wait_for_function(paused)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_function(f"!{paused}")
+
+
 def test_a_box_of_ones_own_is_read(page):
     page.locator("#examples button").first.click()
     seen = page.locator("#seen img")
