@@ -41,7 +41,7 @@ class Hand:
 class Mixture:
     """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
-    without_hand: float = 0.18
+    without_hand: float = 0.22
     rendered: float = 0.32
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
@@ -374,9 +374,9 @@ class Pool:
         group = groups[rng.choice(len(groups), p=sizes / sizes.sum())]
         return group[rng.integers(len(group))]
 
-    def ground(self, rng: np.random.Generator) -> np.ndarray:
+    def ground(self, rng: np.random.Generator, made: float = 0.5) -> np.ndarray:
         """A background, photographed or made; float32 [64, 64, 3] in 0..1."""
-        if rng.random() < 0.5 or not self.grounds:
+        if rng.random() < made or not self.grounds:
             return background(rng, SIZE)
         picture = self.grounds[rng.integers(len(self.grounds))]
         h, w = picture.shape[:2]
@@ -420,8 +420,8 @@ class Pool:
         kind = rng.random()
         if kind < 0.22:
             return scribble(rng)
-        if kind < 0.7:
-            return self.ground(rng)
+        if kind < 0.7:  # rooms, clothes and faces are what is taken for a hand
+            return self.ground(rng, 0.2)
         tries = (self.hand(rng) for _ in range(20))
         hand = next((hand for hand in tries if not hand.loose), None)
         if hand is None:

@@ -34,11 +34,11 @@ AVERAGE_EVERY = 8  # steps between two updates of the moving average
 class Settings:
     """What a run is made with; each is a flag of the same name."""
 
-    steps: int = 19_000
+    steps: int = 35_000
     batch: int = 64
     learning_rate: float = 1e-3
     warmup: int = 400
-    cooldown: int = 5_000
+    cooldown: int = 7_000
     weight_decay: float = 0.02
     ema_decay: float = 0.998
     validate_every: int = 250
