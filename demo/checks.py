@@ -128,7 +128,7 @@ def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
     from explain.counterfactual import counterfactual
 
     if digit == against:
-        return {"sentence": ""}
+        return {"sentence": "There is nothing to cover between a digit and itself."}
     read = int(hand.explanation.probabilities.argmax())  # in the part alone, which is covered
     heat = hand.sharp[read] - hand.sharp[against if digit == read else digit]
     found = counterfactual(network.classifier.predict, hand.crop, heat)

@@ -78,6 +78,7 @@ element.addEventListener("click", (event) => {
   if (what === "start" || what === "turn") begin();
 });
 
+const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls
 document.addEventListener("pointerdown", (event) => {
-  if (stream && event.target.closest(".findings, .part")) hold(true);
+  if (stream && event.target.closest(ASKS)) hold(true);
 });
