@@ -25,13 +25,11 @@ function drawStroke({ points, tool, width }) {
   pen.stroke();
 }
 
-const drawn = () => strokes.some((stroke) => stroke.tool === "pen");
-
 function redraw() {
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   strokes.forEach(drawStroke);
-  const empty = !drawn();
+  const empty = strokes.length === 0;
   hint.classList.toggle("gone", !empty);
   element.querySelectorAll("[data-do]").forEach((button) => (button.disabled = empty));
 }
@@ -40,7 +38,7 @@ function send() {
   clearTimeout(timer);
   timer = null;
   lastSent = performance.now();
-  props.value = drawn() ? canvas.toDataURL("image/png") : "";
+  props.value = strokes.length ? canvas.toDataURL("image/png") : "";
   trigger("change");
 }
 
@@ -59,6 +57,7 @@ function place(event) {
 canvas.addEventListener("pointerdown", (event) => {
   if (event.button !== 0 || current !== null) return;
   event.preventDefault();
+  if (tool === "eraser" && !strokes.length) return; // there is nothing on the paper
   canvas.setPointerCapture(event.pointerId);
   current = event.pointerId;
   strokes.push({ points: [place(event)], tool, width });

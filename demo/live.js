@@ -10,7 +10,6 @@ const canvas = document.createElement("canvas");
 let stream = null;
 let timer = null;
 let facing = "user";
-let held = false;
 
 const TROUBLE = {
   NotAllowedError: "The browser was not allowed to use the camera; allow it in the address bar and start again.",
@@ -20,7 +19,7 @@ const TROUBLE = {
 
 function send() {
   if (document.hidden || !element.offsetParent) return stop();
-  if (held || !video.videoWidth) return;
+  if (video.paused || !video.videoWidth) return;
   const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = video.videoWidth * scale;
   canvas.height = video.videoHeight * scale;
@@ -39,10 +38,9 @@ function stop() {
 }
 
 function hold(now) {
-  held = now;
-  if (held) video.pause();
+  if (now) video.pause();
   else video.play();
-  button("hold").textContent = held ? "Go on" : "Hold";
+  button("hold").textContent = now ? "Go on" : "Hold";
 }
 
 async function begin() {
@@ -73,7 +71,7 @@ async function begin() {
 element.addEventListener("click", (event) => {
   const what = event.target.closest("button")?.dataset.do;
   if (what === "stop") stop();
-  if (what === "hold") hold(!held);
+  if (what === "hold") hold(!video.paused);
   if (what === "turn") facing = facing === "user" ? "environment" : "user";
   if (what === "start" || what === "turn") begin();
 });

@@ -97,11 +97,12 @@ def html(value="", **about) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, **about)
 
 
-def station_head(number: int, title: str, words: str, place: str = "") -> gr.HTML:
-    """The head of a card that is one of several to go through in turn; `place` is for links."""
+def station_head(number: int, title: str, words: str, **about) -> gr.HTML:
+    """The head of a card that is one of several to go through in turn; `about` as of `html`."""
     return html(
-        f'<header class="station-head" id="{place}"><span class="number">{number}</span>'
-        f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>"
+        f'<header class="station-head"><span class="number">{number}</span>'
+        f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>",
+        **about,
     )
 
 

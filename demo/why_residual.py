@@ -33,7 +33,7 @@ NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
 
 def head(number: int) -> gr.HTML:
     story = STORIES[number - 1]
-    return station_head(number, story.title, story.claim, f"station-{number}")
+    return station_head(number, story.title, story.claim, elem_id=f"station-{number}")
 
 
 def foot(number: int) -> str:

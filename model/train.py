@@ -313,9 +313,7 @@ def train(
     return average
 
 
-def story(
-    model: keras.Model, settings: Settings, data: str | None, commit: str = "unknown"
-) -> dict:
+def story(model: keras.Model, settings: Settings, data: str | None, source: str) -> dict:
     """What weights come from and what they score, for the JSON beside them.
 
     Of a network that a collection was kept from, it is what it scores on that one.
@@ -324,12 +322,12 @@ def story(
         model: the network, its weights rounded to float16 as they are shipped.
         settings: that it was trained with.
         data: folder with the collections; None for the cache.
-        commit: of the script that trained it.
+        source: the commit of the script that trained it.
     """
     from model import evaluate
     from model.classifier import HandClassifier
 
-    about = {"commit": commit, "settings": asdict(settings)}
+    about = {"commit": source, "settings": asdict(settings)}
     reader = HandClassifier(model)
     if settings.leave_out == "hands":  # the one collection with whole frames
         gains = about["gains"] = evaluate.gain_scores(reader, settings.leave_out, data)
