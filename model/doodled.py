@@ -90,7 +90,7 @@ def doodled_hand(digit, rng) -> tuple[list, list, float]:
     areas.append(palm)
     if form == "contour":
         side = np.array((wide * 0.98, -0.1))
-        end = np.array((wide * rng.uniform(0.5, 0.8), -high * rng.uniform(1.0, 1.9)))
+        end = np.array((wide * rng.uniform(0.5, 0.95), -high * rng.uniform(1.0, 2.7)))
         right = [end, side * (1, 2)] + ([side] if "T" not in raised else [])
         left = [side * (-1, 1), end * (-1, 1)]
         if not path:

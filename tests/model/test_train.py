@@ -35,12 +35,22 @@ def test_accuracy_counts_hands_only():
     assert float(hand_accuracy(targets, logits)) == 0.5
 
 
-def test_the_average_moves_towards_the_model():
+def test_without_a_cooldown_the_learning_rate_stays():
+    settings = Settings(steps=100, warmup=10, learning_rate=1.0)
+    assert learning_rate(99, settings) == 1.0
+
+
+@pytest.mark.parametrize("power", [0, 1, 3])
+def test_later_weights_count_as_a_power_of_their_number(power):
     model, average = tiny(), tiny()
-    before = average.get_weights()
-    average_into(average, model, 0.75)
-    for old, new, target in zip(before, average.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_allclose(new, 0.75 * old + 0.25 * target, rtol=1e-5, atol=1e-7)
+    kernel, mean = model.weights[0], average.weights[0]
+    for count in range(1, 7):
+        kernel.assign(np.full(kernel.shape, count))
+        average_into(average, model, count, power)
+    # The rising factorial k (k + 1) ... (k + power - 1), which is about k to that power.
+    shares = [np.prod([count + i for i in range(power)]) for count in range(1, 7)]
+    expected = np.average(np.arange(1, 7), weights=shares)
+    np.testing.assert_allclose(mean, np.full(mean.shape, expected), rtol=1e-5)
 
 
 @pytest.fixture
