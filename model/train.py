@@ -376,8 +376,8 @@ def score_again(path: Path, data: str | None, build=resnet50) -> None:
     load_weights(model, path)
     before = json.loads(about.read_text("utf-8"))
     settings = Settings(leave_out=before["settings"]["leave_out"])
-    kept = {key: before[key] for key in ("commit", "settings")}  # the script has others since
-    write_json(about, story(model, settings, data, before["commit"]) | kept)
+    now = story(model, settings, data, before["commit"])
+    write_json(about, now | {"settings": before["settings"]})  # the script may have others since
 
 
 def main(arguments: list[str] | None = None) -> None:
