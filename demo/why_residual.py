@@ -29,6 +29,7 @@ from demo.stories import STORIES
 SEEDS = (1, 2)  # of what is recorded twice
 IDENTITY_STEPS = 200
 NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
+STOPPED = "(shown) => `${shown}<p class='quiet'>Stopped before the end.</p>`"
 
 
 def head(number: int) -> gr.HTML:
@@ -381,6 +382,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **quiet,
     )
     stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **private)
+    halt.click(None, live, live, js=STOPPED, **quiet)
     board.select(
         shown.press,
         [hand, states, stage, swap],
@@ -397,6 +399,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **quiet,
     ).then(shown.count, [states, swap], right, **network, **quiet)
     stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **private)
+    end.click(None, learning, learning, js=STOPPED, **quiet)
     gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
     gr.on(
         [place.input, turn.input],

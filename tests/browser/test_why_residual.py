@@ -68,6 +68,17 @@ def test_the_blocks_open(experiments):
     expect(experiments.locator("#opening")).to_contain_text("Scale 0.5")
 
 
+def test_what_is_stopped_says_so_below_what_it_came_to(experiments):
+    begin = experiments.get_by_role("button", name="Train both")
+    learning = experiments.locator("#learning")
+    begin.click()
+    expect(learning.locator("path.curve").first).to_be_visible(timeout=60_000)
+    experiments.get_by_role("tabpanel").get_by_role("button", name="Stop").click()
+    expect(learning).to_contain_text("Stopped before the end.")
+    expect(learning.locator("path.curve").first).to_be_visible()
+    expect(begin).to_be_enabled()
+
+
 def test_nothing_sticks_out_on_a_telephone(experiments):
     experiments.set_viewport_size({"width": 390, "height": 844})
     assert experiments.evaluate("document.documentElement.scrollWidth") <= 390
