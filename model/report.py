@@ -29,6 +29,7 @@ class Story:
         runs: the JSON of each network that was trained from another seed or less long.
         recipe: the JSON of `model.original`.
         left_out: the JSON of each network that was trained without one of the collections.
+        strangers: the lines of the CSV of the one trained without the HandsDataset.
         rendered: the JSON of `model.failures`.
         maps: the JSON of `explain.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
@@ -40,6 +41,7 @@ class Story:
     runs: list[dict]
     recipe: dict
     left_out: list[dict]
+    strangers: list[dict]
     rendered: dict
     maps: dict
     speed: dict
@@ -57,14 +59,17 @@ def read_story() -> Story:
     def read(path: Path) -> dict:
         return json.loads(path.read_text("utf-8"))
 
-    with open(WEIGHTS.with_suffix(".csv"), newline="") as file:
-        history = list(csv.DictReader(file))
+    def lines(path: Path) -> list[dict]:
+        with open(path, newline="") as file:
+            return list(csv.DictReader(file))
+
     return Story(
         read(WEIGHTS.with_suffix(".json")),
-        history,
+        lines(WEIGHTS.with_suffix(".csv")),
         [read(path) for path in sorted(WEIGHTS.parent.glob("run-*.json"))],
         read(original.SCORES),
         [read(path) for path in sorted(WEIGHTS.parent.glob("without-*.json"))],
+        lines(WEIGHTS.with_name("without-hands.csv")),
         read(failures.SCORES),
         read(ROOT / "explain" / "compare.json"),
         read(ROOT / "tests" / "benchmarks" / "passes.json"),
@@ -176,14 +181,23 @@ def original_table(story: Story) -> str:
     return markdown(f"collection | ours | original, {' | original, '.join(ways)}", rows)
 
 
-def history_table(story: Story) -> str:
-    validated = [column for column in story.history[0] if column.startswith("validation")]
+def course(history: list[dict], every: int, validated: Iterable[str]) -> str:
+    """Every so many steps of a run: the loss, and the accuracies of training and validation."""
     rows = (
         (line["step"], line["loss"], *(percent(float(line[c])) for c in ("accuracy", *validated)))
-        for line in story.history
-        if int(line["step"]) % 1000 == 0 or line is story.history[-1]
+        for line in history
+        if int(line["step"]) % every == 0 or line is history[-1]
     )
     return markdown(" | ".join(["step", "loss", "right on the training mixture", *validated]), rows)
+
+
+def history_table(story: Story) -> str:
+    validated = [column for column in story.history[0] if column.startswith("validation")]
+    return course(story.history, 1000, validated)
+
+
+def strangers_table(story: Story) -> str:
+    return course(story.strangers, 500, ["validation hands"])
 
 
 def data_table(story: Story) -> str:
@@ -246,6 +260,7 @@ TABLES = {
     "none": none_table,
     "lightness": lightness_table,
     "left_out": left_out_table,
+    "strangers": strangers_table,
     "gains": gains_table,
     "runs": runs_table,
     "original": original_table,

@@ -35,7 +35,7 @@ AVERAGE_EVERY = 8  # steps between two updates of the average
 class Settings:
     """What a run is made with; each is a flag of the same name."""
 
-    steps: int = 35_000
+    steps: int = 46_000
     batch: int = 64
     learning_rate: float = 1e-3
     warmup: int = 400
