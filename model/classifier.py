@@ -28,7 +28,7 @@ class Reading:
         picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
         box: the part of it that was read, x0, y0, x1, y1 in pixels.
         crop: uint8 [64, 64, 3], what the network saw.
-        evidence: for a hand, of any digit; the logsumexp of the logits.
+        evidence: for a hand, of any digit; the logsumexp of the logits, of all places as well.
         is_hand: whether that is enough; if not, the digit means nothing.
     """
 
@@ -160,15 +160,15 @@ class HandClassifier:
         h, w = picture.shape[:2]
         if box is None and find and np.isfinite(self.calibration.gain):
             found = find_hand(picture, self.logits, self.logit_map, self.calibration.gain)
-            box, crop, logits, summed = found
+            box, crop, logits, together = found
         else:
             box = box or (0, 0, w, h)
             crop = to_input(cut(picture, box))
-            summed = logits = self.logits(crop[None] / np.float32(255))[0]
-        seen = float(evidence(logits))
+            together = logits = self.logits(crop[None] / np.float32(255))[0]
+        seen = float(evidence(together))
         return Reading(
-            int(summed.argmax()),
-            self.probabilities(summed),
+            int(together.argmax()),
+            self.probabilities(together),
             logits,
             picture,
             box,

@@ -299,7 +299,7 @@ def choose_calibration(
 
     def seen(picture: np.ndarray) -> float:
         found = find_hand(picture, classifier.logits, classifier.logit_map, gain)
-        return float(evidence(found[2]))
+        return float(evidence(found[3]))
 
     others = {
         name: [seen(picture) for picture in pictures]

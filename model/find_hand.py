@@ -2,8 +2,8 @@
 
 It is run over the picture at several sizes, as convolutions over the whole of it: each 2x2 cells of
 its last stage are then its answer about a window. The windows with the most evidence are cut out
-and read exactly, and so are places around the best. What all of these say is summed, and the place
-that speaks loudest for the digit that comes of it is kept.
+and read exactly, and so are places around the best. What all of these say is averaged, and the
+place that speaks loudest for the digit that comes of it is kept.
 """
 
 from collections.abc import Callable
@@ -144,20 +144,21 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
     """What all places together say.
 
     A logit is the log odds that a place shows the digit, rather than no hand. A picture shows it
-    in one place or another, so the odds add up: where the places disagree, the sum is less sure
-    than any of them.
+    in one place or another, so the odds are averaged, not the logits: where the places disagree,
+    the mean is less sure than any of them. It is on the scale of a single place.
 
     Args:
         found: the places.
         gain: added to the logits of the whole picture.
 
     Returns:
-        the crop that speaks loudest for the digit with the greatest sum; float32 [6], the
-        logarithm of the sums.
+        the crop that speaks loudest for the digit with the greatest mean; float32 [6], the
+        logarithm of the mean odds.
     """
-    weighed = found.logits + np.float32(gain) * found.whole[:, None]
-    summed = evidence(weighed.T)
-    return int(weighed[: len(found.crops), summed.argmax()].argmax()), summed
+    gains = np.float32(gain) * found.whole
+    weighed = found.logits + gains[:, None]
+    mean = evidence(weighed.T) - evidence(gains)
+    return int(weighed[: len(found.crops), mean.argmax()].argmax()), mean
 
 
 def find_hand(
@@ -171,9 +172,9 @@ def find_hand(
 
     Returns:
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
-        float32 [6], its logits; float32 [6], the sums over all places.
+        float32 [6], its logits; float32 [6], the logits of all places together.
     """
     found = places(picture, logits, logit_map)
-    chosen, summed = weigh(found, gain)
+    chosen, together = weigh(found, gain)
     box = tuple(round(float(side)) for side in found.boxes[chosen])
-    return box, found.crops[chosen], found.logits[chosen], summed
+    return box, found.crops[chosen], found.logits[chosen], together

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from model.classifier import Calibration, HandClassifier, softmax
+from model.find_hand import evidence, places, weigh
 from model.resnet import tiny
 from model.weights_file import WEIGHTS, load_weights, save_weights, weights_digest
 
@@ -25,6 +26,15 @@ def test_a_reading_holds_together(classifier):
     np.testing.assert_allclose(
         classifier.logits(reading.crop[None] / np.float32(255))[0], reading.logits, rtol=1e-5
     )
+
+
+def test_the_evidence_is_that_of_all_places_together(classifier):
+    finder = HandClassifier(classifier.model, Calibration(gain=1.0))
+    picture = np.random.default_rng(3).integers(0, 256, (200, 200, 3), dtype=np.uint8)
+    _, together = weigh(places(picture, finder.logits, finder.logit_map), gain=1.0)
+    assert finder.read(picture).evidence == pytest.approx(evidence(together), rel=1e-4)
+    whole = finder.read(picture, find=False)
+    assert whole.evidence == pytest.approx(evidence(whole.logits), rel=1e-4)
 
 
 def test_the_temperature_softens_probabilities_and_changes_no_digit(classifier):

@@ -61,20 +61,20 @@ def places_with(odds: list[list[float]], crops: int) -> Places:
     return Places(None, shown, np.log(odds), np.arange(len(odds)) == 0)
 
 
-def test_the_odds_of_all_places_add_up():
+def test_the_odds_of_all_places_are_averaged():
     """Two places that read a one outweigh a louder one that reads a zero; so may the whole."""
     found = places_with([[9, 1, 1], [2, 7, 1], [2, 8, 10]], crops=3)
-    chosen, summed = weigh(found, gain=0)
-    np.testing.assert_allclose(np.exp(summed[:3]), [13, 16, 12], rtol=1e-5)
+    chosen, together = weigh(found, gain=0)
+    np.testing.assert_allclose(3 * np.exp(together[:3]), [13, 16, 12], rtol=1e-5)
     assert chosen == 2  # the loudest for a one
-    chosen, summed = weigh(found, gain=np.log(2))
-    np.testing.assert_allclose(np.exp(summed[:3]), [22, 17, 13], rtol=1e-5)
+    chosen, together = weigh(found, gain=np.log(2))
+    np.testing.assert_allclose(4 * np.exp(together[:3]), [22, 17, 13], rtol=1e-5)
     assert chosen == 0
 
 
 def test_what_only_votes_is_not_shown():
-    chosen, summed = weigh(places_with([[5, 1], [6, 3], [1, 50]], crops=2), gain=0)
-    assert summed.argmax() == 1 and chosen == 1
+    chosen, together = weigh(places_with([[5, 1], [6, 3], [1, 50]], crops=2), gain=0)
+    assert together.argmax() == 1 and chosen == 1
 
 
 def test_a_place_is_read_in_a_mirror_and_turned_too():
