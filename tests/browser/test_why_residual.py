@@ -68,14 +68,14 @@ def test_the_blocks_open(experiments):
     expect(experiments.locator("#opening")).to_contain_text("Scale 0.5")
 
 
-def test_what_is_stopped_says_so_below_what_it_came_to(experiments):
+def test_what_is_stopped_says_so(experiments):
     begin = experiments.get_by_role("button", name="Train both")
     learning = experiments.locator("#learning")
+    experiments.get_by_role("radio", name="4", exact=True).check()  # the slowest
     begin.click()
-    expect(learning.locator("path.curve").first).to_be_visible(timeout=60_000)
+    expect(learning).not_to_be_empty()
     experiments.get_by_role("tabpanel").get_by_role("button", name="Stop").click()
     expect(learning).to_contain_text("Stopped before the end.")
-    expect(learning.locator("path.curve").first).to_be_visible()
     expect(begin).to_be_enabled()
 
 
