@@ -392,6 +392,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
                         height=360,
                         elem_id="picture",
                     )
+                    own_component("refused", "", label="What was refused", elem_id="refused")
                 with gr.Tab("Live", id="live", render_children=True) as live_side:
                     live = own_component("live", "", label="The camera")
                 with gr.Tab("Draw", id="draw", render_children=True) as drawing_side:

@@ -1,5 +1,7 @@
 """Quick drawings of hands, stroke by stroke: loops or sticks for fingers on a blob or a ring."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PIL import Image, ImageDraw
 from scipy import ndimage
@@ -22,12 +24,17 @@ def polar(angle) -> np.ndarray:
     return np.array((np.sin(np.radians(angle)), np.cos(np.radians(angle))))
 
 
-def loop(root, along, reach, half) -> np.ndarray:
-    """A finger as a U: up one side, around the tip, down the other."""
+def loop(root, along, reach, half, square=1.0, taper=1.0) -> np.ndarray:
+    """A finger as a U: up one side, around the tip, down the other.
+
+    Its tip is a half circle, a box for a small `square`, and comes to a point for one above 1.
+    """
     across = np.array((along[1], -along[0]))
     turns = np.radians(np.linspace(0, 180, 9))
-    cap = [across * np.cos(a) * half + along * (np.sin(a) * half + reach - half) for a in turns]
-    return root + np.array([across * half, *cap, -across * half])
+    tip = min(half * taper, reach)
+    x, y = np.sign(np.cos(turns)) * abs(np.cos(turns)) ** square, np.sin(turns) ** square
+    cap = np.outer(x * half * taper, across) + np.outer(y * tip + reach - tip, along)
+    return root + np.vstack([across * half, cap, -across * half])
 
 
 def ellipse(wide, high, start=0, sweep=360) -> np.ndarray:
@@ -55,6 +62,59 @@ def doodled_ring(rng) -> tuple[list, list, float]:
     return strokes, [outer], 0.2
 
 
+def doodled_fist(rng) -> tuple[list, list, float]:
+    """A fist: four fingers side by side, curled or from above, the thumb across or at the side."""
+    wide, high = rng.uniform(0.75, 1.15, 2)
+    half = wide / 4
+    curled, square = rng.uniform(0.3, 0.9) * high, rng.uniform(0.3, 1.1)
+    arch = rng.uniform(0, 0.25, 4) * (0.6, 1, 1, 0.4)
+    down = rng.random() < 0.5  # the fingers' ends: loops that hang from the knuckles, or boxes
+    strokes = []
+    for k in range(4):
+        top = np.array((wide - half * (2 * k + 1), high * 0.55 + arch[k]))
+        knuckle = loop(top, polar(0), rng.uniform(0.1, 0.35), half, square)
+        strokes.append(knuckle)
+        if down:
+            strokes.append(loop(top, polar(180), curled, half * 0.95, square))
+        elif rng.random() < 0.8:
+            strokes.append(np.array((top - (half, 0), top - (half, curled))))
+    side, end = np.array((wide, high * 0.55)), rng.uniform(-2.6, -0.9) * high
+    arm = np.array((side, side * (1, -0.9), (wide * rng.uniform(0.55, 1.1), end)))
+    strokes += [arm, arm * (-1, 1)]
+    thumb = rng.random()
+    if thumb < 0.6:  # across the fingers
+        start = np.array((wide, rng.uniform(-0.6, 0) * high))
+        reach, girth = rng.uniform(0.7, 1.6) * wide, rng.uniform(0.15, 0.3)
+        strokes.append(loop(start, polar(rng.uniform(-95, -60)), reach, girth, square))
+    elif thumb < 0.85:  # at the side, upwards
+        start = np.array((wide, -0.4 * high))
+        strokes.append(loop(start, polar(rng.uniform(-20, 15)), rng.uniform(0.6, 1.1), half))
+    if rng.random() < 0.3:
+        strokes.append(np.array((arm[1], arm[1] * (-1, 1))))
+    outline = np.vstack((strokes[0], arm[1:], (arm * (-1, 1))[::-1]))
+    return strokes, [outline], 0.6 * half
+
+
+def details(bases, wide, high, rng) -> list:
+    """What some people add: nails, a line over the knuckles, lines of the palm, a cuff."""
+    strokes = []
+    if rng.random() < 0.15:
+        for root, along, reach, half in bases:
+            strokes.append(loop(root + along * reach * 0.75, along, reach * 0.2, half * 0.5))
+    if rng.random() < 0.15:
+        for root, along, reach, half in bases:
+            across = np.array((along[1], -along[0])) * half * 0.7
+            strokes.append(root + along * reach / 2 + np.array((across, -across)))
+    if rng.random() < 0.15:
+        y = rng.uniform(-0.5, 0.3)
+        strokes.append(np.array(((-0.5 * wide, y), (0, y - 0.2), (0.6 * wide, y + 0.1))))
+    if rng.random() < 0.12:
+        low, tall, out = -high * rng.uniform(1, 1.4), rng.uniform(0.2, 0.5), wide * 0.9
+        box = ((-out, low), (out, low), (out, low - tall), (-out, low - tall), (-out, low))
+        strokes.append(np.array(box))
+    return strokes
+
+
 def doodled_hand(digit, rng) -> tuple[list, list, float]:
     """Strokes (polylines [n, 2]), the areas that they enclose, the widest legible pen."""
     raised = str(rng.choice(RAISED[digit]))
@@ -63,17 +123,21 @@ def doodled_hand(digit, rng) -> tuple[list, list, float]:
     wide, high = rng.uniform(0.75, 1.05), rng.uniform(0.85, 1.15)
     square = rng.uniform(0, 0.7)  # how far the knuckles lie on a line, not on a circle
     bumps = digit == 0 or rng.random() < 0.6
-    bump, apart = rng.uniform(0.12, 0.35), rng.uniform(0.1, 0.21)
-    strokes, areas, path = [], [], []
+    bump, apart = rng.uniform(0.08, 0.35), rng.uniform(0.1, 0.21)
+    tip, taper = rng.uniform(0.35, 1.3), rng.uniform(0.7, 1.1)
+    notched = rng.random() < 0.5
+    strokes, areas, path, bases = [], [], [], []
     for name, (at, towards, reach) in DOODLED.items():
         root = polar(at) * (wide, high) * 0.97 / abs(polar(at)).max() ** square
         along = polar(towards * (spread if name != "T" else 1) + rng.normal(0, 3))
         reach = reach * rng.normal(0.95, 0.1)
         if name in raised:
-            finger = loop(root, along, reach, half * (1.1 if name == "T" else 1))
+            broad = half * (1.1 if name == "T" else 1)
+            finger = loop(root, along, reach, broad, tip, taper)
+            bases.append((root, along, reach, broad))
         elif bumps and name != "T":
-            finger = loop(root, polar(at * rng.uniform(0.2, 1)), max(bump, apart), apart)
-            finger = finger if rng.random() < 0.3 else finger[1:-1]
+            finger = loop(root, polar(at * rng.uniform(0.2, 1)), bump, apart, tip)
+            finger = finger if notched else finger[1:-1]
         else:
             continue
         if form == "sticks" and name in raised:
@@ -90,7 +154,7 @@ def doodled_hand(digit, rng) -> tuple[list, list, float]:
     areas.append(palm)
     if form == "contour":
         side = np.array((wide * 0.98, -0.1))
-        end = np.array((wide * rng.uniform(0.5, 0.95), -high * rng.uniform(1.0, 2.7)))
+        end = np.array((wide * rng.uniform(0.5, 1.1), -high * rng.uniform(1.0, 2.7)))
         right = [end, side * (1, 2)] + ([side] if "T" not in raised else [])
         left = [side * (-1, 1), end * (-1, 1)]
         if not path:
@@ -112,7 +176,20 @@ def doodled_hand(digit, rng) -> tuple[list, list, float]:
         for name in folded:
             top = polar(DOODLED[name][0]) * (wide * 0.85, high * 0.75)
             strokes.append(loop(top, np.array((0, -1)), rng.uniform(0.25, 0.4), 0.17))
+    if form == "contour":
+        strokes += details(bases, wide, high, rng)
     return strokes, areas, 0.24 if form == "sticks" else 0.75 * half
+
+
+def bending(rng) -> Callable:
+    """A smooth warp of the plane, by less than fingers are apart: no two people draw alike."""
+    waves = rng.normal(0, 1.1, (3, 2))
+    phases, shifts = rng.uniform(0, 2 * np.pi, 3), rng.normal(0, 0.05, (3, 2))
+
+    def bend(line):
+        return line + np.sin(line @ waves.T + phases) @ shifts
+
+    return bend
 
 
 def wobbly(stroke, rng, shake) -> np.ndarray:
@@ -144,11 +221,18 @@ def doodle(digit: int, rng: np.random.Generator, size: int) -> tuple[np.ndarray,
     Returns:
         float32 [size, size, 3] in 0..1, and bool [size, size], what the strokes enclose.
     """
-    ring = digit == 0 and rng.random() < 0.35
-    strokes, areas, widest = doodled_ring(rng) if ring else doodled_hand(digit, rng)
+    kind = rng.random() if digit == 0 else 1
+    if kind < 0.3:
+        strokes, areas, widest = doodled_ring(rng)
+    elif kind < 0.6:
+        strokes, areas, widest = doodled_fist(rng)
+    else:
+        strokes, areas, widest = doodled_hand(digit, rng)
+    bend = bending(rng)
+    strokes, areas = ([bend(line) for line in lines] for lines in (strokes, areas))
     turn = rng.normal(0, 14) if rng.random() < 0.85 else rng.uniform(-70, 70)
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-    mirror, slim = rng.choice((-1, 1)), rng.uniform(0.85, 1.1)
+    mirror, slim = rng.choice((-1, 1)), np.exp(rng.normal(0, 0.15))
     matrix = np.array(((cos, sin), (-sin, cos))) @ np.diag((mirror * slim, -1))
     strokes, areas = ([line @ matrix.T for line in lines] for lines in (strokes, areas))
     scale = 2
@@ -173,7 +257,7 @@ def doodle(digit: int, rng: np.random.Generator, size: int) -> tuple[np.ndarray,
     for area in areas:
         filler.polygon([tuple(point) for point in place(area)], fill=255)
     nib = width * scale
-    for stroke in strokes:
+    for stroke in strokes * (1 + (rng.random() < 0.12)):  # some go over their lines again
         points = wobbly(place(stroke), rng, shake) * scale
         brush.line([tuple(point) for point in points], fill=255, width=round(nib))
         for x, y in points:  # round ends and joints
