@@ -204,12 +204,11 @@ def lightness_scores(classifier: HandClassifier, split: str, data: str | None = 
     return {name: scores(read) for name, read in readings.items()}
 
 
-def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -> dict:
-    """The scores of a folder with sub-folders 0 to 5, and none.
+def folder_examples(folder: Path) -> list[tuple[Path, int]]:
+    """The files in a folder's sub-folders 0 to 5, and none, and the digits.
 
     Raises:
-        ValueError: if there is no such folder, or no digit's folder in it, or if one of its files
-            is not a picture.
+        ValueError: if there is no such folder, or no digit's folder in it.
     """
     names = {str(digit): digit for digit in range(DIGITS)} | {"none": NO_HAND}
     examples = [
@@ -222,7 +221,7 @@ def folder_scores(classifier: HandClassifier, folder: Path, find: bool = True) -
         raise ValueError(
             f"{folder} has no pictures in folders named 0 to 5 or none; sort them so and try again."
         )
-    return scores(read_all(classifier, examples, find))
+    return examples
 
 
 def collection_examples(
@@ -397,7 +396,8 @@ def main(arguments: list[str] | None = None) -> None:
         if flags.split == "test":  # which has no pictures without a hand of its own
             results |= empty_scores(classifier, flags.data, find)
         for folder in flags.folders:
-            results[str(folder)] = folder_scores(classifier, folder, find)
+            examples = folder_examples(folder)
+            results[str(folder)] = scores(read_all(classifier, examples, find))
     except ValueError as error:
         sys.exit(str(error))
     print(table(results))

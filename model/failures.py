@@ -1,7 +1,7 @@
 """Where it fails, shown with hands that nobody owns: `python -m model.failures`.
 
-Reads rendered hands that were not trained on, writes the scores of each style, and a picture of
-the mistakes made with the most confidence.
+Reads rendered hands that were not trained on, and what others drew for this project; writes the
+scores of each style, and a picture of the mistakes made with the most confidence.
 """
 
 import argparse
@@ -12,28 +12,40 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from model.classifier import HandClassifier, Reading
-from model.evaluate import scores
+from model.evaluate import folder_examples, scores
 from model.files import write_json
 from model.images import DIGITS
 from model.rendered import STYLES, render
 from model.weights_file import WEIGHTS
 
 SCORES = WEIGHTS.parent / "rendered.json"
+DRAWN = Path(__file__).parent / "drawn"
 PICTURE = Path(__file__).parents[1] / "docs" / "failures.png"
 SIDE, GAP, WORDS = 144, 16, 40  # pixels: of a hand, between two, and for the words under it
 
 
 def readings(classifier: HandClassifier, count: int) -> dict[str, list[tuple[Reading, int]]]:
-    """Read so many hands of each style, all digits as often: the readings and true digits."""
+    """Read so many rendered hands of each style, all digits as often, and all that are drawn.
+
+    Returns:
+        The readings and true digits, by style.
+    """
 
     def read(style: int, number: int) -> tuple[Reading, int]:
         digit = number % DIGITS
         made = render(digit, np.random.default_rng((2, style, number)), STYLES[style], 256)
         return classifier.read(made.picture), digit
 
-    return {
+    rendered = {
         name: [read(style, number) for number in range(count)] for style, name in enumerate(STYLES)
     }
+    drawn = {
+        f"{folder.name}, drawn by others": [
+            (classifier.read(path), digit) for path, digit in folder_examples(folder)
+        ]
+        for folder in sorted(DRAWN.iterdir())
+    }
+    return rendered | drawn
 
 
 def sheet(mistakes: list[tuple[Reading, int]], columns: int = 6) -> Image.Image:
@@ -55,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m model.failures", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--count", type=int, default=120, help="hands of each style (default: 120)")
+    parser.add_argument("--count", type=int, default=120, help="rendered of a style (default: 120)")
     parser.add_argument("--shown", type=int, default=12, help="mistakes shown (default: 12)")
     flags = parser.parse_args()
     found = readings(HandClassifier.load(), flags.count)

@@ -223,7 +223,7 @@ def calibration_table(story: Story) -> str:
 
 
 def rendered_table(story: Story) -> str:
-    return accuracies("rendered style", story.rendered)
+    return accuracies("style", story.rendered)
 
 
 def drawings_table(story: Story) -> str:

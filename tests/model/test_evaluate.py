@@ -8,7 +8,7 @@ from PIL import Image
 from model import evaluate
 from model.classifier import Reading, softmax
 from model.datasets import Collection
-from model.evaluate import calibration_error, folder_scores, scores, wilson_interval
+from model.evaluate import calibration_error, folder_examples, scores, wilson_interval
 from model.find_hand import Places
 
 
@@ -194,7 +194,7 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
         (tmp_path / folder).mkdir()
         Image.new("L", (8, 8), grey).save(tmp_path / folder / "hand.png")
     (tmp_path / "3" / ".hidden").write_text("not a picture")
-    result = folder_scores(Brightness(), tmp_path)
+    result = scores([(Brightness().read(path), digit) for path, digit in folder_examples(tmp_path)])
     assert (result["pictures"], result["right"]) == (3, 2)
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     out = tmp_path / "scores.json"

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from model.failures import GAP, SIDE, WORDS, readings, sheet
+from model.rendered import STYLES
 
 
 class Reader:
@@ -14,9 +15,19 @@ class Reader:
 
 def test_every_style_and_digit_is_read_as_often():
     found = readings(Reader(), 6)
-    assert {tuple(digit for _, digit in read) for read in found.values()} == {tuple(range(6))}
+    assert {tuple(digit for _, digit in found[style]) for style in STYLES} == {tuple(range(6))}
     first, second = (read[0][0].picture for read in list(found.values())[:2])
     assert not np.array_equal(first, second)
+
+
+def test_what_others_drew_is_read_by_its_folders():
+    found = readings(Reader(), 0)
+    drawn = {style: [digit for _, digit in read] for style, read in found.items() if read}
+    assert {style: len(digits) for style, digits in drawn.items()} == {
+        "doodles, drawn by others": 78,
+        "icons, drawn by others": 54,
+    }
+    assert all(set(digits) == set(range(6)) for digits in drawn.values())
 
 
 def test_the_sheet_shows_each_mistake_and_says_what_it_is():
