@@ -1,9 +1,10 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
-It is run over the picture at several sizes, as convolutions over the whole of it: each 2x2 cells of
-its last stage are then its answer about a window. The windows with the most evidence are cut out
-and read exactly, and so are places around the best. What all of these say is averaged, and the
-place that speaks loudest for the digit that comes of it is kept.
+Large windows are cut out and read. Over the small ones, of which there are many, it is run as
+convolutions over the whole picture: each 2x2 cells of its last stage are then about its answer to a
+window. Those with the most evidence are cut out and read exactly too, and then places around the
+best of all. What all of these say is averaged, and the place that speaks loudest for the digit that
+comes of it is kept.
 """
 
 from collections.abc import Callable
@@ -14,14 +15,13 @@ from PIL import Image
 
 from model.images import SIZE, Box, cut, to_input
 
-WINDOWS = (0.8, 0.55, 0.39, 0.28)  # sides of the windows, as shares of the picture's shorter side
+# Sides of the windows, as shares of the picture's shorter side.
+LARGE, SMALL = (0.8, 0.55), (0.39, 0.28)
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
-BEST = 3  # windows that are cut out
-# Around the best of them: moves right and down, as shares of its side, and scalings.
-AROUND = [
-    (0, 0, 1), (0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)
-]  # fmt: skip
+BEST = 3  # small windows that are cut out
+# Around the best window: moves right and down, as shares of its side, and scalings.
+AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
 TURNED = (20, -20)  # degrees
 
 
@@ -33,7 +33,7 @@ class Places:
         boxes: float64 [n, 4], x0, y0, x1, y1 in pixels: the whole picture, then squares, which may
             reach beyond it.
         crops: uint8 [n, 64, 64, 3], what the network saw of them.
-        logits: float32 [n + m, 6], of the crops, then of the whole picture and of the part with
+        logits: float32 [n + m, 6], of the crops, then of the whole picture and of the window with
             the most evidence, each in a mirror and turned.
         whole: bool [n + m], which of them are of the whole picture.
     """
@@ -54,31 +54,48 @@ def evidence(logits: np.ndarray) -> np.ndarray:
     return (top + np.log(np.exp(logits - top).sum(-1, keepdims=True)))[..., 0]
 
 
-def windows(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.ndarray]:
-    """Score windows of all sizes.
+def windows(width: int, height: int, share: float) -> tuple[tuple[int, int], np.ndarray]:
+    """Windows of one size all over a picture, each half over the next.
+
+    Args:
+        width: of the picture, in pixels.
+        height: likewise.
+        share: their side, of the picture's shorter one.
+
+    Returns:
+        how many halves of a window the picture is wide and high; boxes, float64 [n, 4], from left
+        to right and then down: none if they are too small, or the whole picture.
+    """
+    side = share * min(width, height)
+    halves = tuple(max(2, round(2 * length / side)) for length in (width, height))
+    if side < LEAST or max(halves) == 2:
+        return halves, np.empty((0, 4))
+    step = np.array([width, height]) / halves
+    rows, columns = np.indices((halves[1] - 1, halves[0] - 1))
+    corners = np.stack([columns, rows], -1).reshape(-1, 2) * step
+    return halves, np.concatenate([corners, corners + 2 * step], axis=1)
+
+
+def scanned(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.ndarray]:
+    """Score all small windows.
 
     Args:
         picture: uint8 [h, w, 3].
         logit_map: from float32 [1, h', w', 3] in 0..1 to float32 [h' / 32 - 1, w' / 32 - 1, 6].
 
     Returns:
-        boxes, float64 [n, 4], and their evidence, float32 [n].
+        boxes, float64 [n, 4], and about their evidence, float32 [n].
     """
     h, w = picture.shape[:2]
     boxes, scores = [np.empty((0, 4))], [np.empty(0)]
-    for share in WINDOWS:
-        scale = SIZE / (share * min(h, w))
-        cells = [max(2, round(side * scale / STRIDE)) for side in (w, h)]
-        if share * min(h, w) < LEAST or max(cells) == 2:  # two by two are the whole picture
+    for share in SMALL:
+        halves, found = windows(w, h, share)
+        if not len(found):
             continue
-        size = (STRIDE * cells[0], STRIDE * cells[1])
+        size = (STRIDE * halves[0], STRIDE * halves[1])
         image = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        score = evidence(logit_map(np.asarray(image, np.float32)[None] / 255))
-        step = np.array([w / cells[0], h / cells[1]])
-        rows, columns = np.indices(score.shape)
-        corners = np.stack([columns, rows], -1).reshape(-1, 2) * step
-        boxes.append(np.concatenate([corners, corners + 2 * step], axis=1))
-        scores.append(score.ravel())
+        boxes.append(found)
+        scores.append(evidence(logit_map(np.asarray(image, np.float32)[None] / 255)).ravel())
     return np.concatenate(boxes), np.concatenate(scores)
 
 
@@ -116,28 +133,30 @@ def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places
     Args:
         picture: uint8 [h, w, 3].
         logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
-        logit_map: the network over a picture of any size, as for `windows`.
+        logit_map: the network over a picture of any size, as for `scanned`.
     """
     h, w = picture.shape[:2]
-    seen, scores = windows(picture, logit_map)
+    small, scores = scanned(picture, logit_map)
     best = []
     for index in np.argsort(-scores):
-        if all(overlap(seen[index], other) < 0.4 for other in best):
-            best.append(seen[index])
+        if all(overlap(small[index], other) < 0.4 for other in best):
+            best.append(small[index])
         if len(best) == BEST:
             break
-    boxes = [np.array([0, 0, w, h])]
-    boxes += [near(box, *move) for box in best[:1] for move in AROUND]
-    boxes += [near(box, 0, 0, 1) for box in best[1:]]
-    crops = np.stack([to_input(cut(picture, box)) for box in boxes])
-    answers = logits(crops / np.float32(255))
-    order = np.argsort(-evidence(answers[1:])) + 1
-    changed = np.concatenate(
-        [changes(picture, boxes[place], crops[place]) for place in (0, *order[:1])]
-    )
-    answers = np.concatenate([answers, logits(changed / np.float32(255))])
+    large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
+    boxes = [np.array([0, 0, w, h])] + [near(box, 0, 0, 1) for box in (*large, *best)]
+    crops = [to_input(cut(picture, box)) for box in boxes]
+    answers = logits(np.stack(crops) / np.float32(255))
+    changed, around = changes(picture, boxes[0], crops[0]), []
+    if len(boxes) > 1:
+        top = 1 + evidence(answers[1:]).argmax()
+        changed += changes(picture, boxes[top], crops[top])
+        around = [near(boxes[top], *move) for move in AROUND]
+    nearby = [to_input(cut(picture, box)) for box in around]
+    answers = np.concatenate([answers, logits(np.stack(nearby + changed) / np.float32(255))])
+    boxes, crops = boxes + around, crops + nearby
     whole = np.isin(np.arange(len(answers)), [0, *len(crops) + np.arange(1 + len(TURNED))])
-    return Places(np.stack(boxes), crops, answers, whole)
+    return Places(np.stack(boxes), np.stack(crops), answers, whole)
 
 
 def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:

@@ -10,6 +10,7 @@ from model.find_hand import (
     near,
     overlap,
     places,
+    scanned,
     weigh,
     windows,
 )
@@ -85,12 +86,16 @@ def test_a_place_is_read_in_a_mirror_and_turned_too():
         return likes_full_squares(pictures)
 
     found = places(room(), logits, map_of)
-    upright, changed = seen
-    assert len(upright) == len(found.crops) == 10 and len(changed) == 6
-    best = 1 + found.logits[1:10, 2].argmax()
+    upright, more = seen
+    around, changed = more[:6], more[6:]
+    count = len(upright)
+    assert len(found.crops) == count + 6 and len(changed) == 6
+    best = 1 + found.logits[1:count, 2].argmax()
+    np.testing.assert_allclose(around, found.crops[count:] / np.float32(255))
     np.testing.assert_allclose(changed[0], upright[0][:, ::-1])
     np.testing.assert_allclose(changed[3], upright[best][:, ::-1])
-    assert np.flatnonzero(found.whole).tolist() == [0, 10, 11, 12] and len(found.logits) == 16
+    whole = np.arange(count + 6, count + 9)
+    assert np.flatnonzero(found.whole).tolist() == [0, *whole] and len(found.logits) == count + 12
 
 
 def test_a_square_is_mirrored_and_turned_to_both_sides():
@@ -110,7 +115,8 @@ def test_a_square_is_mirrored_and_turned_to_both_sides():
 
 
 def test_no_window_is_smaller_than_can_be_read():
-    boxes, scores = windows(room(100), map_of)
+    assert len(windows(100, 100, 0.55)[1]) and not len(windows(100, 100, 0.39)[1])
+    boxes, scores = scanned(room(320), map_of)
     assert len(boxes) == len(scores) > 0
     assert (boxes[:, 2] - boxes[:, 0]).min() > 0.8 * LEAST
     box, *_ = find_hand(room(48), likes_full_squares, map_of, gain=0.0)
@@ -118,7 +124,8 @@ def test_no_window_is_smaller_than_can_be_read():
 
 
 def test_windows_of_any_size_lie_inside_the_picture():
-    boxes, _ = windows(np.zeros((200, 333, 3), np.uint8), map_of)
+    (wide, high), boxes = windows(333, 200, 0.55)
+    assert (wide, high) == (6, 4) and len(boxes) == 5 * 3
     assert boxes.min() >= 0 and boxes[:, 2].max() <= 333.01 and boxes[:, 3].max() <= 200.01
 
 
