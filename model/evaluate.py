@@ -19,7 +19,7 @@ from model.backgrounds import background
 from model.classifier import Calibration, HandClassifier, Reading
 from model.datasets import NO_HAND
 from model.files import write_json
-from model.find_hand import evidence, find_hand, places, weigh
+from model.find_hand import evidence, places, weigh
 from model.images import DIGITS, cut
 
 TOLD = 0.96  # of the pictures without a hand, that are told to be so
@@ -297,8 +297,8 @@ def choose_calibration(
     """
 
     def seen(picture: np.ndarray) -> float:
-        found = find_hand(picture, classifier.logits, classifier.logit_map, gain)
-        return float(evidence(found[3]))
+        found = places(picture, classifier.logits, classifier.logit_map)
+        return float(evidence(weigh(found, gain)[1]))
 
     others = {
         name: [seen(picture) for picture in pictures]
