@@ -16,10 +16,10 @@ from PIL import Image
 from model.images import SIZE, Box, cut, to_input
 
 # Sides of the windows, as shares of the picture's shorter side.
-LARGE, SMALL = (0.8, 0.55), (0.39, 0.28)
+LARGE, SMALL = (0.8, 0.55), 0.3
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
-BEST = 3  # small windows that are cut out
+BEST = 5  # small windows that are cut out
 # Around the best window: moves right and down, as shares of its side, and scalings.
 AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
 TURNED = (20, -20)  # degrees
@@ -87,16 +87,12 @@ def scanned(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
         boxes, float64 [n, 4], and about their evidence, float32 [n].
     """
     h, w = picture.shape[:2]
-    boxes, scores = [np.empty((0, 4))], [np.empty(0)]
-    for share in SMALL:
-        halves, found = windows(w, h, share)
-        if not len(found):
-            continue
-        size = (STRIDE * halves[0], STRIDE * halves[1])
-        image = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        boxes.append(found)
-        scores.append(evidence(logit_map(np.asarray(image, np.float32)[None] / 255)).ravel())
-    return np.concatenate(boxes), np.concatenate(scores)
+    halves, boxes = windows(w, h, SMALL)
+    if not len(boxes):
+        return boxes, np.empty(0)
+    size = (STRIDE * halves[0], STRIDE * halves[1])
+    image = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return boxes, evidence(logit_map(np.asarray(image, np.float32)[None] / 255)).ravel()
 
 
 def overlap(box: np.ndarray, other: np.ndarray) -> float:
