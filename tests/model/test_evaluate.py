@@ -194,7 +194,7 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
         (tmp_path / folder).mkdir()
         Image.new("L", (8, 8), grey).save(tmp_path / folder / "hand.png")
     (tmp_path / "3" / ".hidden").write_text("not a picture")
-    result = scores([(Brightness().read(path), digit) for path, digit in folder_examples(tmp_path)])
+    result = scores(evaluate.read_all(Brightness(), folder_examples(tmp_path)))
     assert (result["pictures"], result["right"]) == (3, 2)
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     out = tmp_path / "scores.json"
