@@ -382,7 +382,6 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **quiet,
     )
     stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **private)
-    halt.click(None, live, live, js=STOPPED, **quiet)
     board.select(
         shown.press,
         [hand, states, stage, swap],
@@ -399,7 +398,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **quiet,
     ).then(shown.count, [states, swap], right, **network, **quiet)
     stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **private)
-    end.click(None, learning, learning, js=STOPPED, **quiet)
+    for stop, stopped in [(halt, live), (end, learning)]:
+        stop.click(None, stopped, stopped, js=STOPPED, **quiet)
     gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
     gr.on(
         [place.input, turn.input],

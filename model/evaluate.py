@@ -162,16 +162,17 @@ def empty_scores(classifier: HandClassifier, data: str | None = None, find: bool
     }
 
 
-def split_scores(
-    classifier: HandClassifier, split: str, data: str | None = None, find: bool = True
-) -> dict:
-    """The scores of each collection in a split, and of all together."""
-    readings = {
-        name: read_all(classifier, pictures, find)
-        for name, pictures in split_examples(split, data).items()
-    }
-    readings["all of these"] = list(chain.from_iterable(readings.values()))
-    return {name: scores(read) for name, read in readings.items()}
+def read_parts(
+    classifier: HandClassifier, examples: dict[str, list[tuple]], find: bool = True
+) -> dict[str, list[tuple[Reading, int]]]:
+    """The readings of `split_examples`."""
+    return {name: read_all(classifier, pictures, find) for name, pictures in examples.items()}
+
+
+def split_scores(readings: dict[str, list[tuple[Reading, int]]]) -> dict:
+    """The scores of each collection in a split, and of all together, from `read_parts`."""
+    together = list(chain.from_iterable(readings.values()))
+    return {name: scores(read) for name, read in (readings | {"all of these": together}).items()}
 
 
 def lightness(picture: np.ndarray) -> float | None:
@@ -192,16 +193,23 @@ def lightness(picture: np.ndarray) -> float | None:
     return float(116 * np.cbrt(luminance) - 16) if luminance > 0.008856 else 903.3 * luminance
 
 
-def lightness_scores(classifier: HandClassifier, split: str, data: str | None = None) -> dict:
-    """The scores of all hands of a split that can be cut out, by how light they are."""
-    readings = {name: [] for name in LIGHTNESS}
-    for pictures in split_examples(split, data).values():
-        for picture, digit in pictures:
+def lightness_scores(
+    examples: dict[str, list[tuple]], readings: dict[str, list[tuple[Reading, int]]]
+) -> dict:
+    """The scores of all hands that can be cut out, by how light they are.
+
+    Args:
+        examples: as of `split_examples`.
+        readings: as of `read_parts`.
+    """
+    groups = {name: [] for name in LIGHTNESS}
+    for part, pictures in examples.items():
+        for (picture, digit), read in zip(pictures, readings[part], strict=True):
             light = lightness(picture) if digit != NO_HAND else None
             for name, (low, high) in LIGHTNESS.items():
                 if light is not None and low <= light < high:
-                    readings[name].append((classifier.read(picture), digit))
-    return {name: scores(read) for name, read in readings.items()}
+                    groups[name].append(read)
+    return {name: scores(read) for name, read in groups.items()}
 
 
 def folder_examples(folder: Path) -> list[tuple[Path, int]]:
@@ -392,12 +400,12 @@ def main(arguments: list[str] | None = None) -> None:
         classifier = HandClassifier.load(flags.weights)
         find, results = not flags.no_find_hand, {}
         if flags.split:
-            results = split_scores(classifier, flags.split, flags.data, find)
+            examples = split_examples(flags.split, flags.data)
+            results = split_scores(read_parts(classifier, examples, find))
         if flags.split == "test":  # which has no pictures without a hand of its own
             results |= empty_scores(classifier, flags.data, find)
         for folder in flags.folders:
-            examples = folder_examples(folder)
-            results[str(folder)] = scores(read_all(classifier, examples, find))
+            results[str(folder)] = scores(read_all(classifier, folder_examples(folder), find))
     except ValueError as error:
         sys.exit(str(error))
     print(table(results))

@@ -352,6 +352,8 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
         about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
     else:
         collections = training_data(settings, data)
+        examples = evaluate.split_examples("test", data)
+        readings = evaluate.read_parts(reader, examples)
         about |= {
             "data": {
                 c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections
@@ -359,8 +361,8 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
             "light": light.percentiles(
                 crop for c in collections if datasets.with_hands(c) for crop in datasets.inputs(c)
             ),
-            "lightness": evaluate.lightness_scores(reader, "test", data),
-            "scores": evaluate.split_scores(reader, "test", data),
+            "lightness": evaluate.lightness_scores(examples, readings),
+            "scores": evaluate.split_scores(readings),
             "none": evaluate.empty_scores(reader, data),
         }
     return about

@@ -7,7 +7,7 @@ from PIL import Image
 
 from model import evaluate
 from model.classifier import Reading, softmax
-from model.datasets import Collection
+from model.datasets import NO_HAND, Collection
 from model.evaluate import calibration_error, folder_examples, scores, wilson_interval
 from model.find_hand import Places
 
@@ -91,10 +91,9 @@ def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
     assert evaluate.best_gain(rows) == 2  # the least of those
 
 
-def test_a_split_is_scored_by_collection_and_together(monkeypatch):
+def test_a_split_is_scored_by_collection_and_together():
     examples = {"signs": [(1, 1), (2, 2)], "hands": [(3, 4)]}
-    monkeypatch.setattr(evaluate, "split_examples", lambda split, data: examples)
-    found = evaluate.split_scores(Brightness(), "test")
+    found = evaluate.split_scores(evaluate.read_parts(Brightness(), examples))
     assert {name: (score["right"], score["pictures"]) for name, score in found.items()} == {
         "signs": (2, 2),
         "hands": (0, 1),
@@ -185,6 +184,17 @@ def test_lightness_is_that_of_cie(grey, expected):
     assert evaluate.lightness(np.asarray(picture)) == pytest.approx(expected, abs=1)
 
 
+def test_hands_are_scored_by_how_light_they_are(monkeypatch):
+    examples = {"signs": [(90, 1), (60, 2), (40, 3)], "rooms": [(90, NO_HAND)], "hands": [(70, 4)]}
+    monkeypatch.setattr(evaluate, "lightness", lambda picture: picture if picture > 50 else None)
+    readings = {
+        part: [(reading(1, True), digit) for _, digit in pictures]
+        for part, pictures in examples.items()
+    }
+    found = evaluate.lightness_scores(examples, readings).values()
+    assert [(score["right"], score["pictures"]) for score in found] == [(0, 0), (0, 1), (1, 2)]
+
+
 def test_no_lightness_of_what_cannot_be_cut_out():
     assert evaluate.lightness(np.full((50, 50, 3), 90, np.uint8)) is None
 
@@ -208,7 +218,8 @@ def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatc
     found = scores([(Brightness().read(0), -1)])
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     own = {} if split == "test" else {"patches": {**found, "told": 0.9}}
-    monkeypatch.setattr(evaluate, "split_scores", lambda *_: own)
+    monkeypatch.setattr(evaluate, "split_examples", lambda *_: {})
+    monkeypatch.setattr(evaluate, "split_scores", lambda _: own)
     monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {"patches": {**found, "told": 0.5}})
     out = tmp_path / "scores.json"
     evaluate.main(["--split", split, "--json", str(out)])

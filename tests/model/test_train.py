@@ -101,19 +101,20 @@ def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
 
 def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
-    monkeypatch.setattr(evaluate, "split_scores", lambda classifier, split, data: {"signs": split})
+    monkeypatch.setattr(evaluate, "split_examples", lambda split, data: {split: []})
+    monkeypatch.setattr(evaluate, "split_scores", list)
     monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {})
     monkeypatch.setattr(evaluate, "lightness_scores", lambda *_: {})
     arguments = ["--tiny", "--steps", "2", "--batch", "4", "--run", str(tmp_path)]
     train.main(arguments)
     about = json.loads((tmp_path / "weights.json").read_text())
-    assert about["commit"] == "abc" and about["scores"] == {"signs": "test"}
+    assert about["commit"] == "abc" and about["scores"] == ["test"]
     assert about["data"]["signs"] == {"pictures": 12, "licence": "none"}
     train.load_weights(tiny(), tmp_path / "weights.npz")
     assert (tmp_path / "weights.csv").read_text() == (tmp_path / "history.csv").read_text()
     with pytest.raises(SystemExit, match="holds a run already"):
         train.main(arguments)
-    monkeypatch.setattr(evaluate, "split_scores", lambda *_: {"signs": "again"})
+    monkeypatch.setattr(evaluate, "split_scores", lambda _: "again")
     train.main(["--tiny", "--score-again", str(tmp_path / "weights.npz")])
     again = json.loads((tmp_path / "weights.json").read_text())
-    assert again == about | {"scores": {"signs": "again"}}
+    assert again == about | {"scores": "again"}
