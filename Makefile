@@ -1,4 +1,4 @@
-# make demo | test | train | evaluate | experiments | bench | lint; arguments go in ARGS, as in make train ARGS="--help"
+# make demo | test | fetch | train | evaluate | experiments | bench | lint; arguments go in ARGS, as in make train ARGS="--help"
 VENV ?= .venv
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.10; do \
 	$$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -10,6 +10,9 @@ demo: $(VENV)/demo-ready
 
 test: $(VENV)/test-ready
 	@$(IN) -m pytest $(ARGS)
+
+fetch: $(VENV)/demo-ready
+	@$(IN) -m model.datasets $(or $(ARGS),fetch)
 
 train: $(VENV)/demo-ready
 	@$(IN) -m model.train $(ARGS)
@@ -54,4 +57,4 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test train evaluate experiments bench lint
+.PHONY: demo test fetch train evaluate experiments bench lint

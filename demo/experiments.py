@@ -70,6 +70,16 @@ def recorded(name: str) -> dict | None:
 
 
 @cache
+def lesions_of(network: Network) -> dict | None:
+    """What `explain.blocks_off` recorded of the network; None if that was of other weights."""
+    from model.weights_file import weights_digest
+
+    lesions = recorded("blocks_off")
+    same = lesions and lesions.get("digest") == weights_digest(network.classifier.model)
+    return lesions["shipped"] if same else None
+
+
+@cache
 def example(network: Network) -> Hand:
     """What is looked at until a visitor brings a hand."""
     return look(network, network.classifier.read(EXAMPLES / "3_photo.jpg"))
@@ -153,18 +163,19 @@ def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
 
 
 def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, swap: str) -> dict:
-    """The switchboard with what the network says now; whole and lesioned in one pass."""
+    """The switchboard with what the network says now, and said whole, of the digit it reads."""
     from explain.place import lay
 
     board = switchboard(network)
-    picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
+    picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
+    intact = board.read(picture, stage=stage, digit=digit)
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
-    probabilities, before = now.probabilities[0], hand.explanation.probabilities
+    before, probabilities = intact.probabilities[0], now.probabilities[0]
     first, second = np.argsort(-probabilities)[:2]
     was, all_on = int(before.argmax()), set(states.values()) <= {"on"}
     whole = all_on and swap == NOTHING_SWAPPED
     centres = network.explainer.centres[stage]
-    maps = [lay(heat, centres) for heat in (hand.explanation.maps[stage], now.maps[0])]
+    maps = [lay(heat, centres) for heat in (intact.maps[0], now.maps[0])]
     top = max(float(heat.max()) for heat in maps) or None
     sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
     if first != was:

@@ -108,10 +108,11 @@ def answer(hand: Hand) -> dict:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            f"I see no hand here: the evidence is {signed(reading.evidence, 1).removeprefix('+')}, "
-            f"and a hand has {hand.threshold:.1f} or more."
-            + (f" If it is a hand, it shows {WORDS[first]}." if best >= 0.5 else "")
+            f"I see no hand here: evidence {signed(reading.evidence, 1).removeprefix('+')}, "
+            f"where a hand has {hand.threshold:.1f} or more."
         )
+        if best >= 0.5 and reading.evidence > 0:
+            sentence += f" If it is one, it shows {WORDS[first]}."
     elif best >= 0.9:
         sentence = f"{percent(best)} sure"
     elif best - next_best < 0.25:
@@ -157,7 +158,7 @@ def part(hand: Hand, how: str) -> dict:
     elif how == "all":
         words = "The whole picture was read."
     elif how != "found":
-        words = f"Your picture, {how}."
+        words = f"Your picture, {how}. “Find it” goes back to it as it came."
     elif not hand.reading.is_hand:
         shown = "this is the whole picture" if whole else "this part comes closest to one"
         words = f"The network looked for a hand and found none; {shown}."

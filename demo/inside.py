@@ -8,7 +8,7 @@ import gradio as gr
 from PIL import Image
 
 from demo.experiments import alive, in_hand
-from demo.hand import AS_READ, EXPLAINED_CHOICES, Hand, answer, explained, thumbnail
+from demo.hand import AS_READ, EXPLAINED_CHOICES, WORDS, Hand, explained, percent, thumbnail
 from demo.look import html, own_component
 from demo.network import Waking
 from demo.walk import (
@@ -46,9 +46,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     def carry(hand: Hand | None) -> dict:
         if hand is None:
             return {}
-        words = answer(hand)
-        words["sentence"] = words["sentence"].removesuffix(".")  # it goes on
-        return {"src": thumbnail(Image.fromarray(hand.shown)), **words}
+        digit = hand.reading.digit
+        sure = percent(float(hand.reading.probabilities[digit])) if hand.reading.is_hand else ""
+        shown = thumbnail(Image.fromarray(hand.shown))
+        return {"src": shown, "word": WORDS[digit], "sure": sure}
 
     def channels(hand: Hand, name: str, digit: int) -> tuple:
         """The mosaic of a part, and its first channel."""
@@ -103,6 +104,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         plan = own_component("map", {}, label="Map of the network", elem_id="map")
     with gr.Column(elem_classes="card station"):
         block = own_component("block", {}, label="The block", elem_id="block")
+        html("<p class='quiet'>Tap or point at a part to see what the picture is there.</p>")
         living = own_component("alive", {}, label="Inside the block", elem_id="living")
     with gr.Column(elem_classes="card station"):
         html("<h2>Its channels</h2>")

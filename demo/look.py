@@ -13,8 +13,9 @@ HERE = Path(__file__).parent
 MARK = HERE / "mark.svg"
 MISSING = (
     '<p class="missing"><span class="when-waking">The network is still waking up; this appears '
-    'here as soon as it is there.</span><span class="when-broken">There is no network to show '
-    "this of; the line at the top of the page says why.</span></p>"
+    'here as soon as it is there.</span><span class="when-ready">Working it out…</span>'
+    '<span class="when-broken">There is no network to show this of; the line at the top of the '
+    "page says why.</span></p>"
 )
 
 PINE = gr.themes.Color(
@@ -83,6 +84,9 @@ def theme() -> gr.themes.Base:
         block_title_text_size="*text_sm",
         input_background_fill="*neutral_50",
         input_background_fill_dark="*neutral_950",
+        checkbox_border_color_dark="*neutral_500",
+        checkbox_label_background_fill="transparent",
+        checkbox_label_background_fill_dark="transparent",
         slider_color="*primary_500",
         slider_color_dark="*primary_400",
         button_secondary_background_fill="white",

@@ -86,8 +86,8 @@ STORIES = (
     ),
     Story(
         "How much does each block do?",
-        "Many blocks add less than half of what they are given, as if each refined the same "
-        "estimate a little.",
+        "Most blocks of stage conv4 add less than half of what they are given, as if each refined "
+        "the same estimate a little.",
         "A bar is the length of what the main path adds (the root of the sum of its squares), "
         "divided by the length of what it is added to: at 0.3 a block changes its input by about a "
         "third. Where a stage opens, the shortcut is a projection, which isn't the input itself.",
@@ -128,10 +128,10 @@ STORIES = (
         "The blocks themselves",
         "Two kinds of block make up the network: one whose shortcut hands the input on unchanged, "
         "and one whose shortcut is a projection.",
-        "Point at a part, or go to it with the tab key: beside it, or below, is what your picture "
-        "has become there. A tile is a channel; orange is above zero, violet below. In an identity "
-        "block the tiles before the addition, of the main path and after it are the same channels: "
-        "the third is the sum of the first two.",
+        "Tap or point at a part, or go to it with the tab key: beside it, or below, is what your "
+        "picture has become there. A tile is a channel; orange is above zero, violet below. In an "
+        "identity block the tiles before the addition, of the main path and after it are the same "
+        "channels: the third is the sum of the first two.",
         "The main path first squeezes the channels, works on few of them with its 3×3 convolution, "
         "and widens them again: a bottleneck, which makes depth affordable.",
         (HE,),

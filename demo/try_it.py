@@ -71,9 +71,11 @@ def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
         picture: uint8 [h, w, 3].
 
     Raises:
-        ValueError: if it isn't a box.
+        ValueError: if it isn't a box, or nothing says whose.
     """
-    if chosen.get("how") != "yours":
+    if chosen.get("how") not in ("found", "all", "yours"):
+        raise ValueError("Say how the part is chosen: found, all or yours.")
+    if chosen["how"] != "yours":
         return None
     try:
         left, top, width, height = (
@@ -175,7 +177,8 @@ class Answers:
         self, hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool, own: bool
     ):
         """Of a picture that a remedy changed, too; without a box, of the picture as it came."""
-        hand, how = in_hand(hand), str(chosen.get("how"))
+        hand, chosen = in_hand(hand), chosen if isinstance(chosen, dict) else {}
+        how = str(chosen.get("how"))
         changed = how == "yours" and hand.reading.picture is not hand.origin.picture
         picture = (hand.reading if changed else hand.origin).picture
         origin = hand.origin if changed else None
@@ -186,7 +189,7 @@ class Answers:
     def read_remedied(
         self, hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool, own: bool
     ):
-        hand = in_hand(hand)
+        hand, shelf = in_hand(hand), shelf if isinstance(shelf, dict) else {}
 
         def remedied():
             for remedy in self.remedies_for(hand, shelf.get("digit")):

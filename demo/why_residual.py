@@ -13,6 +13,7 @@ from demo.experiments import (
     STAGES,
     alive,
     in_hand,
+    lesions_of,
     opener,
     outcome,
     pressed,
@@ -29,6 +30,15 @@ from demo.stories import STORIES
 SEEDS = (1, 2)  # of what is recorded twice
 IDENTITY_STEPS = 200
 NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
+# A link would load the page anew where its address has a query, as that of a dark one has.
+GO_THERE = """
+element.addEventListener("click", (event) => {
+  const link = event.target.closest("nav a");
+  if (!link) return;
+  event.preventDefault();
+  document.querySelector(link.hash).scrollIntoView();
+});
+"""
 STOPPED = "(shown) => `${shown}<p class='quiet'>Stopped before the end.</p>`"
 
 
@@ -86,7 +96,7 @@ class Experiments:
             return
         hand, flows = in_hand(self.waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
-        for found in on_picture(hand.crop, hand.explanation.digit, int(seed)):
+        for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
             yield gradient_plot(flows)
 
@@ -133,18 +143,22 @@ class Experiments:
         return words, gr.Slider(visible=False)
 
     def measure(self, hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
-        """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
-        from explain.plots import ratios_plot, singles_plot
+        """What the picture in hand shows: switchboard, single blocks, ratios, inside a block.
+
+        Where the recorded lesions are those of other weights, they make room for a word on that.
+        """
+        from explain.plots import not_recorded, ratios_plot, singles_plot
 
         network, hand = self.waking.network(), in_hand(self.waking, hand)
         board = switchboard(network)
         names = [block.name for block in board.blocks]
-        picture, digit = hand.crop[None] / np.float32(255), hand.explanation.digit
+        picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
         variants = np.stack([board.gates(), *(board.gates([name]) for name in names)])
         found = board.read(picture, variants, stage, digit)
         whole, *each = found.probabilities[:, digit].tolist()
-        lesions = recorded("blocks_off")
-        ratios = lesions and lesions["shipped"]["ratios"]
+        lesions = lesions_of(network)
+        ratios = lesions and lesions["ratios"]
+        of_others = gr.skip() if lesions else not_recorded("python -m explain.blocks_off record")
         pairs = [NOTHING_SWAPPED, *(" ↔ ".join(pair) for pair in board.pairs)]
         name = name if name in names else names[1]
         return (
@@ -154,6 +168,8 @@ class Experiments:
             gr.Dropdown(pairs, value=swap),
             gr.Dropdown(names, value=name),
             alive(network, hand, name),
+            of_others,
+            of_others,
         )
 
     def press(self, hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
@@ -345,7 +361,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             f'<a href="#station-{number}">{number} {escape(story.title)}</a>'
             for number, story in enumerate(STORIES, 1)
         )
-        + "</nav></div>"
+        + "</nav></div>",
+        js_on_load=GO_THERE,
     )
     subject = html(elem_id="subject")
     seed, step, older, flowing, shattering, go, halt, live_seed, live = gradients_station()
@@ -356,8 +373,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     place, turn, land = landscapes_station()
     chosen, living = insides_station()
 
-    private = {"api_visibility": "private"}
-    quiet = {"show_progress": "hidden", **private}
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     training = {"concurrency_id": "training", "concurrency_limit": 1}
     room.select(
@@ -368,7 +384,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     ).then(
         shown.measure,
         [hand, states, stage, swap, chosen],
-        [board, singles, ratios, swap, chosen, living],
+        [board, singles, ratios, swap, chosen, living, mains, shortcuts],
         concurrency_id="network",
         concurrency_limit=1,
         **quiet,
@@ -381,7 +397,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         trigger_mode="always_last",
         **quiet,
     )
-    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **private)
+    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **quiet)
     board.select(
         shown.press,
         [hand, states, stage, swap],
@@ -397,7 +413,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **network,
         **quiet,
     ).then(shown.count, [states, swap], right, **network, **quiet)
-    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **private)
+    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **quiet)
     for stop, stopped in [(halt, live), (end, learning)]:
         stop.click(None, stopped, stopped, js=STOPPED, **quiet)
     gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)

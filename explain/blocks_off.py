@@ -26,6 +26,7 @@ from model import datasets
 from model.classifier import HandClassifier
 from model.images import DIGITS, SIZE, to_input
 from model.rendered import render
+from model.weights_file import weights_digest
 
 MAIN, SHORTCUT = 0, 1  # the places of a block's two paths in its row of gates
 
@@ -313,14 +314,15 @@ def main(arguments: list[str] | None = None) -> None:
     )  # fmt: skip
     flags = parser.parse_args(arguments)
     try:
-        shipped = Switchboard(HandClassifier.load(flags.weights))
+        classifier = HandClassifier.load(flags.weights)
         twins = [trained(folder) for folder in flags.twins]
         pictures, digits = datasets.hands("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
     found = {
         "pictures": len(pictures),
-        "shipped": record(shipped, pictures, digits),
+        "digest": weights_digest(classifier.model),
+        "shipped": record(Switchboard(classifier), pictures, digits),
         "twins": [
             run.about | record(Switchboard(HandClassifier(model)), pictures, digits)
             for run, model in twins

@@ -19,7 +19,7 @@ import numpy as np
 from scipy import ndimage
 
 from explain.faithfulness import curves, energy_inside, random_map
-from explain.fused import CHOSEN, FUSIONS, Fuser
+from explain.fused import FUSIONS, Fuser
 from explain.gradcam import Explainer
 from explain.methods import explain_by
 from explain.place import lay
@@ -110,8 +110,7 @@ def compare(classifier: HandClassifier, maps: dict[str, Map], chosen: list[tuple
     Returns:
         For each map, and for a random one, the means over the examples of `pointing` (of what is
         above zero, its least value taken as none), `insertion`, `deletion` and `score`, all 0..1
-        or a difference of such; `beaten`, the share of examples on which the first map has the
-        higher score; and `passes`, the median time in bare forward passes.
+        or a difference of such; and `passes`, the median time in bare forward passes.
     """
     rows = {name: [] for name in [*maps, "random"]}
     seconds = {name: [] for name in [*maps, "bare pass"]}
@@ -130,12 +129,10 @@ def compare(classifier: HandClassifier, maps: dict[str, Map], chosen: list[tuple
             rows[name].append((pointing, seen.insertion_area, seen.deletion_area, seen.score))
         print(f"\r{number + 1} of {len(chosen)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    best = np.array(rows[next(iter(maps))])[:, 3]
     keys = ("pointing", "insertion", "deletion", "score")
     table = {}
     for name, row in rows.items():
         table[name] = dict(zip(keys, np.mean(row, 0).round(4).tolist(), strict=True))
-        table[name]["beaten"] = round(float(np.mean(best > np.array(row)[:, 3])), 4)
         if name in seconds:
             ratio = np.median(seconds[name]) / np.median(seconds["bare pass"])
             table[name]["passes"] = round(float(ratio), 1)
@@ -186,7 +183,7 @@ def main(arguments: list[str] | None = None) -> None:
     table = compare(classifier, maps, chosen)
     print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")
     tables = json.loads(flags.json.read_text("utf-8")) if flags.json.exists() else {}
-    tables[flags.split] = {"hands": len(chosen), "fusion": CHOSEN, "maps": table}
+    tables[flags.split] = {"hands": len(chosen), "maps": table}
     write_json(flags.json, tables)
 
 

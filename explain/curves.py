@@ -13,7 +13,7 @@ import numpy as np
 from explain.picture import HEAT, text
 
 WIDTH, HEIGHT = 480, 300
-LEFT, RIGHT, TOP, BOTTOM = 62, 12, 10, 50  # margins of what is plotted
+LEFT, RIGHT, TOP, BOTTOM = 62, 18, 10, 50  # margins of what is plotted
 
 STYLE = """
 .curves text { font: 12px system-ui, sans-serif; fill: currentColor; }
@@ -28,7 +28,7 @@ STYLE = """
 .curves .dashed { stroke-dasharray: 6 4; }
 .curves .dotted { stroke-dasharray: 1 5; }
 .curves .whisker { stroke: currentColor; stroke-width: 1.5; opacity: .55; }
-@media (max-width: 760px) { .curves text { font-size: 17px; } }
+@media (max-width: 760px) { .curves text { font-size: 18px; } }
 """
 
 
@@ -160,7 +160,7 @@ def curves_svg(label: str, x: Axis, y: Axis, curves: Sequence[Curve], dots: bool
     for value, words in x.marks():
         place = across(x, value)
         body.append(f'<path class="axis" d="M{place:.1f} {HEIGHT - BOTTOM}v4"/>')
-        body.append(text(place, HEIGHT - BOTTOM + 18, words, "quiet", "middle"))
+        body.append(text(place, HEIGHT - BOTTOM + 20, words, "quiet", "middle"))
     body.append(f'<path class="axis" d="M{LEFT} {HEIGHT - BOTTOM}H{WIDTH - RIGHT}"/>')
     body.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x.name, "quiet", "middle"))
     for curve in curves:

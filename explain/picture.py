@@ -59,9 +59,12 @@ def overlay(
 
 
 def colour_bar() -> str:
-    """The scale of an overlay from its lowest value to its highest, as a CSS image."""
+    """The scale of an overlay from its lowest value to its highest, as a CSS image.
+
+    In its middle is the grey of what was said nothing of.
+    """
     below, above = (f"rgb({red}, {green}, {blue})" for red, green, blue in (AGAINST, FOR))
-    return f"linear-gradient(90deg, {below}, transparent, {above})"
+    return f"linear-gradient(90deg, {below}, rgb(150, 150, 150), {above})"
 
 
 def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
@@ -269,7 +272,7 @@ def chain_svg(block: BlockSummary) -> str:
 
 def part(place: str, drawn: str, y: int | None = None) -> str:
     """One that can be pointed at; where there are only words, in a whole row from y on."""
-    hold = "" if y is None else f'<rect class="hold" y="{y}" width="190" height="24" rx="5"/>'
+    hold = "" if y is None else f'<rect class="hold" x="2" y="{y}" width="188" height="24" rx="5"/>'
     return f'<g class="part" data-part="{place}" tabindex="0" role="button">{hold}{drawn}</g>'
 
 

@@ -144,18 +144,18 @@ def depth_plots(record: dict, *longer: dict) -> str:
             svg = curves_svg(f"{kind} networks, {words}", x, y, curves)
             made.append(f"<div><h3>{kind}, {words}</h3>{figure(svg, curves)}</div>")
     rows = "".join(
-        f"<tr><td>{kind}, {layers} layers</td><td>{each['steps']:,}</td>"
+        f"<tr><td>{kind} {layers}</td><td>{each['steps']:,}</td>"
         + "".join(
             f"<td>{over_seeds(last(each, kind, layers, key))}</td>"
             for key in ("accuracy", "validation")
         )
         + "</tr>"
         for kind in ("plain", "residual")
-        for each in (record, *longer)
         for layers in BLOCKS
+        for each in (record, *longer)
         if last(each, kind, layers, "accuracy")
     )
-    head = "<tr><th>at the end</th><th>steps</th><th>training</th><th>validation</th></tr>"
+    head = "<tr><th>layers</th><th>steps</th><th>training, %</th><th>validation, %</th></tr>"
     table = f'<table class="numbers"><thead>{head}</thead><tbody>{rows}</tbody></table>'
     note = "In brackets, over how many seeds. Guessing one of six digits is right 17 % of the time."
     return (
@@ -167,11 +167,11 @@ def depth_plots(record: dict, *longer: dict) -> str:
 def spread(values: Sequence[float]) -> str:
     """Accuracies in percent: one, or the lowest and the highest."""
     low, high = 100 * min(values), 100 * max(values)
-    return f"{low:.1f} %" if len(values) == 1 else f"{low:.1f} to {high:.1f} %"
+    return f"{low:.1f}" if len(values) == 1 else f"{low:.1f}–{high:.1f}"
 
 
 def over_seeds(values: Sequence[float]) -> str:
-    """The same, and of how many seeds if there are several: 51.0 to 52.0 % (2)."""
+    """The same, and of how many seeds if there are several: 51.0–52.0 (2)."""
     return spread(values) + (f" ({len(values)})" if len(values) > 1 else "")
 
 
@@ -221,7 +221,7 @@ def twins_plots(record: dict) -> list[str]:
             float(np.mean(whole)), kind,
         )  # fmt: skip
         finding = (
-            f"Whole {spread(whole)} (dashed), without one block {spread(np.ravel(each))}: "
+            f"Whole {spread(whole)} % (dashed), without one block {spread(np.ravel(each))} %: "
             f"{record['pictures']} photographs, {len(twins)} seeds."
         )
         made.append(f"<div><h3>{title}</h3>{figure(svg, (), finding)}</div>")
@@ -339,7 +339,7 @@ def trust_plots(word: str, own: Curves, random: Sequence[Curves]) -> str:
     made = []
     for title, measured, better, what in (
         ("Deletion", "blurred", "lower", "deletion"),
-        ("Insertion", "shown, the others blurred", "higher", "insertion"),
+        ("Insertion", "not blurred", "higher", "insertion"),
     ):
         areas = [getattr(each, f"{what}_area") for each in (own, mean)]
         names = "the sharp map", f"{len(random)} random maps, on average"

@@ -469,12 +469,13 @@ def empty_places(collection: Collection) -> list[np.ndarray]:
     places = []
     for picture, taken in boxes.values():
         h, w = picture.shape[:2]
+        enough = len(places) + 3
         for _ in range(12):
             side = int(rng.uniform(0.2, 0.6) * min(h, w))
             x, y = int(rng.integers(0, w - side)), int(rng.integers(0, h - side))
             if all(x > x1 or y > y1 or x + side < x0 or y + side < y0 for x0, y0, x1, y1 in taken):
                 places.append(picture[y : y + side, x : x + side].copy())
-                if len(places) % 3 == 0:
+                if len(places) == enough:
                     break
     return places
 
@@ -503,7 +504,8 @@ def developed(pictures: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     grey = x.mean(-1, keepdims=True)
     x = grey + (x - grey) * each(rng.uniform(0.2, 1.6, n), 0.4, 1.0)
     x = np.where(each(np.ones(n), 0.15) > 0, x.mean(-1, keepdims=True), x)
-    x = x[..., rng.permutation(3)] if rng.random() < 0.03 else x
+    for i in np.flatnonzero(rng.random(n) < 0.03):
+        x[i] = x[i][..., rng.permutation(3)]
     middle = x.mean((1, 2, 3), keepdims=True)
     x = middle + (x - middle) * np.exp(each(rng.normal(-0.05, 0.25, n), 0.5))
     ramp = np.linspace(-1, 1, SIZE, dtype=np.float32)

@@ -123,7 +123,7 @@ def doodled_hand(digit, rng) -> tuple[list, list, float]:
     wide, high = rng.uniform(0.75, 1.05), rng.uniform(0.85, 1.15)
     square = rng.uniform(0, 0.7)  # how far the knuckles lie on a line, not on a circle
     bumps = digit == 0 or rng.random() < 0.6
-    bump, apart = rng.uniform(0.08, 0.35), rng.uniform(0.1, 0.21)
+    bump, apart = rng.uniform(0.08, 0.5), rng.uniform(0.1, 0.26)
     tip, taper = rng.uniform(0.35, 1.3), rng.uniform(0.7, 1.1)
     notched = rng.random() < 0.5
     strokes, areas, path, bases = [], [], [], []

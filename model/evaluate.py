@@ -29,14 +29,14 @@ GAINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 TEMPERATURES = np.geomspace(0.25, 4, 61)
 
 
-def wilson_interval(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
+def wilson_interval(right: int, count: int) -> tuple[float, float]:
     """95 % confidence interval of a share, 0..1.
 
     Source: Wilson 1927, Probable inference, the law of succession, and statistical inference.
     """
     if count == 0:
         return 0.0, 1.0
-    share = right / count
+    z, share = 1.96, right / count
     middle = share + z * z / (2 * count)
     spread = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     scale = 1 + z * z / count
@@ -354,11 +354,17 @@ def choose_temperature(logits: np.ndarray, digits: np.ndarray) -> float:
         digits: int [n].
     """
 
-    def surprise(temperature: float) -> float:
-        scaled = logits / temperature
-        return float(np.mean(evidence(scaled) - scaled[np.arange(len(digits)), digits]))
+    return round(float(min(TEMPERATURES, key=lambda t: cross_entropy(logits / t, digits))), 3)
 
-    return round(float(min(TEMPERATURES, key=surprise)), 3)
+
+def cross_entropy(logits: np.ndarray, digits: np.ndarray) -> float:
+    """The mean surprise at the true digits, in nats, of hands known to be hands.
+
+    Args:
+        logits: float32 [n, 6].
+        digits: int [n].
+    """
+    return float(np.mean(evidence(logits) - logits[np.arange(len(digits)), digits]))
 
 
 def percent(value: float | None) -> str:

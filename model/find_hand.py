@@ -15,7 +15,8 @@ from PIL import Image
 
 from model.images import SIZE, Box, cut, to_input
 
-# Sides of the windows, as shares of the picture's shorter side.
+# About the sides of the windows, as shares of the picture's shorter side; as whole halves of them
+# fill the picture, they come out as 1, 1/2 and 2/7 of it.
 LARGE, SMALL = (0.8, 0.55), 0.3
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
@@ -57,10 +58,12 @@ def evidence(logits: np.ndarray) -> np.ndarray:
 def windows(width: int, height: int, share: float) -> tuple[tuple[int, int], np.ndarray]:
     """Windows of one size all over a picture, each half over the next.
 
+    They are nearly square: whole halves of them fill the picture.
+
     Args:
         width: of the picture, in pixels.
         height: likewise.
-        share: their side, of the picture's shorter one.
+        share: about their side, of the picture's shorter one.
 
     Returns:
         how many halves of a window the picture is wide and high; boxes, float64 [n, 4], from left

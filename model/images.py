@@ -20,7 +20,7 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
     """Turn whatever holds a picture into upright RGB.
 
     Args:
-        source: a path, the bytes of a file, a PIL image, or an array [h, w], [h, w, 1 to 4] of
+        source: a path, the bytes of a file, a PIL image, or an array [h, w] or [h, w, 1 to 4] of
             uint8, of 16-bit integers, or of floats in 0..1.
         longest: pixels; a picture with a longer side is reduced to it. None keeps its size.
 
@@ -34,16 +34,18 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
         raise ValueError("There is no picture yet: upload, film or draw a hand first.")
     if isinstance(source, np.ndarray):
         return _reduced(_upright_rgb(Image.fromarray(_bytes_of(source))), longest)
-    if isinstance(source, Image.Image):
-        return _reduced(_upright_rgb(source), longest)
     name = os.path.basename(source) if isinstance(source, str | os.PathLike) else "This"
     try:
+        if isinstance(source, Image.Image):
+            return _reduced(_upright_rgb(source), longest)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
             opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
             if opened.width * opened.height <= MOST_PIXELS:
                 if longest:
                     opened.draft(None, (longest, longest))  # no larger than needed, if a JPEG
+                    if opened.mode in ("P", "PA") or "transparency" in opened.info:
+                        opened = opened.convert("RGBA")  # colours, too, that stand for none
                     if opened.mode in ("L", "LA", "RGB", "RGBA"):
                         opened.thumbnail((longest, longest))  # before there are copies of it
                 return _reduced(_upright_rgb(opened), longest)
@@ -60,14 +62,14 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
 
 
 def _bytes_of(array: np.ndarray) -> np.ndarray:
-    """uint8 [h, w] or [h, w, 3 or 4] of any array that can be meant as a picture."""
+    """uint8 [h, w] or [h, w, 2 to 4] of any array that can be meant as a picture."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     shaped = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (2, 3, 4))
     if not shaped or array.size == 0:
         raise ValueError(
             f"An array of shape {list(array.shape)} is not a picture; "
-            "height, width and 1, 3 or 4 channels are."
+            "height, width and 1 to 4 channels are."
         )
     if array.dtype == np.uint8:
         return array

@@ -164,11 +164,12 @@ def runs_table(story: Story) -> str:
     rows = (
         (
             "seed {seed}, {steps} steps".format(**run["settings"]),
+            run["cross_entropy"],
             *(accuracy(run["scores"][name]) for name in story.scores),
         )
         for run in (story.about, *story.runs)
     )
-    return markdown(" | ".join(["run", *story.scores]), rows)
+    return markdown(" | ".join(["run", "cross-entropy", *story.scores]), rows)
 
 
 def original_table(story: Story) -> str:

@@ -57,7 +57,7 @@ HELP = {
     "averaging_power": "of its number, with which a step's weights count in the average",
     "validate_every": "steps between two validations and checkpoints",
     "seed": "of weights and pictures",
-    "leave_out": "name of a collection not to train on, validated as a whole",
+    "leave_out": "name of a collection not to train on; all of it but its test split validates",
 }
 
 
@@ -348,6 +348,8 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
     calibration = evaluate.choose_calibration(reader, gain, data, settings.leave_out)
     reader = HandClassifier(model, calibration)
     about["calibration"] = asdict(calibration)
+    hard = evaluate.hard_hands(reader, data, settings.leave_out)
+    about["cross_entropy"] = round(evaluate.cross_entropy(*hard), 4)  # what runs are chosen by
     if settings.leave_out:
         about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
     else:

@@ -17,6 +17,13 @@ def experiments(read):
     return read
 
 
+def test_the_contents_lead_there_and_nothing_is_lost(experiments):
+    experiments.evaluate("history.replaceState(null, '', '?__theme=light')")
+    experiments.locator("nav a[href='#station-6']").click()
+    expect(experiments.locator("#station-6")).to_be_in_viewport()
+    expect(experiments.locator("#subject")).to_contain_text("Your picture")
+
+
 def test_a_block_is_switched_off_and_all_on_again(experiments):
     expect(experiments.locator("#subject")).to_contain_text("Your picture")
     block = experiments.locator("#switchboard [data-block=conv3_block2]")

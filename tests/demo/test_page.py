@@ -98,6 +98,15 @@ def test_a_box_that_is_none_gets_one_sentence(client, picture, box):
     assert answer["probabilities"]  # the picture is still there
 
 
+@pytest.mark.parametrize("chosen", [{}, {"how": "mirrored"}, "all", None])
+def test_a_part_is_chosen_in_one_of_three_ways(client, picture, chosen):
+    client.predict(picture, api_name="/read")
+    with pytest.raises(AppError, match="found, all or yours"):
+        client.predict(chosen, "conv5", 55, api_name="/read_part")
+    with pytest.raises(AppError, match="no digit that it reads"):
+        client.predict(chosen, "conv5", 55, api_name="/remedy")
+
+
 def test_a_wrong_answer_gets_remedies_and_one_can_be_used(client, picture):
     client.predict(picture, api_name="/read")
     shelf = client.predict(3, api_name="/remedies")

@@ -6,11 +6,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from demo.experiments import alive, example, in_hand, outcome, pressed, still_right, switchboard
+from demo import experiments
+from demo.experiments import (
+    alive,
+    example,
+    in_hand,
+    outcome,
+    pressed,
+    recorded,
+    still_right,
+    switchboard,
+)
+from demo.hand import look_for
 from demo.network import Waking
 from demo.stories import STORIES
 from demo.why_residual import foot, head
 from explain.landscape import is_whole
+from model.weights_file import weights_digest
 
 
 def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
@@ -49,6 +61,32 @@ def test_the_switchboard_shows_what_the_network_says_now(network, hand):
     assert not off["all_on"] and off["heat"] != whole["heat"] == whole["was"]
     buttons = {b["name"]: b for stage in off["stages"] for b in stage["blocks"]}
     assert buttons["conv3_block2"]["pressed"] == "false" and len(buttons) == 5
+
+
+def test_a_digit_that_is_explained_elsewhere_changes_nothing(network, hand):
+    other = look_for(network, hand, (hand.reading.digit + 1) % 6)
+    assert other.explanation.digit != hand.reading.digit
+    shown = [outcome(network, each, {}, "conv4", "none") for each in (hand, other)]
+    assert shown[0] == shown[1]
+
+
+def test_lesions_of_other_weights_are_not_shown(network, monkeypatch):
+    mine = weights_digest(network.classifier.model)
+    for digest, expected in [(mine, {"intact": 0.9}), ("another", None)]:
+        record = {"digest": digest, "shipped": {"intact": 0.9}}
+        monkeypatch.setattr(experiments, "recorded", lambda name, record=record: record)
+        assert experiments.lesions_of.__wrapped__(network) == expected
+
+
+def test_most_blocks_of_conv4_add_less_than_half_as_station_four_says():
+    lesions = recorded("blocks_off")["shipped"]
+    middle = [
+        ratios[1]
+        for name, ratios in zip(lesions["blocks"], lesions["ratios"], strict=True)
+        if name.startswith("conv4")
+    ]
+    assert "Most blocks of stage conv4 add less than half" in STORIES[3].claim
+    assert np.mean(np.array(middle) < 0.5) > 0.5
 
 
 def test_made_hands_are_counted(network):

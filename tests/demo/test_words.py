@@ -37,7 +37,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     assert words["digit"] is None and words["state"] == "none"
     assert "no hand" in words["sentence"]
     assert "1.2" in words["sentence"] and "2.5" in words["sentence"]
-    assert words["sentence"].endswith("If it is a hand, it shows one.")
+    assert words["sentence"].endswith("If it is one, it shows one.")
     assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False)["sentence"]
     assert [bar["percent"] for bar in words["bars"]][1] == "60 %"
 
@@ -50,7 +50,12 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
         ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
         ("found", (0, 0, 60, 40), False, "found none; this is the whole picture."),
         ("all", (0, 0, 60, 40), False, "The whole picture was read."),
-        ("mirrored", (10, 10, 30, 30), True, "Your picture, mirrored."),
+        (
+            "mirrored",
+            (10, 10, 30, 30),
+            True,
+            "Your picture, mirrored. “Find it” goes back to it as it came.",
+        ),
     ],
 )
 def test_the_part_that_was_read_is_told(how, box, is_hand, words):

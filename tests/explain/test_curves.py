@@ -68,7 +68,7 @@ def test_a_curve_goes_through_its_points_and_breaks_where_one_is_missing():
 
 def test_what_leaves_the_plot_stays_at_its_edge():
     root = curves_svg("a plot", Axis("x", 1, 2), Axis("y", 0, 1), [Curve("one", [9, 9], "plain")])
-    assert "M62.0 10.0L468.0 10.0" in root
+    assert "M62.0 10.0L462.0 10.0" in root
 
 
 def test_a_legend_names_every_curve():

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -86,6 +88,8 @@ def test_the_shipped_weights_are_small_and_read_hands_that_are_made_and_drawn():
 
     assert WEIGHTS.stat().st_size < 50_000_000
     shipped = HandClassifier.load()
+    about = json.loads(WEIGHTS.with_suffix(".json").read_text("utf-8"))
+    assert shipped.calibration == Calibration(**about["calibration"])
     for style, read in readings(shipped, 12).items():
         right = [reading.digit == digit for reading, digit in read]
         assert np.mean(right) > 0.8, style

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from model.find_hand import (
+    LARGE,
     LEAST,
+    SMALL,
     Places,
     changes,
     evidence,
@@ -127,6 +129,16 @@ def test_windows_of_any_size_lie_inside_the_picture():
     (wide, high), boxes = windows(333, 200, 0.55)
     assert (wide, high) == (6, 4) and len(boxes) == 5 * 3
     assert boxes.min() >= 0 and boxes[:, 2].max() <= 333.01 and boxes[:, 3].max() <= 200.01
+
+
+@pytest.mark.parametrize("share, side", [(LARGE[0], 1), (LARGE[1], 1 / 2), (SMALL, 2 / 7)])
+@pytest.mark.parametrize("size", [(400, 300), (640, 480), (1280, 720), (333, 333)])
+def test_windows_are_as_high_as_the_comment_says(share, side, size):
+    _, boxes = windows(*size, share)
+    if share == LARGE[0] and size[0] == size[1]:
+        assert not len(boxes)  # that is the whole picture
+        return
+    np.testing.assert_allclose(boxes[:, 3] - boxes[:, 1], side * size[1])
 
 
 def test_evidence_and_overlap_by_hand():

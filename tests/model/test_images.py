@@ -60,6 +60,22 @@ def test_reducing_first_changes_nothing_but_the_size():
     assert (found[:, :13] == (200, 30, 90)).all() and (found[:, 17:] == 255).all()
 
 
+def test_a_colour_that_stands_for_none_is_white_before_it_is_reduced():
+    stripes = np.full((40, 60, 3), 255, np.uint8)
+    stripes[::2] = 0
+    keyed = encoded(Image.fromarray(stripes), transparency=(0, 0, 0))
+    assert (read_picture(keyed) == 255).all()
+    assert (read_picture(keyed, longest=30) == 255).all()
+    palette = encoded(Image.fromarray(stripes).convert("P", colors=2))
+    assert read_picture(palette, longest=30).shape == (20, 30, 3)
+
+
+def test_a_damaged_picture_that_is_opened_already():
+    opened = Image.open(io.BytesIO(encoded(Image.new("RGB", (64, 64)), "BMP")[:99]))
+    with pytest.raises(ValueError, match="damaged"):
+        read_picture(opened)
+
+
 def test_exif_turns_the_picture():
     picture = np.zeros((2, 4, 3), np.uint8)
     picture[:, 0] = 255  # white on the left

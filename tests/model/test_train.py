@@ -1,6 +1,7 @@
 import csv
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -74,6 +75,51 @@ def rendered_data(monkeypatch):
 
     monkeypatch.setattr(datasets, "load_all", load_all)
     monkeypatch.setattr(train, "batches", batches)
+
+
+@pytest.fixture
+def strangers(monkeypatch):
+    """Two collections of one hand each in every split."""
+
+    def load(name, split, folder=None):
+        picture = np.full((64, 64, 3), 90, np.uint8)
+        return Collection(
+            name, split, "", [picture], np.array([2]), None, np.array([[0, 0, 64, 64]])
+        )
+
+    monkeypatch.setattr(datasets, "load", load)
+    monkeypatch.setattr(
+        datasets, "load_all", lambda split, folder=None: [load(n, split) for n in ("mine", "yours")]
+    )
+
+
+def test_what_is_left_out_is_not_trained_on_and_validates(strangers):
+    settings = Settings(leave_out="yours")
+    assert [c.name for c in train.training_data(settings, None)] == ["mine"]
+    assert [c.name for c in train.training_data(Settings(), None)] == ["mine", "yours"]
+    validating = [name for name, _, _ in train.Validation(settings, None).parts]
+    assert validating == ["mine", "yours", "yours"]  # its training split, too
+    assert [name for name, _, _ in train.Validation(Settings(), None).parts] == ["mine", "yours"]
+
+
+def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
+    class Watched(evaluate.Pool):
+        def __init__(self, collections, mixture):
+            assert [c.name for c in collections] == ["mine"]
+            super().__init__(collections, mixture)
+
+    monkeypatch.setattr(evaluate, "Pool", Watched)
+    reader = SimpleNamespace(logits=lambda pictures: np.zeros((len(pictures), 6), np.float32))
+    logits, digits = evaluate.hard_hands(reader, None, "yours", count=3)
+    assert logits.shape == (3, 6) and digits.tolist() == [2, 2, 2]
+
+
+def test_a_run_begins_with_blocks_that_do_nothing():
+    model = tiny()
+    train.silence_branches(model)
+    gains = {layer.name: layer.gamma for layer in model.layers if layer.name.endswith("_bn")}
+    silent = {name for name, gamma in gains.items() if not np.any(gamma)}
+    assert silent == {name for name in gains if name.endswith("_3_bn")} != set()
 
 
 def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypatch):
