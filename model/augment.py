@@ -367,7 +367,8 @@ class Pool:
                 self.grounds += empty_places(collection)
 
     def hand(self, rng: np.random.Generator) -> Hand:
-        weights, collections = zip(*self.hands[rng.integers(DIGITS)], strict=True)
+        shown = [each for each in self.hands if each]
+        weights, collections = zip(*shown[rng.integers(len(shown))], strict=True)
         groups = collections[rng.choice(len(weights), p=np.divide(weights, sum(weights)))]
         # Large groups count more, but not in proportion: a person filmed often is still one person.
         sizes = np.sqrt([len(group) for group in groups])

@@ -17,7 +17,7 @@ from model import datasets
 from model.augment import Mixture, Pool, cut_out, empty_places, scribble
 from model.backgrounds import background
 from model.classifier import Calibration, HandClassifier, Reading
-from model.datasets import NO_HAND
+from model.datasets import NO_HAND, Collection
 from model.files import write_json
 from model.find_hand import evidence, places, weigh
 from model.images import DIGITS, cut
@@ -312,22 +312,37 @@ def choose_calibration(
         name: [seen(picture) for picture in pictures]
         for name, (pictures, _) in empty_examples(data, leave_out).items()
     }
-    logits, digits = hard_hands(classifier, data, leave_out)
+    logits, digits = hard_hands(classifier, validation_hands(data, leave_out))
     return Calibration(choose_threshold(others), gain, choose_temperature(logits, digits))
 
 
+def validation_hands(data: str | None = None, leave_out: str = "") -> list[Collection]:
+    """The validation splits that have hands, without a collection that must not be looked at."""
+    found = datasets.load_all("validation", data)
+    return [c for c in found if datasets.with_hands(c) and c.name != leave_out]
+
+
 def hard_hands(
-    classifier: HandClassifier, data: str | None, leave_out: str, count: int = 2_000
+    classifier: HandClassifier, collections: list[Collection], count: int = 2_000
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Logits, float32 [count, 6], and digits, int [count], of validation hands augmented.
+    """Logits, float32 [count, 6], and digits, int [count], of hands augmented as for training.
 
     As they are nearly all are read right, and no confidence would be too high for them.
     """
-    kept = [c for c in datasets.load_all("validation", data) if c.name != leave_out]
-    pool = Pool(kept, Mixture(without_hand=0, rendered=0, rendered_hands=0))
+    pool = Pool(collections, Mixture(without_hand=0, rendered=0, rendered_hands=0))
     pictures, targets = pool.batch((0,), count)
     parts = np.array_split(pictures / np.float32(255), -(-count // 64))
     return np.concatenate([classifier.logits(part) for part in parts]), targets.argmax(1)
+
+
+def cross_entropies(
+    classifier: HandClassifier, data: str | None = None, leave_out: str = ""
+) -> dict[str, float]:
+    """By collection, the cross-entropy on its validation hands augmented, by which runs compare."""
+    return {
+        collection.name: round(cross_entropy(*hard_hands(classifier, [collection])), 4)
+        for collection in validation_hands(data, leave_out)
+    }
 
 
 def choose_threshold(others: dict[str, list[float]]) -> float:

@@ -164,12 +164,19 @@ def runs_table(story: Story) -> str:
     rows = (
         (
             "seed {seed}, {steps} steps".format(**run["settings"]),
-            run["cross_entropy"],
             *(accuracy(run["scores"][name]) for name in story.scores),
         )
         for run in (story.about, *story.runs)
     )
-    return markdown(" | ".join(["run", "cross-entropy", *story.scores]), rows)
+    return markdown(" | ".join(["run", *story.scores]), rows)
+
+
+def chosen_table(story: Story) -> str:
+    rows = (
+        ("seed {seed}, {steps} steps".format(**run["settings"]), *run["cross_entropy"].values())
+        for run in (story.about, *story.runs)
+    )
+    return markdown(" | ".join(["run", *story.about["cross_entropy"]]), rows)
 
 
 def original_table(story: Story) -> str:
@@ -264,6 +271,7 @@ TABLES = {
     "strangers": strangers_table,
     "gains": gains_table,
     "runs": runs_table,
+    "chosen": chosen_table,
     "original": original_table,
     "history": history_table,
     "data": data_table,

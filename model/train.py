@@ -35,7 +35,7 @@ AVERAGE_EVERY = 8  # steps between two updates of the average
 class Settings:
     """What a run is made with; each is a flag of the same name."""
 
-    steps: int = 46_000
+    steps: int = 65_500
     batch: int = 64
     learning_rate: float = 1e-3
     warmup: int = 400
@@ -348,8 +348,7 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
     calibration = evaluate.choose_calibration(reader, gain, data, settings.leave_out)
     reader = HandClassifier(model, calibration)
     about["calibration"] = asdict(calibration)
-    hard = evaluate.hard_hands(reader, data, settings.leave_out)
-    about["cross_entropy"] = round(evaluate.cross_entropy(*hard), 4)  # what runs are chosen by
+    about["cross_entropy"] = evaluate.cross_entropies(reader, data, settings.leave_out)
     if settings.leave_out:
         about["left_out"] = evaluate.left_out_scores(reader, settings.leave_out, data)
     else:

@@ -142,6 +142,7 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     unseen = [places(speaks(2, 1000))]
     monkeypatch.setattr(evaluate, "empty_examples", lambda *_: {"rooms": (others, unseen)})
     monkeypatch.setattr(evaluate, "places", lambda found, *_: found)
+    monkeypatch.setattr(evaluate, "validation_hands", lambda *_: [])
     monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
     chosen = evaluate.choose_calibration(NETWORK, gain=1.5)
     assert chosen.gain == 1.5

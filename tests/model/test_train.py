@@ -83,9 +83,8 @@ def strangers(monkeypatch):
 
     def load(name, split, folder=None):
         picture = np.full((64, 64, 3), 90, np.uint8)
-        return Collection(
-            name, split, "", [picture], np.array([2]), None, np.array([[0, 0, 64, 64]])
-        )
+        box, group = np.array([[0, 0, 64, 64]]), np.array(["somebody"])
+        return Collection(name, split, "", [picture], np.array([2]), group, box)
 
     monkeypatch.setattr(datasets, "load", load)
     monkeypatch.setattr(
@@ -103,14 +102,20 @@ def test_what_is_left_out_is_not_trained_on_and_validates(strangers):
 
 
 def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
-    class Watched(evaluate.Pool):
-        def __init__(self, collections, mixture):
-            assert [c.name for c in collections] == ["mine"]
-            super().__init__(collections, mixture)
+    def watched(reader, collections):
+        assert [c.name for c in collections] == ["mine"]
+        return np.zeros((3, 6), np.float32), np.array([2, 2, 2])
 
-    monkeypatch.setattr(evaluate, "Pool", Watched)
+    monkeypatch.setattr(evaluate, "hard_hands", watched)
+    monkeypatch.setattr(evaluate, "empty_examples", lambda *_: {"rooms": ([], [])})
+    monkeypatch.setattr(evaluate, "choose_threshold", lambda others: 1.0)
+    evaluate.choose_calibration(None, gain=1.0, leave_out="yours")
+    assert evaluate.cross_entropies(None, leave_out="yours") == {"mine": 1.7918}  # ln 6
+
+
+def test_hard_hands_are_of_digits_that_are_there(strangers):
     reader = SimpleNamespace(logits=lambda pictures: np.zeros((len(pictures), 6), np.float32))
-    logits, digits = evaluate.hard_hands(reader, None, "yours", count=3)
+    logits, digits = evaluate.hard_hands(reader, datasets.load_all("validation"), count=3)
     assert logits.shape == (3, 6) and digits.tolist() == [2, 2, 2]
 
 
