@@ -31,3 +31,8 @@ def shipped():
 
 def crop(seed=0):
     return np.random.default_rng(seed).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+
+
+def furthest(heat: np.ndarray, expected: np.ndarray) -> float:
+    """How far apart two maps are at most, as a share of what the second has at most."""
+    return float(np.abs(heat - expected).max() / max(expected.max(), 1e-6))

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from explain.gradcam import Explainer, gradcam, stage_layers
-from tests.explain.conftest import crop
+from tests.explain.conftest import crop, furthest
 
 
 def test_gradcam_by_hand():
@@ -29,17 +29,17 @@ def by_tape(model, picture, digit):
     }
 
 
-def agrees(classifier, digits, near=2e-4):
+def agrees(classifier, digits, seeds=(0,)):
     explainer = Explainer(classifier)
-    hottest = []
-    for digit in digits:
-        maps = explainer.explain(crop(), digit).maps
-        theirs = by_tape(classifier.model, crop()[None] / np.float32(255), digit)
-        for stage, expected in theirs.items():
-            hottest.append(float(expected.max()))
-            scale = max(hottest[-1], 1e-6)
-            np.testing.assert_allclose(maps[stage] / scale, expected / scale, atol=near)
+    hottest, apart = [], []
+    for seed in seeds:
+        for digit in digits:
+            maps = explainer.explain(crop(seed), digit).maps
+            theirs = by_tape(classifier.model, crop(seed)[None] / np.float32(255), digit)
+            hottest += [float(expected.max()) for expected in theirs.values()]
+            apart.append([furthest(maps[stage], expected) for stage, expected in theirs.items()])
     assert np.mean(np.array(hottest) > 0) > 0.5  # maps of zeros agree with anything
+    assert np.median(apart, axis=0).max() < 2e-4, apart
 
 
 def test_every_stage_equals_ten_lines_of_tape(small):
@@ -47,8 +47,8 @@ def test_every_stage_equals_ten_lines_of_tape(small):
 
 
 def test_every_stage_equals_ten_lines_of_tape_on_the_shipped_weights(shipped):
-    # Of 50 layers, folding BatchNorm rounds a few ReLUs to the other side of zero.
-    agrees(shipped, [3], near=5e-3)
+    # Of 50 layers, folding BatchNorm may round a ReLU to the other side of zero, in one of these.
+    agrees(shipped, [3], seeds=range(5))
 
 
 def test_the_prediction_is_the_classifiers(small):

@@ -3,7 +3,7 @@ import pytest
 
 from explain.gradcam import Explainer, stage_layers
 from explain.methods import METHODS, explain_by
-from tests.explain.conftest import crop
+from tests.explain.conftest import crop, furthest
 
 
 @pytest.mark.parametrize("name", sorted(METHODS.keys() - {"SmoothGrad"}))
@@ -28,14 +28,17 @@ def test_the_noise_is_always_the_same(small):
 def test_grad_cam_is_ours(which, request):
     classifier = request.getfixturevalue(which)
     explainer = Explainer(classifier)
+    # Of 50 layers, folding BatchNorm may round a ReLU to the other side of zero, in one of these.
     for digit in (0, 4):
-        ours = explainer.explain(crop(), digit).maps
         for stage in stage_layers(classifier.model):
-            theirs = explain_by("Grad-CAM", classifier, crop(), digit, stage)
-            scale = max(theirs.max(), 1e-6)
-            # Of 50 layers, folding BatchNorm rounds a few ReLUs to the other side of zero.
-            near = 5e-3 if which == "shipped" else 2e-4
-            np.testing.assert_allclose(ours[stage] / scale, theirs / scale, atol=near)
+            apart = [
+                furthest(
+                    explainer.explain(crop(seed), digit).maps[stage],
+                    explain_by("Grad-CAM", classifier, crop(seed), digit, stage),
+                )
+                for seed in range(3)
+            ]
+            assert np.median(apart) < 2e-4, (digit, stage, apart)
 
 
 def test_unknown_names_get_one_sentence(small):
