@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from demo.hand import WORDS, Hand, look, percent
+from demo.hand import WORDS, Hand, look, look_for, percent
 from demo.network import Network, Waking
 from demo.try_it import EXAMPLES
 
@@ -168,14 +168,15 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
 
     board = switchboard(network)
     picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
-    intact = board.read(picture, stage=stage, digit=digit)
+    if hand.explanation.digit != digit:  # another one is explained under “Try it”
+        hand = look_for(network, hand, digit)
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
-    before, probabilities = intact.probabilities[0], now.probabilities[0]
+    probabilities, before = now.probabilities[0], hand.explanation.probabilities
     first, second = np.argsort(-probabilities)[:2]
     was, all_on = int(before.argmax()), set(states.values()) <= {"on"}
     whole = all_on and swap == NOTHING_SWAPPED
     centres = network.explainer.centres[stage]
-    maps = [lay(heat, centres) for heat in (intact.maps[0], now.maps[0])]
+    maps = [lay(heat, centres) for heat in (hand.explanation.maps[stage], now.maps[0])]
     top = max(float(heat.max()) for heat in maps) or None
     sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
     if first != was:

@@ -349,7 +349,8 @@ class Pool:
     def __init__(self, collections: list[Collection], mixture: Mixture | None = None):
         self.mixture = mixture or Mixture()
         self.rendered = rendered_hands(self.mixture.rendered_hands)
-        self.hands = [[] for _ in range(DIGITS)]  # of each digit: weight and groups of a collection
+        # Of each digit that there is: weight and groups of a collection.
+        self.hands = [[] for _ in range(DIGITS)]
         self.grounds = []
         for collection in collections:
             hands = hands_of(collection)
@@ -365,10 +366,10 @@ class Pool:
                     self.hands[digit].append((weight, list(groups.values())))
             if collection.name == "hands":
                 self.grounds += empty_places(collection)
+        self.hands = [each for each in self.hands if each]
 
     def hand(self, rng: np.random.Generator) -> Hand:
-        shown = [each for each in self.hands if each]
-        weights, collections = zip(*shown[rng.integers(len(shown))], strict=True)
+        weights, collections = zip(*self.hands[rng.integers(len(self.hands))], strict=True)
         groups = collections[rng.choice(len(weights), p=np.divide(weights, sum(weights)))]
         # Large groups count more, but not in proportion: a person filmed often is still one person.
         sizes = np.sqrt([len(group) for group in groups])

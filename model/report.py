@@ -160,10 +160,14 @@ def accuracy(score: dict) -> str:
     return f"{percent(score['accuracy'])} ({interval(score)})"
 
 
+def run_name(run: dict) -> str:
+    return "seed {seed}, {steps} steps".format(**run["settings"])
+
+
 def runs_table(story: Story) -> str:
     rows = (
         (
-            "seed {seed}, {steps} steps".format(**run["settings"]),
+            run_name(run),
             *(accuracy(run["scores"][name]) for name in story.scores),
         )
         for run in (story.about, *story.runs)
@@ -172,11 +176,12 @@ def runs_table(story: Story) -> str:
 
 
 def chosen_table(story: Story) -> str:
+    names = story.about["cross_entropy"]
     rows = (
-        ("seed {seed}, {steps} steps".format(**run["settings"]), *run["cross_entropy"].values())
+        (run_name(run), *(run["cross_entropy"][name] for name in names))
         for run in (story.about, *story.runs)
     )
-    return markdown(" | ".join(["run", *story.about["cross_entropy"]]), rows)
+    return markdown(" | ".join(["run", *names]), rows)
 
 
 def original_table(story: Story) -> str:

@@ -33,11 +33,12 @@ def agrees(classifier, digits, seeds=(0,)):
     explainer = Explainer(classifier)
     hottest, apart = [], []
     for seed in seeds:
+        apart.append([])
         for digit in digits:
             maps = explainer.explain(crop(seed), digit).maps
             theirs = by_tape(classifier.model, crop(seed)[None] / np.float32(255), digit)
             hottest += [float(expected.max()) for expected in theirs.values()]
-            apart.append([furthest(maps[stage], expected) for stage, expected in theirs.items()])
+            apart[-1] += [furthest(maps[stage], expected) for stage, expected in theirs.items()]
     assert np.mean(np.array(hottest) > 0) > 0.5  # maps of zeros agree with anything
     assert np.median(apart, axis=0).max() < 2e-4, apart
 

@@ -29,6 +29,7 @@ def test_grad_cam_is_ours(which, request):
     classifier = request.getfixturevalue(which)
     explainer = Explainer(classifier)
     # Of 50 layers, folding BatchNorm may round a ReLU to the other side of zero, in one of these.
+    seeds = range(3) if which == "shipped" else [0]
     for digit in (0, 4):
         for stage in stage_layers(classifier.model):
             apart = [
@@ -36,7 +37,7 @@ def test_grad_cam_is_ours(which, request):
                     explainer.explain(crop(seed), digit).maps[stage],
                     explain_by("Grad-CAM", classifier, crop(seed), digit, stage),
                 )
-                for seed in range(3)
+                for seed in seeds
             ]
             assert np.median(apart) < 2e-4, (digit, stage, apart)
 
