@@ -152,7 +152,7 @@ def part(hand: Hand, how: str) -> dict:
     """
     picture, (x0, y0, x1, y1) = hand.reading.picture, hand.reading.box
     h, w = picture.shape[:2]
-    whole = (x0, y0, x1, y1) == (0, 0, w, h)
+    whole = x0 <= 0 and y0 <= 0 and x1 >= w and y1 >= h
     if how == "yours":
         words = "Your own box was read."
     elif how == "all":
@@ -163,7 +163,8 @@ def part(hand: Hand, how: str) -> dict:
         shown = "this is the whole picture" if whole else "this part comes closest to one"
         words = f"The network looked for a hand and found none; {shown}."
     elif whole:
-        words = "The network looked for the hand: it is read best in the whole picture."
+        margin = ", with a margin around it" if x0 < 0 else ""
+        words = f"The network looked for the hand: it is read best in the whole picture{margin}."
     else:
         words = "The network looked for the hand and read this part."
     digit = hand.reading.digit

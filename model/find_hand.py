@@ -1,10 +1,11 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
-Large windows are cut out and read. Over the small ones, of which there are many, it is run as
-convolutions over the whole picture: each 2x2 cells of its last stage are then about its answer to a
-window. Those with the most evidence are cut out and read exactly too, and then places around the
-best of all. What all of these say is averaged, and the place that speaks loudest for the digit that
-comes of it is kept.
+The whole picture is read, with a margin as well, as a hand that fills it to the rim is unlike those
+that the network was trained on. Large windows are cut out and read. Over the small ones, of which
+there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last stage
+are then about its answer to a window. Those with the most evidence are cut out and read exactly
+too, and then places around the best of all. What all of these say is averaged, and the place that
+speaks loudest for the digit that comes of it is kept.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from model.images import SIZE, Box, cut, to_input
 LARGE, SMALL = (0.8, 0.55), 0.3
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
-BEST = 5  # small windows that are cut out
+BEST = 3  # small windows that are cut out
+MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 # Around the best window: moves right and down, as shares of its side, and scalings.
 AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
 TURNED = (20, -20)  # degrees
@@ -32,11 +34,11 @@ class Places:
 
     Attributes:
         boxes: float64 [n, 4], x0, y0, x1, y1 in pixels: the whole picture, then squares, which may
-            reach beyond it.
+            reach beyond it, the first of them all around.
         crops: uint8 [n, 64, 64, 3], what the network saw of them.
         logits: float32 [n + m, 6], of the crops, then of the whole picture and of the window with
-            the most evidence, each in a mirror and turned.
-        whole: bool [n + m], which of them are of the whole picture.
+            the most evidence, each in a mirror and turned, and of the margin's in a mirror.
+        whole: bool [n + m], which of them are of the whole picture without its margin.
     """
 
     boxes: np.ndarray
@@ -143,14 +145,16 @@ def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places
         if len(best) == BEST:
             break
     large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
-    boxes = [np.array([0, 0, w, h])] + [near(box, 0, 0, 1) for box in (*large, *best)]
+    full = np.array([0, 0, w, h])
+    boxes = [full, near(full, 0, 0, MARGIN)] + [near(box, 0, 0, 1) for box in (*large, *best)]
     crops = [to_input(cut(picture, box)) for box in boxes]
     answers = logits(np.stack(crops) / np.float32(255))
     changed, around = changes(picture, boxes[0], crops[0]), []
-    if len(boxes) > 1:
-        top = 1 + evidence(answers[1:]).argmax()
+    if len(boxes) > 2:
+        top = 2 + evidence(answers[2:]).argmax()
         changed += changes(picture, boxes[top], crops[top])
         around = [near(boxes[top], *move) for move in AROUND]
+    changed.append(crops[1][:, ::-1])
     nearby = [to_input(cut(picture, box)) for box in around]
     answers = np.concatenate([answers, logits(np.stack(nearby + changed) / np.float32(255))])
     boxes, crops = boxes + around, crops + nearby

@@ -91,13 +91,26 @@ def test_a_place_is_read_in_a_mirror_and_turned_too():
     upright, more = seen
     around, changed = more[:6], more[6:]
     count = len(upright)
-    assert len(found.crops) == count + 6 and len(changed) == 6
-    best = 1 + found.logits[1:count, 2].argmax()
+    assert len(found.crops) == count + 6 and len(changed) == 7
+    best = 2 + found.logits[2:count, 2].argmax()
     np.testing.assert_allclose(around, found.crops[count:] / np.float32(255))
-    np.testing.assert_allclose(changed[0], upright[0][:, ::-1])
-    np.testing.assert_allclose(changed[3], upright[best][:, ::-1])
+    for row, place in ((0, 0), (3, best), (6, 1)):
+        np.testing.assert_allclose(changed[row], upright[place][:, ::-1])
     whole = np.arange(count + 6, count + 9)
-    assert np.flatnonzero(found.whole).tolist() == [0, *whole] and len(found.logits) == count + 12
+    assert np.flatnonzero(found.whole).tolist() == [0, *whole] and len(found.logits) == count + 13
+
+
+def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
+    picture = np.zeros((40, 60, 3), np.uint8)
+    picture[1:-1, 1:-1] = 255
+
+    def likes_a_dark_rim(pictures):
+        logits = np.zeros((len(pictures), 6), np.float32)
+        logits[:, 2] = 9 - 9 * pictures[:, :, :4].mean((1, 2, 3))
+        return logits
+
+    box, crop, *_ = find_hand(picture, likes_a_dark_rim, map_of, gain=1.0)
+    assert box == (-9, -19, 69, 59) and not crop[:, :4].any()
 
 
 def test_a_square_is_mirrored_and_turned_to_both_sides():
