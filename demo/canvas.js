@@ -82,6 +82,7 @@ canvas.addEventListener("pointercancel", lift);
 
 function take(strokesLeft) {
   strokes = strokesLeft;
+  if (!strokes.length) element.querySelector('[data-tool="pen"]').click(); // nothing to erase
   redraw();
   send();
 }
@@ -91,10 +92,7 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { tool: newTool, width: newWidth, do: what } = button.dataset;
   if (what === "undo") take(strokes.slice(0, -1));
-  if (what === "clear") {
-    take([]);
-    element.querySelector('[data-tool="pen"]').click();
-  }
+  if (what === "clear") take([]);
   if (newTool) tool = newTool;
   if (newWidth) width = Number(newWidth);
   if (newTool || newWidth)

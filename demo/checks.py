@@ -272,7 +272,7 @@ def forget(
 def badges(badge: Badge) -> list[dict]:
     """A badge as the page shows it, a check each."""
     depends = "depends" if badge.learned else "hardly depends"
-    kept = f"mean correlation {number(badge.kept)}"
+    kept = f"mean correlation {number(badge.kept)} once all is forgotten"
     shown = [
         better_than(badge.beaten, badge.rivals),
         check(badge.learned, f"{depends} on what was learned: {kept}"),

@@ -183,6 +183,8 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
         sentence = f"Now {sentence}; whole it was {WORDS[was]}, {percent(float(before[was]))}."
     else:
         sentence = f"{'Whole:' if whole else 'Still'} {sentence}."
+    if all_on and not whole:
+        sentence += f" All blocks are on, but two have changed places: {swap}."
     return {
         "stages": switches(board, states),
         "all_on": all_on,

@@ -108,8 +108,8 @@ def answer(hand: Hand) -> dict:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            f"I see no hand here: evidence {signed(reading.evidence, 1).removeprefix('+')}, "
-            f"where a hand has {hand.threshold:.1f} or more."
+            f"I see no hand here: evidence {signed(reading.evidence).removeprefix('+')}, "
+            f"where a hand has {hand.threshold:.2f} or more."
         )
         if best >= 0.5 and reading.evidence > 0:
             sentence += f" If it is one, it shows {WORDS[first]}."
@@ -154,11 +154,12 @@ def part(hand: Hand, how: str) -> dict:
     h, w = picture.shape[:2]
     whole = x0 <= 0 and y0 <= 0 and x1 >= w and y1 >= h
     if how == "yours":
-        words = "Your own box was read."
+        changed = picture is not hand.origin.picture
+        words = f"Your own box was read{', in the changed picture' if changed else ''}."
     elif how == "all":
-        words = "The whole picture was read."
+        words = "The whole picture was read, as it came."
     elif how != "found":
-        words = f"Your picture, {how}. “Find it” goes back to it as it came."
+        words = f"Your picture, {how}. Both buttons go back to it as it came."
     elif not hand.reading.is_hand:
         shown = "this is the whole picture" if whole else "this part comes closest to one"
         words = f"The network looked for a hand and found none; {shown}."
@@ -281,6 +282,12 @@ def remedy_rows(
     ]
     if reading.digit == digit and reading.is_hand:
         words = f"It was read as {WORDS[digit]}; this is how far each change moves it."
+    elif reading.is_hand and alone.argmax() == digit:
+        words = (
+            f"The part that was read shows {WORDS[digit]}, but other places were read as "
+            f"{WORDS[reading.digit]} and outvoted it. Drag a box around the hand, and that alone "
+            "is read."
+        )
     elif reads:
         words = f"Once it is {reads[0]}, it is read as {WORDS[digit]}."
     else:

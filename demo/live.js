@@ -32,7 +32,8 @@ function stop() {
   clearInterval(timer);
   stream?.getTracks().forEach((track) => track.stop());
   stream = video.srcObject = null;
-  element.classList.remove("running");
+  video.poster = props.value ?? ""; // what the answer beside it is of
+  element.classList.toggle("filmed", Boolean(props.value));
   button("start").hidden = false;
   for (const what of ["stop", "turn", "hold"]) button(what).hidden = true;
 }
@@ -60,7 +61,7 @@ async function begin() {
   video.srcObject = stream;
   video.classList.toggle("mirrored", facing === "user");
   hold(false);
-  element.classList.add("running");
+  element.classList.add("filmed");
   button("start").hidden = true;
   button("stop").hidden = button("hold").hidden = false;
   const devices = await navigator.mediaDevices.enumerateDevices();

@@ -67,7 +67,8 @@ element.addEventListener("keydown", (event) => {
     width *= scaling;
     height *= scaling;
   }
-  const box = { left, top, width, height };
+  const inside = (edge, length) => Math.min(Math.max(edge, -length / 2), 100 - length / 2);
+  const box = { left: inside(left, width), top: inside(top, height), width, height };
   show(box);
   props.value = { ...props.value, ...box };
   clearTimeout(timer);

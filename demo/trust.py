@@ -62,8 +62,10 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     """
 
     def arrive(hand: Hand | None) -> str:
-        """What tells one picture from another."""
-        return hashlib.sha256(in_hand(waking, hand).crop).hexdigest() if hand else "example"
+        """What tells one reading from another; the same part may be outvoted once."""
+        if not hand:
+            return "example"
+        return f"{hand.reading.digit} {hashlib.sha256(hand.crop).hexdigest()}"
 
     def introduce(hand: Hand | None, own: bool) -> tuple:
         network, mine = waking.network(), in_hand(waking, hand)

@@ -54,6 +54,7 @@ EMPTY = {
     "headline": "Show me a hand",
     "sentence": "Drop in a photo, use the camera, draw one, or pick an example.",
 }
+NOTHING = (None, EMPTY, None, "", {}, {}, None, AS_READ)
 MOST_LETTERS = 20_000_000  # of a drawing or a frame that comes as text
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
 
@@ -98,17 +99,21 @@ def caption(hand: Hand, stage: str, own: bool) -> str:
     probability = percent(float(hand.explanation.probabilities[digit]))
     if probability != percent(float(hand.reading.probabilities[digit])):
         probability += " in this part alone"
-    strongest, highest = float(abs(signed).max()), float(signed.max())
+    strongest = float(abs(signed).max())
     top = strongest if own else hand.tops[stage]
+    in_favour = float(signed.max()) > 0.02 * top  # less cannot be seen
+    spoke = "spoke" if hand.reading.is_hand else "would speak"
     if top == 0 or strongest == 0:
-        words = f"Nothing here spoke for {word} ({probability}), and nothing against it"
-    elif highest <= 0:
-        words = f"Nothing spoke for {word} ({probability}) here; violet spoke against it"
+        words = f"Nothing here {spoke} for {word} ({probability}), and nothing against it"
+    elif in_favour:
+        words = f"Orange {spoke} for {word} ({probability}), violet against it"
     else:
-        words = f"Orange spoke for {word} ({probability}), violet against it"
+        words = (
+            f"Next to nothing {spoke} for {word} ({probability}) here; violet {spoke} against it"
+        )
     words += "." if stage == "sharp" else f", at stage {stage[-1]}, {cells}×{cells} cells."
-    if stage == "sharp" and highest <= 0:
-        words += " The sharp map is of stages 3 and 4; what spoke for it came later: see stage 5."
+    if stage == "sharp" and not in_favour:
+        words += " The sharp map is of stage 3; what spoke for it came later: see stage 5."
     if top == 0:
         return words
     share, unit = (64, "8×8 pixels") if stage == "sharp" else (1, "a cell")
@@ -213,14 +218,14 @@ class Answers:
         try:
             picture, box = bring()
             if picture is None:
-                return None, EMPTY, None, "", {}, {}, None, AS_READ
+                return NOTHING
             network = self.waking.network()
             reading = network.classifier.read(picture, find=how == "found", box=box)
             new = look(network, reading, origin)
         except ValueError as error:
             if how != "found":  # the picture in hand stays
                 raise gr.Error(str(error), print_exception=False) from error
-            return None, trouble(error), None, "", {}, {}, None, AS_READ
+            return None, trouble(error), *NOTHING[2:]
         looks = self.looked(new, stage, strength, raw, own)
         return new, answer(new), *looks, self.book(new), part(new, how), reading.crop, AS_READ
 
@@ -428,6 +433,15 @@ def tab(waking: Waking, hand: gr.State) -> None:
         api_description="Read the digit in a picture: the answer, the heat map over the picture, "
         "its caption, the sums behind the logits, the part that was read, the 64x64 picture that "
         "the network sees, and -1.",
+        **network,
+        **quiet,
+    )
+    # Taking an example away, Gradio still sends its path as input.
+    picture.change(
+        lambda path: gr.skip() if path else NOTHING,
+        picture,
+        results,
+        api_visibility="private",
         **network,
         **quiet,
     )

@@ -35,8 +35,8 @@ FUSIONS = {  # measured against each other by `python -m explain.compare --split
     "conv3 and conv4, shifted": Fusion({"conv3": 1, "conv4": 0.25}, AROUND),
     "conv2 to conv4, shifted": Fusion({"conv2": 0.25, "conv3": 1, "conv4": 0.25}, AROUND),
 }
-CHOSEN = "conv3 and conv4, shifted"
-SHOWS = "Grad-CAM of two middle stages, for and against, averaged over slightly shifted pictures."
+CHOSEN = "conv3, shifted"
+SHOWS = "Grad-CAM of stage 3, for and against, averaged over slightly shifted pictures."
 MISLEADS = "What only the later stages see is missing, and between two cells it is interpolated."
 
 

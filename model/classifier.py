@@ -1,6 +1,7 @@
 """The reader: trained weights, a compiled forward pass, and what it says of a picture."""
 
 import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +113,11 @@ class HandClassifier:
         model = resnet50()
         load_weights(model, path)
         story = path.with_suffix(".json")
-        about = json.loads(story.read_text()) if story.exists() else {}
+        about = {}
+        if story.exists():
+            about = json.loads(story.read_text("utf-8"))
+        else:
+            warnings.warn(f"{story} is missing: no hand is looked for or missed.", stacklevel=2)
         return cls(model, Calibration(**about.get("calibration", {})), about.get("light"))
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:

@@ -125,10 +125,10 @@ def digits_table(story: Story) -> str:
 
 
 def none_table(story: Story) -> str:
-    rows = (
-        (name, score["without_hand"], percent(score["told"]))
-        for name, score in story.about["none"].items()
-    )
+    kinds = {name: (s["without_hand"], s["told"]) for name, s in story.about["none"].items()}
+    count = sum(number for number, _ in kinds.values())
+    kinds["all of these"] = count, sum(number * told for number, told in kinds.values()) / count
+    rows = ((name, number, percent(told)) for name, (number, told) in kinds.items())
     return markdown("pictures without a hand | number | told to be none", rows)
 
 

@@ -63,7 +63,7 @@ HELP = {
 
 def learning_rate(step: int, settings: Settings) -> float:
     """The trapezoid: up over `warmup` steps, level, down over the last `cooldown` steps."""
-    up = (step + 1) / settings.warmup
+    up = (step + 1) / max(settings.warmup, 1)
     down = (settings.steps - step) / max(settings.cooldown, 1)
     return settings.learning_rate * min(1.0, up, down)
 
@@ -373,10 +373,12 @@ def score_again(path: Path, data: str | None, build=resnet50) -> None:
     """Calibrate and score weights again, in the JSON beside them.
 
     Raises:
-        ValueError: if the weights or the data cannot be read.
+        ValueError: if the weights, the JSON or the data cannot be read.
     """
     about, model = path.with_suffix(".json"), build()
     load_weights(model, path)
+    if not about.exists():
+        raise ValueError(f"{about} is missing; end the run that made the weights with --resume.")
     before = json.loads(about.read_text("utf-8"))
     settings = Settings(leave_out=before["settings"]["leave_out"])
     now = story(model, settings, data, before["commit"])

@@ -74,8 +74,11 @@ def test_a_drawing_is_answered_as_it_is_drawn_and_undone(page):
     draw_stroke(page, a_finger())
     expect(page.locator("#answer .word")).to_have_text(re.compile("|".join([*WORDS, "no hand"])))
     expect(page.locator("#heat img")).to_be_visible()
+    page.get_by_role("button", name="Eraser").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#answer .answer")).to_have_class(re.compile("empty"))
+    draw_stroke(page, a_finger())  # there is nothing to erase: the pen is back
+    expect(page.locator("#heat img")).to_be_visible()
 
 
 def test_the_camera_is_read_live_and_stops_when_it_is_left(page):
@@ -87,6 +90,9 @@ def test_the_camera_is_read_live_and_stops_when_it_is_left(page):
     expect(seen).not_to_have_attribute("src", before)
     open_tab(page, "Draw")
     page.wait_for_function("document.querySelector('video').srcObject === null")
+    open_tab(page, "Live")
+    assert page.locator("video").get_attribute("poster").startswith("data:image/jpeg")
+    expect(seen).to_be_visible()
 
 
 def test_the_page_says_when_the_camera_or_the_clipboard_is_refused(page):
@@ -113,6 +119,14 @@ def test_the_camera_holds_still_when_something_is_asked(page):
     page.wait_for_function(paused)
     page.get_by_role("button", name="Go on").click()
     page.wait_for_function(f"!{paused}")
+
+
+def test_an_example_is_taken_away_again(page):
+    page.locator("#examples button").nth(3).click()
+    expect(page.locator("#seen img")).to_be_visible()
+    page.get_by_role("button", name="Remove Image").click()
+    expect(page.locator("#answer")).to_contain_text("Show me a hand")
+    expect(page.locator("#seen img")).to_have_count(0)
 
 
 def test_a_box_of_ones_own_is_read(page):

@@ -76,7 +76,8 @@ def test_a_drawing_is_answered_like_the_same_picture_uploaded(client, picture):
 
 
 def test_a_box_of_ones_own_is_read_and_given_up_again(client, picture):
-    whole, *_ = client.predict(picture, api_name="/read")
+    client.predict(picture, api_name="/read")
+    whole, *_ = client.predict({"how": "all"}, "conv5", 55, api_name="/read_part")
     box = {"how": "yours", "left": 30, "top": 5, "width": 40, "height": 40}
     answer, _, _, _, part, seen, _ = client.predict(box, "conv5", 55, api_name="/read_part")
     assert answer["probabilities"] != whole["probabilities"]
@@ -96,6 +97,19 @@ def test_a_box_that_is_none_gets_one_sentence(client, picture, box):
         client.predict({"how": "yours", **box}, "conv5", 55, api_name="/read_part")
     answer, *_ = client.predict({"how": "all"}, "conv5", 55, api_name="/read_part")
     assert answer["probabilities"]  # the picture is still there
+
+
+def test_the_hand_is_looked_for_unless_all_is_read(client, picture, network):
+    def read(how):
+        return client.predict({"how": how}, "conv5", 55, api_name="/read_part")[0]["probabilities"]
+
+    first = client.predict(picture, api_name="/read")[0]["probabilities"]
+    whole = read("all")
+    found, everything = (network.classifier.read(drawn_hand(), find) for find in (True, False))
+    np.testing.assert_allclose(first, found.probabilities, atol=2e-4)
+    np.testing.assert_allclose(whole, everything.probabilities, atol=2e-4)
+    assert np.abs(found.probabilities - everything.probabilities).max() > 2e-3
+    assert read("found") == first
 
 
 @pytest.mark.parametrize("chosen", [{}, {"how": "mirrored"}, "all", None])

@@ -114,7 +114,10 @@ def test_badges_that_fail_say_so():
     assert [each["kind"] for each in badges(Badge(10, 10, 0.1))] == ["holds", "holds"]
     failing = badges(Badge(5, 10, 0.8))
     assert [each["kind"] for each in failing] == ["fails", "fails"]
-    assert failing[1]["words"] == "hardly depends on what was learned: mean correlation 0.80"
+    assert (
+        failing[1]["words"]
+        == "hardly depends on what was learned: mean correlation 0.80 once all is forgotten"
+    )
     partly = {"kind": "fails", "words": "other methods partly agree: mean correlation 0.20"}
     assert badges(Badge(10, 10, 0.1, 0.2))[2] == partly
 

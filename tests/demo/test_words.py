@@ -50,12 +50,12 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
         ("found", (10, 10, 30, 30), True, "read this part."),
         ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
         ("found", (0, 0, 60, 40), False, "found none; this is the whole picture."),
-        ("all", (0, 0, 60, 40), False, "The whole picture was read."),
+        ("all", (0, 0, 60, 40), False, "The whole picture was read, as it came."),
         (
             "mirrored",
             (10, 10, 30, 30),
             True,
-            "Your picture, mirrored. “Find it” goes back to it as it came.",
+            "Your picture, mirrored. Both buttons go back to it as it came.",
         ),
     ],
 )
@@ -74,9 +74,9 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
 
 
 def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
-    """The rows of remedies after which a one is so probable; below zero, without a hand."""
+    """The rows of remedies of a zero after which a one is so probable; below zero, no hand."""
     probabilities = np.array([1 - before, before, 0, 0, 0, 0])
-    reading = SimpleNamespace(digit=int(probabilities.argmax()), is_hand=True)
+    reading = SimpleNamespace(digit=0, is_hand=True)
     square = np.zeros((256, 256, 3), np.uint8)
     tried = [
         Remedy(
@@ -98,6 +98,11 @@ def test_remedies_say_what_each_changes():
     assert [row["helps"] for row in words["rows"]] == ["helps", ""]
     assert "Once it is turned 0, it is read as one." in words["words"]
     assert "darker than 96 %" in words["words"] and "contrast" not in words["words"]
+
+
+def test_a_part_that_is_right_by_itself_was_outvoted():
+    words = remedied(0.6, 0.9)["words"]
+    assert "shows one, but other places were read as" in words and "Once it is" not in words
 
 
 def test_when_nothing_helps_it_says_so():
@@ -171,10 +176,15 @@ def test_the_network_is_loaded_once():
 
 
 def captioned(
-    signed: list[float], top: float, own: bool = False, stage: str = "conv3", in_all: float = 1 / 6
+    signed: list[float],
+    top: float,
+    own: bool = False,
+    stage: str = "conv3",
+    in_all: float = 1 / 6,
+    is_hand: bool = True,
 ) -> str:
     explanation = SimpleNamespace(digit=4, probabilities=np.full(6, 1 / 6))
-    reading = SimpleNamespace(probabilities=np.full(6, in_all))
+    reading = SimpleNamespace(probabilities=np.full(6, in_all), is_hand=is_hand)
     hand = SimpleNamespace(
         reading=reading,
         explanation=explanation,
@@ -203,7 +213,11 @@ def test_a_map_says_what_it_shows_and_its_scale():
 
 def test_an_empty_map_says_so():
     assert "Nothing here spoke for <b>four</b>" in captioned([0, 0], 0)
-    assert "Nothing spoke for <b>four</b>" in captioned([0, -1], 2)
+    assert "Next to nothing spoke for <b>four</b>" in captioned([0.01, -1], 2)
+
+
+def test_where_no_hand_is_seen_a_map_shows_what_would_speak_for_one():
+    assert "Orange would speak for <b>four</b>" in captioned([1, 0], 2, is_hand=False)
 
 
 def test_a_map_that_does_not_fit_its_scale_says_so():

@@ -1,9 +1,14 @@
+import json
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
-from model.failures import GAP, SIDE, WORDS, readings, sheet
+from model.classifier import HandClassifier
+from model.evaluate import folder_examples, scores
+from model.failures import DRAWN, GAP, SCORES, SIDE, WORDS, readings, sheet
 from model.rendered import STYLES
+from model.weights_file import WEIGHTS
 
 
 class Reader:
@@ -28,6 +33,16 @@ def test_what_others_drew_is_read_by_its_folders():
         "icons, drawn by others": 54,
     }
     assert all(set(digits) == set(range(6)) for digits in drawn.values())
+
+
+def test_the_recorded_scores_are_those_of_these_weights_and_this_search():
+    if not WEIGHTS.exists():
+        pytest.skip("no weights are here yet: make train")
+    reader = HandClassifier.load()
+    now = scores([(reader.read(path), digit) for path, digit in folder_examples(DRAWN / "icons")])
+    recorded = json.loads(SCORES.read_text("utf-8"))["icons, drawn by others"]
+    assert abs(now["right"] - recorded["right"]) <= 1  # another machine rounds otherwise
+    assert now["calibration_error"] == pytest.approx(recorded["calibration_error"], abs=0.004)
 
 
 def test_the_sheet_shows_each_mistake_and_says_what_it_is():

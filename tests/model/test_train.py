@@ -20,6 +20,7 @@ def test_the_learning_rate_is_a_trapezoid():
     assert learning_rate(50, settings) == 1.0
     assert learning_rate(90, settings) == pytest.approx(0.5)
     assert learning_rate(99, settings) == pytest.approx(0.05)
+    assert learning_rate(0, Settings(steps=100, warmup=0, learning_rate=1.0)) == 1.0
 
 
 def test_no_hand_is_a_seventh_answer_whose_logit_is_zero():
@@ -169,3 +170,6 @@ def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypat
     train.main(["--tiny", "--score-again", str(tmp_path / "weights.npz")])
     again = json.loads((tmp_path / "weights.json").read_text())
     assert again == about | {"scores": "again"}
+    (tmp_path / "weights.json").unlink()
+    with pytest.raises(SystemExit, match="is missing"):
+        train.main(["--tiny", "--score-again", str(tmp_path / "weights.npz")])
