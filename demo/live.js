@@ -44,19 +44,21 @@ function hold(now) {
   button("hold").textContent = now ? "Go on" : "Hold";
 }
 
+function refuse(why) {
+  words.textContent = why;
+  element.classList.remove("filmed");
+}
+
 async function begin() {
   stop();
-  if (!navigator.mediaDevices) {
-    words.textContent = "Browsers give the camera only to pages on this machine or behind https; use a picture instead.";
-    return;
-  }
+  if (!navigator.mediaDevices)
+    return refuse("Browsers give the camera only to pages on this machine or behind https; use a picture instead.");
   try {
     const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
     if (stream) return opened.getTracks().forEach((track) => track.stop()); // started twice
     stream = opened;
   } catch (error) {
-    words.textContent = TROUBLE[error.name] ?? `The camera did not start: ${error.message}`;
-    return;
+    return refuse(TROUBLE[error.name] ?? `The camera did not start: ${error.message}`);
   }
   video.srcObject = stream;
   video.classList.toggle("mirrored", facing === "user");
