@@ -53,6 +53,11 @@ class Hand:
         """What the network saw of it, uint8 [64, 64, 3]."""
         return self.reading.crop
 
+    @property
+    def changed(self) -> bool:
+        """Whether a remedy changed the picture that was read."""
+        return self.reading.picture is not self.origin.picture
+
     def signed(self, stage: str) -> np.ndarray:
         """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
         if stage == "sharp":
@@ -154,8 +159,7 @@ def part(hand: Hand, how: str) -> dict:
     h, w = picture.shape[:2]
     whole = x0 <= 0 and y0 <= 0 and x1 >= w and y1 >= h
     if how == "yours":
-        changed = picture is not hand.origin.picture
-        words = f"Your own box was read{', in the changed picture' if changed else ''}."
+        words = f"Your own box was read{', in the changed picture' if hand.changed else ''}."
     elif how == "all":
         words = "The whole picture was read, as it came."
     elif how != "found":

@@ -62,7 +62,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     """
 
     def arrive(hand: Hand | None) -> str:
-        """What tells one reading from another; the same part may be outvoted once."""
+        """What tells one reading from another: of one part too, as all places vote on the digit."""
         if not hand:
             return "example"
         return f"{hand.reading.digit} {hashlib.sha256(hand.crop).hexdigest()}"

@@ -184,7 +184,7 @@ class Answers:
         """Of a picture that a remedy changed, too; without a box, of the picture as it came."""
         hand, chosen = in_hand(hand), chosen if isinstance(chosen, dict) else {}
         how = str(chosen.get("how"))
-        changed = how == "yours" and hand.reading.picture is not hand.origin.picture
+        changed = how == "yours" and hand.changed
         picture = (hand.reading if changed else hand.origin).picture
         origin = hand.origin if changed else None
         return self.respond(

@@ -149,7 +149,7 @@ def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places
     boxes = [full, near(full, 0, 0, MARGIN)] + [near(box, 0, 0, 1) for box in (*large, *best)]
     crops = [to_input(cut(picture, box)) for box in boxes]
     answers = logits(np.stack(crops) / np.float32(255))
-    changed, around = changes(picture, boxes[0], crops[0]), []
+    changed, around = changes(picture, full, crops[0]), []
     if len(boxes) > 2:
         top = 2 + evidence(answers[2:]).argmax()
         changed += changes(picture, boxes[top], crops[top])
