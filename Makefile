@@ -12,7 +12,7 @@ test: $(VENV)/test-ready
 	@$(IN) -m pytest $(ARGS)
 
 fetch: $(VENV)/demo-ready
-	@$(IN) -m model.datasets $(or $(ARGS),fetch)
+	@$(IN) -m model.collections.datasets $(or $(ARGS),fetch)
 
 train: $(VENV)/demo-ready
 	@$(IN) -m model.train $(ARGS)
@@ -24,13 +24,13 @@ evaluate: $(VENV)/demo-ready
 # The long scripts go on where they were stopped.
 TWINS := plain-26-1 residual-26-1 plain-26-2 residual-26-2
 experiments: $(VENV)/demo-ready
-	@$(IN) -m explain.features
-	@$(IN) -m explain.gradient_flow record --seed 1
-	@$(IN) -m explain.gradient_flow record --seed 2
-	@$(IN) -m explain.depth record
-	@$(IN) -m explain.depth record --name depth_26 --depths 26 --seeds 1 2 --steps 1500 --run runs/twins
-	@$(IN) -m explain.blocks_off record --twins $(TWINS:%=runs/twins/%)
-	@$(foreach twin,$(TWINS),$(IN) -m explain.landscape record runs/twins/$(twin) &&) true
+	@$(IN) -m explain.network.channels
+	@$(IN) -m explain.experiments.gradient_flow record --seed 1
+	@$(IN) -m explain.experiments.gradient_flow record --seed 2
+	@$(IN) -m explain.experiments.depth record
+	@$(IN) -m explain.experiments.depth record --name depth_26 --depths 26 --seeds 1 2 --steps 1500 --run runs/twins
+	@$(IN) -m explain.experiments.blocks_off record --twins $(TWINS:%=runs/twins/%)
+	@$(foreach twin,$(TWINS),$(IN) -m explain.experiments.landscape record runs/twins/$(twin) &&) true
 
 bench: $(VENV)/test-ready
 	@$(IN) -m tests.benchmarks.start

@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from demo import inside, trust, try_it, why_residual
-from demo.look import MARK, html
-from demo.network import Network, Waking
-from demo.walk import layer_table
+from demo.inside.tab import tab as inside
+from demo.inside.views import layer_table
+from demo.kit.look import MARK, html
+from demo.kit.network import Network, Waking
+from demo.trust.tab import tab as trust
+from demo.try_it.tab import tab as try_it
+from demo.why_residual.tab import tab as why_residual
 
 TITLE = "Residual Hands"
 
@@ -45,13 +48,13 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
         hand = gr.State(None)
         with gr.Tabs(elem_id="rooms"):
             with gr.Tab("Try it", id="try-it"):
-                try_it.tab(waking, hand)
+                try_it(waking, hand)
             with gr.Tab("Inside", id="inside") as room:
-                layers = inside.tab(waking, hand, room)
+                layers = inside(waking, hand, room)
             with gr.Tab("Can I trust it?", id="trust") as room:
-                trust.tab(waking, hand, room)
+                trust(waking, hand, room)
             with gr.Tab("Why residual?", id="why-residual") as room:
-                why_residual.tab(waking, hand, room)
+                why_residual(waking, hand, room)
 
         def wake() -> dict:
             """Wait until the network is there."""

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from model import datasets
-from model.augment import Mixture, Pool, cut_out, empty_places, scribble
-from model.backgrounds import background
-from model.classifier import Calibration, HandClassifier, Reading
-from model.datasets import NO_HAND, Collection
+from model.collections import datasets
+from model.collections.datasets import NO_HAND, Collection
 from model.files import write_json
-from model.find_hand import evidence, places, weigh
-from model.images import DIGITS, cut
+from model.reading.classifier import Calibration, HandClassifier, Reading
+from model.reading.find_hand import evidence, places, weigh
+from model.reading.images import DIGITS, cut
+from model.synthetic.backgrounds import background
+from model.training.augment import Mixture, Pool, cut_out, empty_places, scribble
 
 TOLD = 0.96  # of the pictures without a hand, that are told to be so
 # Of a hand, in CIE L*.

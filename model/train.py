@@ -22,11 +22,14 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model import datasets, light, original
-from model.augment import Pool
+from model.collections import datasets
 from model.files import replacing, write_json
-from model.resnet import resnet50, tiny
-from model.weights_file import WEIGHTS, load_weights, save_weights
+from model.network.resnet import resnet50, tiny
+from model.network.weights_file import load_weights, save_weights
+from model.reading import light
+from model.records import RECORDED
+from model.scoring import original
+from model.training.augment import Pool
 
 AVERAGE_EVERY = 8  # steps between two updates of the average
 
@@ -336,14 +339,14 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
         source: the commit of the script that trained it.
     """
     from model import evaluate
-    from model.classifier import HandClassifier
+    from model.reading.classifier import HandClassifier
 
     about = {"commit": source, "settings": asdict(settings)}
     reader = HandClassifier(model)
     if settings.leave_out == "hands":  # the one collection with whole frames
         gains = about["gains"] = evaluate.gain_scores(reader, settings.leave_out, data)
     else:
-        gains = json.loads(WEIGHTS.with_name("without-hands.json").read_text())["gains"]
+        gains = json.loads((RECORDED / "without-hands.json").read_text())["gains"]
     gain = evaluate.best_gain(gains)
     calibration = evaluate.choose_calibration(reader, gain, data, settings.leave_out)
     reader = HandClassifier(model, calibration)

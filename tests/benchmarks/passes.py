@@ -17,14 +17,15 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from explain.blocks_off import Switchboard
-from explain.fused import Fuser
-from explain.gradcam import Explainer
-from model.classifier import HandClassifier
+from explain.experiments.blocks_off import Switchboard
+from explain.maps.gradcam import Explainer
+from explain.maps.sharp import Fuser
 from model.files import write_json
-from model.rendered import render
+from model.reading.classifier import HandClassifier
+from model.records import RECORDED
+from model.synthetic.rendered import render
 
-RECORD = Path(__file__).with_suffix(".json")
+RECORD = RECORDED / "speed.json"
 
 
 def frozen(classifier: HandClassifier) -> Callable:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 
 from demo.interface import build
-from demo.look import launch_settings
-from demo.network import Network, load_network
-from model.weights_file import WEIGHTS
+from demo.kit.look import launch_settings
+from demo.kit.network import Network, load_network
+from model.network.weights_file import WEIGHTS
 from tests.demo.conftest import tiny_network
 
 ARGUMENTS = [

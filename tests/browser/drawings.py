@@ -14,13 +14,14 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from demo.interface import build
-from demo.look import launch_settings
-from demo.network import load_network
+from demo.kit.look import launch_settings
+from demo.kit.network import load_network
 from model.files import write_json
+from model.records import RECORDED
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.test_journey import draw_stroke, open_tab
 
-RECORD = Path(__file__).with_suffix(".json")
+RECORD = RECORDED / "drawings.json"
 SHEET = Path(__file__).parents[2] / "docs" / "drawings.png"
 
 # Where a finger leaves the palm, its turn from upright in degrees, its length; of a canvas of 1.

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from demo.hand import WORDS
+from demo.kit.hand import WORDS
 from tests.browser.conftest import serve
 from tests.demo.conftest import tiny_network
 

@@ -3,18 +3,18 @@
 import pytest
 from gradio_client import Client
 
-from demo.experiments import example
 from demo.interface import build
-from demo.look import launch_settings
-from demo.network import Network
+from demo.kit.look import launch_settings
+from demo.kit.network import Network
+from demo.why_residual.views import example
 
 
 def tiny_network() -> Network:
     import keras
 
-    from explain.gradcam import Explainer
-    from model.classifier import Calibration, HandClassifier
-    from model.resnet import tiny
+    from explain.maps.gradcam import Explainer
+    from model.network.resnet import tiny
+    from model.reading.classifier import Calibration, HandClassifier
 
     keras.utils.set_random_seed(0)
     classifier = HandClassifier(tiny(), Calibration(hand=0.0, gain=1.0))  # it looks for hands

@@ -5,9 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from demo import walk
-from demo.experiments import alive
-from demo.walk import (
+from demo.inside import views as walk
+from demo.inside.views import (
     channel_view,
     climbing,
     layer_table,
@@ -20,9 +19,10 @@ from demo.walk import (
     totals,
     walked,
 )
-from explain.architecture import macs, memory, parameters
-from explain.features import store
-from model.weights_file import weights_digest
+from demo.why_residual.views import alive
+from explain.network.architecture import macs, memory, parameters
+from explain.network.channels import store
+from model.network.weights_file import weights_digest
 
 
 def names(network):
@@ -91,7 +91,7 @@ def test_the_heads_channels_are_those_of_the_last_block_and_exact(network, hand)
 def test_a_stored_picture_is_shown_for_its_own_weights_alone(network, hand, tmp_path, monkeypatch):
     sheet = tmp_path / "channels.webp"
     grey = np.full((64, 64, 3), 90, np.uint8)
-    monkeypatch.setattr("explain.features.stored.__defaults__", (sheet,))
+    monkeypatch.setattr("explain.network.channels.stored.__defaults__", (sheet,))
     for digest, shown in (("others", False), (weights_digest(network.classifier.model), True)):
         store({"conv2_block1_out": {3: grey}}, digest, sheet)
         walk.kept.cache_clear()
@@ -101,8 +101,8 @@ def test_a_stored_picture_is_shown_for_its_own_weights_alone(network, hand, tmp_
 
 
 def test_a_climb_tells_how_far_it_is_and_is_kept(network, hand, monkeypatch):
-    monkeypatch.setattr("explain.features.climb.__defaults__", (16, 0, 8))
-    monkeypatch.setattr("explain.features.STEPS", 16)
+    monkeypatch.setattr("explain.network.channels.climb.__defaults__", (16, 0, 8))
+    monkeypatch.setattr("explain.network.channels.STEPS", 16)
     assert not looks(network, "conv3_block1_out", 2)
     found = list(climbing(network, "conv3_block1", 2))
     assert [step["done"] for step in found] == [0, 50, 100]

@@ -11,9 +11,9 @@ from gradio_client import handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
-from demo.hand import WORDS, percent
 from demo.interface import build
-from demo.try_it import STAGES
+from demo.kit.hand import WORDS, percent
+from demo.try_it.tab import STAGES
 from tests.demo.conftest import new_client
 
 

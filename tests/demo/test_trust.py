@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.checks import (
+from demo.kit.hand import WORDS, percent
+from demo.trust.views import (
     SHARP,
     against_random_maps,
     badges,
@@ -20,9 +21,8 @@ from demo.checks import (
     runner_up,
     six_maps,
 )
-from demo.hand import WORDS, percent
-from explain.faithfulness import Badge
-from explain.methods import METHODS
+from explain.checks.faithfulness import Badge
+from explain.maps.methods import METHODS
 
 
 def ends(bars: list[str]) -> set[str]:

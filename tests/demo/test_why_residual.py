@@ -6,8 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from demo import experiments
-from demo.experiments import (
+from demo.kit.hand import look_for
+from demo.kit.network import Waking
+from demo.why_residual import views as experiments
+from demo.why_residual.stories import STORIES
+from demo.why_residual.tab import foot, head
+from demo.why_residual.views import (
     alive,
     example,
     in_hand,
@@ -17,12 +21,8 @@ from demo.experiments import (
     still_right,
     switchboard,
 )
-from demo.hand import look_for
-from demo.network import Waking
-from demo.stories import STORIES
-from demo.why_residual import foot, head
-from explain.landscape import is_whole
-from model.weights_file import weights_digest
+from explain.experiments.landscape import is_whole
+from model.network.weights_file import weights_digest
 
 
 def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():

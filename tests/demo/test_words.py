@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.hand import answer, part, percent, remedy_rows, signed
-from demo.network import Waking
-from demo.try_it import box_of, caption, picture_of
-from explain.remedies import TROUBLES, Remedy
+from demo.kit.hand import answer, part, percent, remedy_rows, signed
+from demo.kit.network import Waking
+from demo.try_it.tab import box_of, caption, picture_of
+from explain.checks.remedies import TROUBLES, Remedy
 
 
 def said(*probabilities: float, is_hand: bool = True) -> dict:
@@ -151,7 +151,7 @@ def test_a_drawing_comes_as_a_data_url():
 
 
 def test_a_drawing_beyond_all_bounds_is_refused(monkeypatch):
-    monkeypatch.setattr("demo.try_it.MOST_LETTERS", 29)
+    monkeypatch.setattr("demo.try_it.tab.MOST_LETTERS", 29)
     with pytest.raises(ValueError, match="too large"):
         picture_of("data:image/png;base64,aGFuZA==")
 

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from model.classifier import HandClassifier
-from model.resnet import tiny
-from model.weights_file import WEIGHTS
+from model.network.resnet import tiny
+from model.network.weights_file import WEIGHTS
+from model.reading.classifier import HandClassifier
 
 
 @pytest.fixture(scope="session")

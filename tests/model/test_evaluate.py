@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from model import evaluate
-from model.classifier import Reading, softmax
-from model.datasets import NO_HAND, Collection
+from model.collections.datasets import NO_HAND, Collection
 from model.evaluate import calibration_error, folder_examples, scores, wilson_interval
-from model.find_hand import Places
+from model.reading.classifier import Reading, softmax
+from model.reading.find_hand import Places
 
 
 def test_wilson_interval_of_115_in_120():

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model import datasets, evaluate, train
-from model.augment import Mixture
-from model.datasets import Collection
-from model.rendered import render
-from model.resnet import tiny
+from model import evaluate, train
+from model.collections import datasets
+from model.collections.datasets import Collection
+from model.network.resnet import tiny
+from model.synthetic.rendered import render
 from model.train import Settings, average_into, cross_entropy, hand_accuracy, learning_rate
+from model.training.augment import Mixture
 
 
 def test_the_learning_rate_is_a_trapezoid():

@@ -1,0 +1,179 @@
+"""How the page looks: the theme, and what else `launch` needs to know of it."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
+
+import gradio as gr
+from gradio.components import Component
+from gradio.events import Dependency
+from gradio.themes.utils.fonts import LocalFont
+
+HERE = Path(__file__).parent
+MARK = HERE / "mark.svg"
+MISSING = (
+    '<p class="missing"><span class="when-waking">The network is still waking up; this appears '
+    'here as soon as it is there.</span><span class="when-ready">Working it out…</span>'
+    '<span class="when-broken">There is no network to show this of; the line at the top of the '
+    "page says why.</span></p>"
+)
+
+PINE = gr.themes.Color(
+    name="pine",
+    c50="#eef7f5",
+    c100="#d8ede8",
+    c200="#b2dbd2",
+    c300="#83c4b8",
+    c400="#45ad9d",
+    c500="#138a7b",
+    c600="#0c7166",
+    c700="#0b5b53",
+    c800="#0d4943",
+    c900="#0e3c38",
+    c950="#072522",
+)
+PAPER = gr.themes.Color(
+    name="paper",
+    c50="#f7f6f2",
+    c100="#efede6",
+    c200="#e2dfd5",
+    c300="#cbc8bd",
+    c400="#98978f",
+    c500="#6d706b",
+    c600="#525753",
+    c700="#323a38",
+    c800="#222a29",
+    c900="#192020",
+    c950="#111716",
+)
+
+
+def theme() -> gr.themes.Base:
+    """Pine green on paper; at night, the same green lit up on ink."""
+    return gr.themes.Base(
+        primary_hue=PINE,
+        secondary_hue=PINE,
+        neutral_hue=PAPER,
+        radius_size=gr.themes.sizes.radius_lg,
+        # Of the fonts that Gradio brings with it, these are the ones whose files have all letters.
+        font=(LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"),
+        font_mono=(LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"),
+    ).set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        body_text_color="#1d2422",
+        body_text_color_dark="#e6ecea",
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="#9aa9a5",
+        background_fill_primary="white",
+        background_fill_primary_dark="*neutral_900",
+        background_fill_secondary="*neutral_50",
+        background_fill_secondary_dark="*neutral_950",
+        border_color_primary="*neutral_200",
+        border_color_primary_dark="*neutral_700",
+        block_background_fill="white",
+        block_background_fill_dark="*neutral_900",
+        block_border_color="*neutral_200",
+        block_border_color_dark="*neutral_700",
+        block_border_width="1px",
+        block_shadow="none",
+        block_label_text_color="*neutral_600",
+        block_label_text_color_dark="#9aa9a5",
+        block_title_text_color="*neutral_600",
+        block_title_text_color_dark="#9aa9a5",
+        block_title_text_size="*text_sm",
+        input_background_fill="*neutral_50",
+        input_background_fill_dark="*neutral_950",
+        checkbox_border_color_dark="*neutral_500",
+        checkbox_label_background_fill="transparent",
+        checkbox_label_background_fill_dark="transparent",
+        slider_color="*primary_500",
+        slider_color_dark="*primary_400",
+        button_secondary_background_fill="white",
+        button_secondary_background_fill_dark="*neutral_800",
+        color_accent_soft="*primary_100",
+        color_accent_soft_dark="#153a35",
+    )
+
+
+def html(value="", **about) -> gr.HTML:
+    """A piece of the page in its own style, rather than in Gradio's."""
+    return gr.HTML(value, apply_default_css=False, **about)
+
+
+def station_head(number: int, title: str, words: str, **about) -> gr.HTML:
+    """The head of a card that is one of several to go through in turn; `about` as of `html`."""
+    return html(
+        f'<header class="station-head"><span class="number">{number}</span>'
+        f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>",
+        **about,
+    )
+
+
+def stoppable(
+    start: gr.Button,
+    halt: gr.Button,
+    run: Callable,
+    inputs: list[Component],
+    outputs: list[Component],
+    stopped_by: Sequence[Callable] = (),
+    **about,
+) -> Dependency:
+    """Run something long on a click; while it runs, and only then, there is a button to stop it.
+
+    Args:
+        start: what it is started by.
+        halt: what it is stopped by, invisible at first.
+        run: what runs, as of `gr.Button.click`, like `inputs`, `outputs` and `about`.
+        inputs: of `run`.
+        outputs: of `run`.
+        stopped_by: other events that stop it.
+
+    Returns:
+        What runs.
+    """
+
+    def running(now: bool) -> tuple:
+        return gr.Button(interactive=not now), gr.Button(visible=now)
+
+    quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    begun = start.click(lambda: running(True), outputs=[start, halt], **quiet)
+    # A run that was stopped may still be busy with its last step when the next one is asked for,
+    # and its end, which is no success, must not hide the button that stops the next.
+    going = begun.then(run, inputs, outputs, trigger_mode="multiple", **about)
+    going.success(lambda: running(False), outputs=[start, halt], **quiet)
+    gr.on(
+        [halt.click, *stopped_by],
+        lambda: running(False),
+        outputs=[start, halt],
+        cancels=going,
+        **quiet,
+    )
+    return going
+
+
+def own_component(template: Path, value, **about) -> gr.HTML:
+    """A component of this page's own: `template` shows the value; a .js beside it, if any, reacts.
+
+    Where the template says {{missing}} comes what to read until there is a network.
+    """
+    script = template.with_suffix(".js")
+    return html(
+        value,
+        html_template=template.read_text("utf-8").replace("{{missing}}", MISSING),
+        js_on_load=script.read_text("utf-8") if script.exists() else None,
+        **about,
+    )
+
+
+def launch_settings() -> dict:
+    """Everything about looks and privacy that `Blocks.launch` takes."""
+    return {
+        "theme": theme(),
+        "favicon_path": MARK,
+        "css_paths": HERE / "style.css",
+        "footer_links": ["api"],
+        "run_history": False,  # nothing of a visitor's pictures stays in the browser
+        "state_session_capacity": 100,  # visitors whose picture in hand is remembered, 4 MB each
+        "max_file_size": "40mb",
+    }

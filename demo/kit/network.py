@@ -1,0 +1,93 @@
+"""The network behind the page: loaded beside it, while the page is already up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from explain.maps.gradcam import Explainer
+    from explain.maps.sharp import Fuser
+    from explain.network.architecture import NetworkSummary
+    from explain.network.channels import Features
+    from model.reading.classifier import HandClassifier
+
+
+@dataclass(frozen=True)
+class Network:
+    """What the page asks: the reader of hands, and what explains its readings."""
+
+    classifier: HandClassifier
+    explainer: Explainer
+
+    @cached_property
+    def fuser(self) -> Fuser:
+        """What makes the sharp maps."""
+        from explain.maps.sharp import Fuser
+
+        return Fuser(self.explainer)
+
+    @cached_property
+    def summary(self) -> NetworkSummary:
+        """Its architecture as data."""
+        from explain.network.architecture import summarize
+
+        return summarize(self.classifier.model)
+
+    @cached_property
+    def features(self) -> Features:
+        """What finds out what every block answers."""
+        from explain.network.channels import Features
+
+        return Features(self.explainer)
+
+
+def load_network(weights: Path | None = None) -> Network:
+    """Load weights, by default the shipped ones, and run once: the first visitor needn't wait.
+
+    Raises:
+        ValueError: if the weights are missing or broken.
+    """
+    import numpy as np  # these four bring TensorFlow, seconds after which no page need wait
+
+    from explain.draw import picture  # noqa: F401
+    from explain.maps.gradcam import Explainer
+    from model.reading.classifier import HandClassifier
+
+    classifier = HandClassifier.load(weights)
+    network = Network(classifier, Explainer(classifier))
+    blank = np.zeros((64, 64, 3), np.uint8)
+    crop = network.classifier.read(blank).crop
+    network.explainer.explain(crop)
+    network.fuser.fuse(crop)
+    return network
+
+
+class Waking:
+    """A network that loads in the background; whoever asks for it waits until it is there."""
+
+    def __init__(self, load: Callable[[], Network]):
+        self._load = load
+        self._network: Future[Network] = Future()
+        self._started = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to load; a second call does nothing."""
+        if self._started.acquire(blocking=False):
+            threading.Thread(target=self._run, name="waking", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._network.set_result(self._load())
+        except Exception as error:  # whatever it was, whoever waits must hear of it
+            self._network.set_exception(error)
+
+    def network(self) -> Network:
+        """Wait for the network; raises whatever `load` raised."""
+        self.start()
+        return self._network.result()

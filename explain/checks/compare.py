@@ -1,0 +1,192 @@
+"""Which map finds the hand, and what the answer hangs on: `python -m explain.checks.compare`.
+
+On frames of the HandsDataset cut so that the hand fills a third of the picture, somewhere in it,
+and for the digit that is read: pointing (the share of a map's heat inside the hand's box),
+insertion area minus deletion area, and the time of a map in bare forward passes. The fusions are
+compared on validation sessions (`--split validation`), and the best one, on test sessions, with the
+methods of tf-keras-vis.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+
+from explain.checks.faithfulness import curves, energy_inside, random_map
+from explain.maps.cells import lay
+from explain.maps.gradcam import Explainer
+from explain.maps.methods import explain_by
+from explain.maps.sharp import FUSIONS, Fuser
+from model.collections import datasets
+from model.files import write_json
+from model.reading.classifier import HandClassifier
+from model.reading.images import SIZE, cut, to_input
+from model.records import RECORDED
+
+TABLE = RECORDED / "compare.json"
+OTHERS = ("Grad-CAM", "Grad-CAM++", "Score-CAM", "LayerCAM")
+
+Map = Callable[[np.ndarray, int], np.ndarray]  # uint8 [64, 64, 3] and a digit to [64, 64]
+
+
+def third(frame: np.ndarray, box, rng: np.random.Generator) -> tuple[np.ndarray, tuple]:
+    """Cut a square out of a frame, of which the hand's box fills a third, somewhere in it.
+
+    Args:
+        frame: uint8 [h, w, 3].
+        box: of the hand, x0, y0, x1, y1 in pixels.
+        rng: of the place; inside the frame where there is room.
+
+    Returns:
+        uint8 [64, 64, 3], and the box in it, in its pixels.
+    """
+    x0, y0, x1, y1 = (int(edge) for edge in box)
+    side = max(x1 - x0, y1 - y0, round(np.sqrt(3 * (x1 - x0) * (y1 - y0))))
+
+    def begin(low: int, high: int, room: int) -> int:
+        first, last = high - side, low
+        if side <= room:
+            first, last = max(first, 0), min(last, room - side)
+        return int(rng.integers(min(first, last), max(first, last) + 1))
+
+    left, top = begin(x0, x1, frame.shape[1]), begin(y0, y1, frame.shape[0])
+    crop = to_input(cut(frame, (left, top, left + side, top + side)))
+    return crop, tuple(
+        (np.array([x0 - left, y0 - top, x1 - left, y1 - top]) * SIZE / side).tolist()
+    )
+
+
+def examples(split: str, count: int, data: str | None = None) -> list[tuple[np.ndarray, tuple]]:
+    """So many crops of a split's frames and the boxes in them, drawn with a seed."""
+    collection = datasets.load("hands", split, data)
+    rng = np.random.default_rng(0)
+    chosen = rng.permutation(len(collection.pictures))[:count]
+    return [third(collection.pictures[i], collection.boxes[i], rng) for i in chosen]
+
+
+def stretched(name: str, classifier, stage: str, crop: np.ndarray, digit: int) -> np.ndarray:
+    """A map of tf-keras-vis, stretched over the picture as that package does it."""
+    heat = explain_by(name, classifier, crop, digit, stage)
+    return ndimage.zoom(heat, SIZE / len(heat), order=1)
+
+
+def fused(fuser: Fuser, crop: np.ndarray, digit: int) -> np.ndarray:
+    """The fused map of one digit."""
+    return fuser.fuse(crop)[digit]
+
+
+def fusions(classifier: HandClassifier) -> dict[str, Map]:
+    """Every fusion, to choose from."""
+    explainer = Explainer(classifier)
+    return {name: partial(fused, Fuser(explainer, x)) for name, x in FUSIONS.items()}
+
+
+def methods(classifier: HandClassifier) -> dict[str, Map]:
+    """The chosen fusion, our Grad-CAM of each stage, and the methods of tf-keras-vis."""
+    explainer = Explainer(classifier)
+
+    def of_stage(stage: str, crop: np.ndarray, digit: int) -> np.ndarray:
+        return lay(explainer.explain(crop, digit).signed[stage], explainer.centres[stage])
+
+    return (
+        {"fused": partial(fused, Fuser(explainer))}
+        | {f"Grad-CAM, {stage}": partial(of_stage, stage) for stage in explainer.stages}
+        | {
+            f"tf-keras-vis {name}, {stage}": partial(stretched, name, classifier, stage)
+            for name in OTHERS
+            for stage in ("conv5", "conv4")
+        }
+    )
+
+
+def compare(classifier: HandClassifier, maps: dict[str, Map], chosen: list[tuple]) -> dict:
+    """Measure every map on every example.
+
+    Returns:
+        For each map, and for a random one, the means over the examples of `pointing` (of what is
+        above zero, its least value taken as none), `insertion`, `deletion` and `score`, all 0..1
+        or a difference of such; and `passes`, the median time in bare forward passes.
+    """
+    rows = {name: [] for name in [*maps, "random"]}
+    seconds = {name: [] for name in [*maps, "bare pass"]}
+    for number, (crop, box) in enumerate(chosen):
+        picture = crop[None] / np.float32(255)
+        digit = int(classifier.logits(picture)[0].argmax())
+        seconds["bare pass"].append(timed(lambda: classifier.logits(picture))[0])  # noqa: B023
+        found = {"random": random_map(number)}
+        for name, make in maps.items():
+            spent, found[name] = timed(lambda: make(crop, digit))  # noqa: B023
+            seconds[name].append(spent)
+        for name, heat in found.items():
+            seen = curves(classifier.predict, crop, heat, digit)
+            above = np.maximum(heat, 0)
+            pointing = energy_inside(above - above.min(), box)
+            rows[name].append((pointing, seen.insertion_area, seen.deletion_area, seen.score))
+        print(f"\r{number + 1} of {len(chosen)}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    keys = ("pointing", "insertion", "deletion", "score")
+    table = {}
+    for name, row in rows.items():
+        table[name] = dict(zip(keys, np.mean(row, 0).round(4).tolist(), strict=True))
+        if name in seconds:
+            ratio = np.median(seconds[name]) / np.median(seconds["bare pass"])
+            table[name]["passes"] = round(float(ratio), 1)
+    return table
+
+
+def timed(run: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
+    """Seconds, and what came of it."""
+    began = time.perf_counter()
+    result = run()
+    return time.perf_counter() - began, result
+
+
+def markdown(table: dict) -> str:
+    """The table, a row a map."""
+    lines = [
+        "| map | pointing | insertion − deletion | insertion | deletion | forward passes |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, row in table.items():
+        lines.append(
+            f"| {name} | {row['pointing']:.3f} | {row['score']:.3f} | {row['insertion']:.3f} "
+            f"| {row['deletion']:.3f} | {row.get('passes', '')} |"
+        )
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m explain.checks.compare",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--split", choices=("validation", "test"), default="test")
+    parser.add_argument("--count", type=int, default=150, help="hands at most (default: 150)")
+    parser.add_argument(
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
+    )
+    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument("--json", type=Path, default=TABLE, help=f"default: {TABLE.name}")
+    flags = parser.parse_args(arguments)
+    try:
+        classifier = HandClassifier.load(flags.weights)
+        chosen = examples(flags.split, flags.count, flags.data)
+    except ValueError as error:
+        sys.exit(str(error))
+    maps = (fusions if flags.split == "validation" else methods)(classifier)
+    table = compare(classifier, maps, chosen)
+    print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")
+    tables = json.loads(flags.json.read_text("utf-8")) if flags.json.exists() else {}
+    tables[flags.split] = {"hands": len(chosen), "maps": table}
+    write_json(flags.json, tables)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,264 @@
+"""How far a map can be trusted: what its places do to the answer, and what moves the map itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from explain.network.passes import Passes, Weights
+from model.reading.images import SIZE
+
+Predict = Callable[
+    [np.ndarray], np.ndarray
+]  # float32 [n, 64, 64, 3] in 0..1 to [n, 6] that sum to 1
+
+CANNOT_TELL = (
+    "Such scores depend on what covers a place and on the picture, and rank methods differently "
+    "from one measure to the next; they show that a map is bad sooner than that it is good."
+)  # Tomsett et al. 2020, arXiv:1912.01451
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What happens to a digit when a map's hottest places are taken away, or alone are shown.
+
+    Attributes:
+        shares: float32 [k], of the picture's pixels, from 0 to 1.
+        deletion: float32 [k], the digit's probability when that share is blurred.
+        insertion: float32 [k], the digit's probability when all but that share is blurred.
+    """
+
+    shares: np.ndarray
+    deletion: np.ndarray
+    insertion: np.ndarray
+
+    @property
+    def deletion_area(self) -> float:
+        """Under the deletion curve, 0..1; the lower, the better the map."""
+        return area(self.deletion)
+
+    @property
+    def insertion_area(self) -> float:
+        """Under the insertion curve, 0..1; the higher, the better the map."""
+        return area(self.insertion)
+
+    @property
+    def score(self) -> float:
+        """Insertion area minus deletion area, -1..1."""
+        return self.insertion_area - self.deletion_area
+
+
+def area(curve: np.ndarray) -> float:
+    """Under a curve over equal steps from 0 to 1, by trapezia."""
+    return float((curve[1:] + curve[:-1]).mean() / 2)
+
+
+def blurred(crop: np.ndarray, radius: float = 10) -> np.ndarray:
+    """What a place is covered with: the picture out of focus, uint8 [64, 64, 3].
+
+    Args:
+        crop: uint8 [64, 64, 3].
+        radius: standard deviation of the blur, in pixels.
+    """
+    return np.asarray(Image.fromarray(crop).filter(ImageFilter.GaussianBlur(radius)))
+
+
+def order(heat: np.ndarray) -> np.ndarray:
+    """The pixels of a map from hot to cold, int [n]; equals in random order, but always the same.
+
+    In the order of their places, a map of zeros would be read as one of the upper edge.
+    """
+    flat = np.ravel(heat)
+    return np.lexsort((np.random.default_rng(0).random(len(flat)), -flat))
+
+
+def curves(
+    predict: Predict, crop: np.ndarray, heat: np.ndarray, digit: int, steps: int = 16
+) -> Curves:
+    """Take the hottest places of a picture away step by step, and show them alone.
+
+    Args:
+        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
+        crop: uint8 [64, 64, 3].
+        heat: float32 [64, 64].
+        digit: whose probability is followed.
+        steps: from none of the pixels to all of them.
+
+    Source: Petsiuk, Das and Saenko 2018, RISE, arXiv:1806.07421.
+    """
+    shares = np.linspace(0, 1, steps + 1, dtype=np.float32)
+    rank = np.empty(heat.size)
+    rank[order(heat)] = np.arange(heat.size)
+    hot = rank.reshape(1, SIZE, SIZE, 1) < shares[:, None, None, None] * heat.size
+    sharp, blank = (x / np.float32(255) for x in (crop, blurred(crop)))
+    pictures = np.concatenate([np.where(hot, blank, sharp), np.where(hot, sharp, blank)])
+    deletion, insertion = np.split(predict(pictures)[:, digit], 2)
+    return Curves(shares, deletion, insertion)
+
+
+def random_map(seed: int, cells: int = 8) -> np.ndarray:
+    """A smooth map that knows nothing of the picture, float32 [64, 64] in 0..1."""
+    noise = Image.fromarray(np.random.default_rng(seed).random((cells, cells), np.float32))
+    return np.asarray(noise.resize((SIZE, SIZE), Image.Resampling.BILINEAR))
+
+
+def energy_inside(heat: np.ndarray, box) -> float:
+    """The share of a map's heat that is inside a box, 0..1; none of an empty map is.
+
+    Args:
+        heat: float32 [h, w], zero or more.
+        box: x0, y0, x1, y1 in pixels of the map.
+
+    Source: Wang et al. 2020, Score-CAM, arXiv:1910.01279, section 4.3.
+    """
+    x0, y0, x1, y1 = (round(side) for side in box)
+    return float(heat[max(y0, 0) : y1, max(x0, 0) : x1].sum() / max(heat.sum(), 1e-12))
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """The rank of each value from cold to hot, equals sharing theirs, float64 [n]."""
+    _, places, counts = np.unique(np.ravel(values), return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[places]
+
+
+def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Spearman's: 1 if two maps order the pixels alike, 0 if unrelated or one is constant."""
+    one, other = (r - r.mean() for r in (ranks(one), ranks(other)))
+    size = np.sqrt((one**2).sum() * (other**2).sum())
+    return float((one * other).sum() / size) if size > 0 else 0.0
+
+
+def agreement(maps: dict[str, np.ndarray]) -> dict[str, float]:
+    """How far each map agrees with the others: its mean rank correlation with them."""
+    return {
+        name: float(np.mean([rank_correlation(heat, maps[x]) for x in maps if x != name]))
+        for name, heat in maps.items()
+    }
+
+
+def randomised(passes: Passes, seed: int = 0) -> Iterator[tuple[str, Weights]]:
+    """Lose what was learned, from the top down: first the dense layer, then stage after stage.
+
+    Args:
+        passes: through the network.
+        seed: of the noise.
+
+    Yields:
+        The name of what was lost last, `predictions` and `conv5` to `conv1`, and the weights:
+        each array lost is normal noise of the same mean and standard deviation.
+
+    Source: Adebayo et al. 2018, arXiv:1810.03292, section 3.
+    """
+    rng = np.random.default_rng(seed)
+    arrays = {name: [w.numpy() for w in pair] for name, pair in passes.weights.forward.items()}
+    stages = sorted({name.split("_")[0] for name in arrays} - {"predictions"}, reverse=True)
+    for stage in ["predictions", *stages]:
+        for name, pair in arrays.items():
+            if name.split("_")[0] == stage:
+                arrays[name] = [
+                    w.mean() + w.std() * rng.standard_normal(w.shape, np.float32) for w in pair
+                ]
+        yield stage, passes.weights_of(arrays)
+
+
+def beats_chance(beaten: int, rivals: int) -> bool:
+    """Whether a map beats nine random maps in ten."""
+    return beaten >= 0.9 * rivals
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What the checks of a map came to.
+
+    Attributes:
+        beaten: how many random maps have a lower score.
+        rivals: how many random maps there were.
+        kept: mean rank correlation of the map with those of networks of random weights, -1..1.
+        agreed: mean rank correlation with other methods' maps, -1..1; None if there are none.
+    """
+
+    beaten: int
+    rivals: int
+    kept: float
+    agreed: float | None = None
+
+    @property
+    def learned(self) -> bool:
+        """Whether the map depends on what was learned."""
+        return self.kept < 0.5
+
+    @property
+    def words(self) -> str:
+        """What that means for this picture, in a sentence."""
+        if self.beaten <= self.rivals / 2:
+            first = "For this picture the map is no better than random"
+        else:
+            first = (
+                f"For this picture the map finds what matters better than {self.beaten} of "
+                f"{self.rivals} random maps"
+            )
+        second = (
+            "would look much the same if nothing had been learned"
+            if not self.learned
+            else "depends on what was learned"
+        )
+        joined = "and" if (self.beaten > self.rivals / 2) == self.learned else "but"
+        words = f"{first}, {joined} it {second}"
+        if self.agreed is not None:
+            words += f"; the other methods {self.agreement}"
+        return words + "."
+
+    @property
+    def agreement(self) -> str:
+        """How far other methods agree: a verb."""
+        levels = ((0.5, "agree"), (0.2, "partly agree"), (-np.inf, "do not agree"))
+        return next(verb for level, verb in levels if self.agreed >= level)
+
+
+def random_curves(
+    predict: Predict, crop: np.ndarray, digit: int, rivals: int = 10, steps: int = 8
+) -> list[Curves]:
+    """The curves of random maps, which a map should beat; arguments as of `curves`."""
+    maps = (random_map(seed) for seed in range(rivals))
+    return [curves(predict, crop, each, digit, steps) for each in maps]
+
+
+def beaten(own: Curves, random: Sequence[Curves]) -> int:
+    """How many random maps have a lower score than a map."""
+    return sum(own.score > rival.score for rival in random)
+
+
+def mean_curves(several: Sequence[Curves]) -> Curves:
+    """The mean of curves over the same shares."""
+    return Curves(
+        several[0].shares,
+        np.mean([each.deletion for each in several], 0),
+        np.mean([each.insertion for each in several], 0),
+    )
+
+
+def examine(
+    own: Curves,
+    random: Sequence[Curves],
+    heat: np.ndarray,
+    unlearned: Sequence[np.ndarray],
+    others: Sequence[np.ndarray] = (),
+) -> Badge:
+    """Check a map against random ones, against those of random weights, and other methods.
+
+    Args:
+        own: the map's curves.
+        random: those of random maps, of as many steps.
+        heat: float32 [64, 64], the map.
+        unlearned: float32 [64, 64] each, what the same method shows when all weights are random;
+            several, as a single one is alike or opposite by chance.
+        others: float32 [64, 64] each, maps of the same digit by other methods.
+    """
+    kept, agreed = ([rank_correlation(heat, x) for x in maps] for maps in (unlearned, others))
+    return Badge(
+        beaten(own, random),
+        len(random),
+        float(np.mean(kept)),
+        float(np.mean(agreed)) if agreed else None,
+    )

@@ -1,0 +1,133 @@
+"""Why a hand may have been read wrong: the picture changed in one way at a time, and read again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from model.reading.classifier import HandClassifier, Reading
+from model.reading.find_hand import evidence
+from model.reading.images import Box, cut, to_input
+from model.reading.light import measure, rank
+
+SIDE = 256  # pixels of the square that is worked on, twice as wide as the part that was read
+PART = (SIDE // 4, SIDE // 4, 3 * SIDE // 4, 3 * SIDE // 4)
+
+# What may be the matter, by the change that would mend it.
+TROUBLES = {
+    "size": "The hand may be too small or too large in the part that was read.",
+    "place": "The part that was read may cut the hand off.",
+    "turn": "The hand may be turned too far.",
+    "light": "The light may be too dark, too bright or too flat.",
+    "mirror": "It may know the other hand better.",
+    "background": "What is behind the hand may be taken for fingers.",
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One change of a picture, and what became of the reading.
+
+    Attributes:
+        kind: of trouble that it mends, a key of TROUBLES.
+        name: what was done, in words.
+        picture: uint8 [256, 256, 3], changed.
+        box: the part of it that is read.
+        probabilities: float32 [6], of each digit, now.
+        is_hand: whether there is evidence enough for a hand, now.
+    """
+
+    kind: str
+    name: str
+    picture: np.ndarray
+    box: Box
+    probabilities: np.ndarray
+    is_hand: bool
+
+
+def changes(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
+    """Every change that is tried: kind, name, the changed picture and the part of it to read.
+
+    Args:
+        picture: uint8 [256, 256, 3], the part that was read in the middle half.
+    """
+    half = SIDE / 4
+    for name, scale in (
+        ("closer", 0.8),
+        ("closer still", 0.64),
+        ("wider", 1.25),
+        ("wider still", 1.6),
+    ):
+        box = tuple(round(SIDE / 2 + sign * half * scale) for sign in (-1, -1, 1, 1))
+        yield "size", name, picture, box
+    for name, right, down in (
+        ("further left", -1, 0), ("further right", 1, 0), ("higher up", 0, -1), ("lower down", 0, 1)
+    ):  # fmt: skip
+        move = round(0.3 * half)
+        x0, y0, x1, y1 = PART
+        box = (x0 + right * move, y0 + down * move, x1 + right * move, y1 + down * move)
+        yield "place", name, picture, box
+    image = Image.fromarray(picture)
+    fill = tuple(np.median(picture, axis=(0, 1)).astype(int).tolist())
+    for degrees in (15, 30, 45, 90, 180, -90, -45, -30, -15):
+        name = f"turned {abs(degrees)}° to the {'left' if degrees > 0 else 'right'}"
+        turned = image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=fill)
+        yield "turn", name.replace("180° to the left", "upside down"), np.asarray(turned), PART
+    for name, power in (("brighter", 0.5), ("a little brighter", 0.7), ("darker", 1.7)):
+        lit = 255 * (picture / 255.0) ** power
+        yield "light", name, lit.astype(np.uint8), PART
+    low, high = np.percentile(cut(picture, PART), (2, 98))
+    stretched = np.clip((picture - low) * (255 / max(high - low, 1)), 0, 255)
+    yield "light", "with more contrast", stretched.astype(np.uint8), PART
+    yield "mirror", "mirrored", picture[:, ::-1], PART
+    y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
+    near = np.clip((1.15 * half - np.hypot(x, y)) / (0.3 * half) + 0.5, 0, 1)[..., None]
+    soft = np.asarray(image.filter(ImageFilter.GaussianBlur(SIDE / 16)))
+    for name, behind in (("the rim blurred", soft), ("the rim wiped", np.median(picture, (0, 1)))):
+        yield "background", name, (picture * near + behind * (1 - near)).astype(np.uint8), PART
+
+
+def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[Remedy]:
+    """Try every change, and keep of each kind the one that helps a digit most.
+
+    Args:
+        classifier: the reader.
+        reading: of the picture.
+        digit: the one that the hand really shows.
+
+    Returns:
+        One remedy a kind, those first that leave a hand to be seen, and of these the one with the
+        highest probability of the digit.
+
+    Raises:
+        ValueError: if there is no such digit.
+    """
+    if digit not in range(6):
+        raise ValueError(f"{digit} is no digit that it reads; choose one from 0 to 5.")
+    x0, y0, x1, y1 = reading.box
+    side = max(x1 - x0, y1 - y0)
+    centre = np.array([x0 + x1, y0 + y1]) / 2
+    around = cut(reading.picture, (*(centre - side), *(centre + side)))
+    image = Image.fromarray(around).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2)
+    tried = list(changes(np.asarray(image)))
+    crops = np.stack([to_input(cut(picture, box)) for _, _, picture, box in tried])
+    logits = classifier.logits(crops / np.float32(255))
+    seen = evidence(logits) >= classifier.calibration.hand
+    found = [
+        Remedy(*change, now, bool(is_hand))
+        for change, now, is_hand in zip(tried, classifier.probabilities(logits), seen, strict=True)
+    ]
+    best = {}
+    for remedy in sorted(found, key=lambda each: (not each.is_hand, -each.probabilities[digit])):
+        best.setdefault(remedy.kind, remedy)
+    return list(best.values())
+
+
+def beside_training(classifier: HandClassifier, reading: Reading) -> dict[str, int]:
+    """For brightness, contrast and busyness, the percent of training pictures that have less."""
+    return {
+        name: rank(value, classifier.light[name])
+        for name, value in measure(reading.crop).items()
+        if classifier.light
+    }

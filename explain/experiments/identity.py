@@ -1,0 +1,149 @@
+"""Why the identity is easy for a residual block: a live training, and a block that starts shut.
+
+Source: He, Zhang, Ren and Sun 2015, arXiv:1512.03385, section 3.1; Goyal et al. 2017,
+arXiv:1706.02677, section 5.1.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from model.network.resnet import identity_block, plain_block
+
+CELLS, CHANNELS = 4, 16  # of the features that the blocks work on, [n, 4, 4, 16]
+FILTERS = (CHANNELS,) * 3  # no bottleneck: both kinds of block can represent the identity
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the two have come.
+
+    Attributes:
+        step: optimizer steps so far.
+        residual: relative error of the residual blocks, ‖output − input‖ / ‖input‖.
+        plain: the same of the plain blocks.
+    """
+
+    step: int
+    residual: float
+    plain: float
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A stack of identity blocks whose last BatchNorm has a certain scale.
+
+    Attributes:
+        ratios: float32 [blocks], norm of the main path over that of the shortcut.
+        changes: float32 [blocks], ‖output − input of the stack‖ / ‖input of the stack‖, after each.
+    """
+
+    ratios: np.ndarray
+    changes: np.ndarray
+
+
+def features(seed: int, count: int) -> np.ndarray:
+    """Random features as a ReLU leaves them: float32 [count, 4, 4, 16], zero or more."""
+    rng = np.random.default_rng(seed)
+    return np.maximum(rng.standard_normal((count, CELLS, CELLS, CHANNELS), np.float32), 0)
+
+
+def stack(blocks: int, shortcuts: bool) -> keras.Model:
+    """Blocks of the network's own kind, one after the other, from features to features."""
+    here = entrance = keras.Input((CELLS, CELLS, CHANNELS))
+    for i in range(1, blocks + 1):
+        if shortcuts:
+            here = identity_block(here, FILTERS, f"block{i}")
+        else:
+            here = plain_block(here, FILTERS, f"block{i}", 1)
+    return keras.Model(entrance, here)
+
+
+def relative_error(output, target):
+    """‖output − target‖ / ‖target‖ over all of a batch."""
+    return tf.norm(output - target) / tf.norm(target)
+
+
+def learn_identity(
+    seed: int = 1, blocks: int = 1, steps: int = 200, every: int = 5, batch: int = 32
+) -> Iterator[Progress]:
+    """Train residual and plain blocks of the same sizes to give back what they get.
+
+    Both see the same random features in the same order, and learn with Adam at 0.01 from kernels
+    drawn alike. The error is that on other features, with BatchNorm as in training.
+
+    Args:
+        seed: of kernels and features.
+        blocks: number of blocks, one after the other.
+        steps: optimizer steps.
+        every: steps between two results.
+        batch: features a step.
+
+    Yields:
+        Progress, the first before any training.
+    """
+    models, optimizers = [], []
+    for shortcuts in (True, False):
+        keras.utils.set_random_seed(seed)
+        models.append(stack(blocks, shortcuts))
+        optimizers.append(keras.optimizers.Adam(0.01))
+        optimizers[-1].build(models[-1].trainable_variables)
+    unseen = features(seed + 1_000_000, batch)
+
+    @tf.function
+    def train(given):
+        for model, optimizer in zip(models, optimizers, strict=True):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean((model(given, training=True) - given) ** 2)
+            variables = model.trainable_variables
+            optimizer.apply(tape.gradient(loss, variables), variables)
+
+    @tf.function
+    def errors():
+        return [relative_error(model(unseen, training=True), unseen) for model in models]
+
+    rng = np.random.default_rng(seed)
+    for step in range(steps + 1):
+        if step % every == 0 or step == steps:
+            yield Progress(step, *(float(error) for error in errors()))
+        if step < steps:
+            train(features(int(rng.integers(1_000_000)), batch))
+
+
+class Opener:
+    """A stack of identity blocks at the start of training, to be opened with a slider.
+
+    Args:
+        blocks: number of blocks.
+        seed: of kernels and features.
+    """
+
+    def __init__(self, blocks: int = 12, seed: int = 1):
+        keras.utils.set_random_seed(seed)
+        model = stack(blocks, True)
+        self._gammas = [model.get_layer(f"block{i}_3_bn").gamma for i in range(1, blocks + 1)]
+        joins = [model.get_layer(f"block{i}_add") for i in range(1, blocks + 1)]
+        ends = [layer.output for layer in model.layers if layer.name.endswith("_out")]
+        parts = keras.Model(model.input, [[join.input for join in joins], ends])
+        given = tf.constant(features(seed, 16))
+
+        @tf.function
+        def run():
+            joined, ends = parts(given, training=True)
+            ratios = [tf.norm(main) / tf.norm(shortcut) for shortcut, main in joined]
+            return tf.stack(ratios), tf.stack([relative_error(end, given) for end in ends])
+
+        self._run = run
+
+    def open(self, gamma: float) -> Opening:
+        """Set the scale of each block's last BatchNorm and look at what passes.
+
+        Args:
+            gamma: 0 shuts the main paths, so that what comes in goes out; 1 is the usual start.
+        """
+        for variable in self._gammas:
+            variable.assign(tf.fill(variable.shape, gamma))
+        return Opening(*(values.numpy() for values in self._run()))

@@ -1,0 +1,58 @@
+"""Where in the picture the cells of a stage are."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from explain.network.architecture import sources_of, window
+from model.reading.images import SIZE
+
+
+def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
+    """The middle of each layer's first cell, and the step from cell to cell, in pixels.
+
+    Stretched over the picture, a map is drawn elsewhere: the strided 1x1 convolutions take every
+    other cell from the first on, so that the four cells of the last stage look not at the middles
+    of the four quarters, at 16 and 48, but are centred at 2.5 and 34.5.
+    """
+    found = {}
+    for layer in model.layers:
+        first, step = next((found[x.name] for x in sources_of(layer)), (0.5, 1.0))
+        if isinstance(layer, layers.ZeroPadding2D):
+            first -= step * layer.padding[0][0]
+        size, stride = window(layer)
+        if getattr(layer, "padding", "same") == "valid":  # the others stay centred
+            first += step * (size - 1) / 2
+        found[layer.name] = (first, step * stride)
+    return found
+
+
+def spread_matrix(cells: int, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
+    """What each pixel of a row takes from each cell, float32 [64, cells]; rows sum to one.
+
+    Args:
+        cells: of a row.
+        centres: the middle of the first cell and the step, in pixels.
+        smooth: linear between the middles of the cells, or each pixel that of the nearest cell.
+    """
+    first, step = centres
+    pixels = (np.arange(SIZE) + 0.5 - first) / step
+    if not smooth:
+        pixels = np.ceil(pixels - 0.5)
+    columns = [np.interp(pixels, np.arange(cells), cell) for cell in np.eye(cells)]
+    return np.stack(columns, 1).astype(np.float32)
+
+
+def lay(heat: np.ndarray, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
+    """Lay a map over the picture where its cells are.
+
+    Args:
+        heat: float32 [h, w], a value a cell.
+        centres: of the layer's cells, as of `cell_centres`.
+        smooth: linear between the middles of the cells, or each pixel that of the nearest cell.
+
+    Returns:
+        float32 [64, 64].
+    """
+    rows, columns = (spread_matrix(cells, centres, smooth) for cells in heat.shape)
+    return rows @ heat.astype(np.float32) @ columns.T

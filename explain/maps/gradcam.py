@@ -1,0 +1,119 @@
+"""Grad-CAM of every stage and the prediction, from one compiled pass."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from explain.maps.cells import cell_centres
+from explain.maps.exact_sum import Ledger, ledger
+from explain.network.passes import Passes, Weights
+from model.reading.classifier import HandClassifier
+from model.reading.images import DIGITS
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where the network looked.
+
+    Attributes:
+        digit: the one explained.
+        logits: float32 [6].
+        probabilities: float32 [6].
+        signed: for each stage a float32 [h, w] in units of the logit, not normalised; where it is
+            below zero the picture speaks against the digit.
+        ledger: what each cell of the last stage adds to each logit.
+    """
+
+    digit: int
+    logits: np.ndarray
+    probabilities: np.ndarray
+    signed: dict[str, np.ndarray]
+    ledger: Ledger
+
+    @property
+    def maps(self) -> dict[str, np.ndarray]:
+        """Grad-CAM as published: what is below zero is cut off."""
+        return {stage: np.maximum(signed, 0) for stage, signed in self.signed.items()}
+
+
+def stage_layers(model: keras.Model) -> dict[str, str]:
+    """The stages of a network, conv1 to conv5, and the layer whose output each ends with."""
+    layers = {"conv1": "conv1_relu"}
+    for layer in model.layers:
+        if layer.name.endswith("_out"):
+            layers[layer.name.split("_")[0]] = layer.name
+    return layers
+
+
+def gradcam(activations, gradients):
+    """Weigh each channel by its mean gradient and add them up.
+
+    Args:
+        activations: float32 [n, h, w, c], a stage's output.
+        gradients: float32 [n, h, w, c], of one digit's logit with respect to it.
+
+    Returns:
+        float32 [n, h, w], signed, not normalised; the published map is what is above zero.
+
+    Source: Selvaraju et al. 2017, arXiv:1610.02391, eq. 1 and 2.
+    """
+    return tf.einsum("nhwc,nc->nhw", activations, tf.reduce_mean(gradients, axis=(1, 2)))
+
+
+class Explainer:
+    """Explains what a classifier reads.
+
+    Args:
+        classifier: the reader whose network is looked into.
+
+    Attributes:
+        stages: conv1 to conv5 and the layer that each ends with.
+        centres: of the cells of each stage, as of `explain.maps.cells.cell_centres`.
+        passes: through its network.
+    """
+
+    def __init__(self, classifier: HandClassifier):
+        model = classifier.folded
+        self.probabilities = classifier.probabilities
+        self.stages = stage_layers(model)
+        centres = cell_centres(model)
+        self.centres = {stage: centres[layer] for stage, layer in self.stages.items()}
+        self.passes = Passes(model)
+        # Weights that are part of the function need not be handed over for every picture.
+        self._explain = tf.function(partial(self._trace, self.passes.weights), autograph=False)
+
+    def _trace(self, weights: Weights, picture, digit):
+        outputs = self.passes.forward(weights, picture)
+        logits = outputs["predictions"][0]
+        digit = tf.where(digit < 0, tf.argmax(logits, output_type=tf.int32), digit)
+        gradients = self.passes.backward(weights, outputs, tf.one_hot([digit], DIGITS))
+        maps = [gradcam(outputs[name], gradients[name])[0] for name in self.stages.values()]
+        return digit, logits, outputs[[*self.stages.values()][-1]][0], *maps
+
+    def explain(self, crop: np.ndarray, digit: int | None = None) -> Explanation:
+        """Read a picture and find where each stage looked.
+
+        Args:
+            crop: uint8 [64, 64, 3], as of `Reading.crop`.
+            digit: the one to explain; None for the one that is read.
+
+        Raises:
+            ValueError: if there is no such digit.
+        """
+        if digit is not None and digit not in range(DIGITS):
+            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to 5.")
+        chosen, logits, last, *maps = self._explain(
+            tf.constant(crop[None] / np.float32(255)), tf.constant(-1 if digit is None else digit)
+        )
+        dense = self.passes.weights.forward["predictions"]
+        logits = logits.numpy()
+        return Explanation(
+            int(chosen),
+            logits,
+            self.probabilities(logits),
+            {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)},
+            ledger(last.numpy(), *(w.numpy() for w in dense)),
+        )

@@ -1,0 +1,246 @@
+"""The architecture as data, read off the built model: layers, blocks, stages and their costs."""
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from math import prod
+
+import keras
+from keras import layers
+
+from model.network.batch_norm import BatchNormalization
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """One layer.
+
+    Attributes:
+        name: in Keras.
+        kind: in words, such as `3x3 convolution, stride 2`.
+        shape: of its output without the batch, such as (15, 15, 256).
+        parameters: number of weights, the moving statistics of BatchNorm included.
+        macs: multiply-adds for one picture.
+        receptive_field: pixels of the input, a side, that one output cell can depend on.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    macs: int
+    receptive_field: int
+
+
+@dataclass(frozen=True)
+class BlockSummary:
+    """One block of a stage, or what comes before them or after them.
+
+    Attributes:
+        name: prefix of its layers, such as `conv4_block2`; `stem` or `head`.
+        kind: `convolutional`, `identity` or `plain`; `stem` or `head`.
+        input_shape: without the batch.
+        main_path: its layers in order.
+        shortcut: the projection's layers; empty for the identity, and without a shortcut.
+        join: what follows: the addition, if there is one, and the last ReLU; of the stem and the
+            head their last layer.
+    """
+
+    name: str
+    kind: str
+    input_shape: tuple[int, ...]
+    main_path: tuple[LayerSummary, ...]
+    shortcut: tuple[LayerSummary, ...]
+    join: tuple[LayerSummary, ...]
+
+    @property
+    def layers(self) -> tuple[LayerSummary, ...]:
+        return self.main_path + self.shortcut + self.join
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.join[-1].shape
+
+    @property
+    def receptive_field(self) -> int:
+        return self.join[-1].receptive_field
+
+
+@dataclass(frozen=True)
+class StageSummary:
+    """A stage: layers of one resolution.
+
+    Attributes:
+        name: `conv1` to `conv5`.
+        blocks: its blocks; none in conv1.
+        layers: all of its layers.
+    """
+
+    name: str
+    blocks: tuple[BlockSummary, ...]
+    layers: tuple[LayerSummary, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.layers[-1].shape
+
+    @property
+    def receptive_field(self) -> int:
+        return self.layers[-1].receptive_field
+
+
+@dataclass(frozen=True)
+class NetworkSummary:
+    """The whole network.
+
+    Attributes:
+        name: of the model.
+        input_shape: without the batch.
+        stages: conv1 to conv5.
+        head: the average pooling and the dense layer.
+    """
+
+    name: str
+    input_shape: tuple[int, ...]
+    stages: tuple[StageSummary, ...]
+    head: tuple[LayerSummary, ...]
+
+    @property
+    def layers(self) -> tuple[LayerSummary, ...]:
+        return tuple(layer for stage in self.stages for layer in stage.layers) + self.head
+
+    @property
+    def walk(self) -> tuple[BlockSummary, ...]:
+        """From end to end, every layer once: the stem with its pooling, the blocks, the head."""
+        blocks = [block for stage in self.stages for block in stage.blocks]
+        *stem, pooling = takewhile(lambda layer: "block" not in layer.name, self.layers)
+        *pooled, dense = self.head
+        return (
+            BlockSummary("stem", "stem", self.input_shape, tuple(stem), (), (pooling,)),
+            *blocks,
+            BlockSummary("head", "head", blocks[-1].shape, tuple(pooled), (), (dense,)),
+        )
+
+
+def parameters(parts) -> int:
+    """Weights of layers, or of blocks or stages, together."""
+    return sum(parameters(p.layers) if hasattr(p, "layers") else p.parameters for p in parts)
+
+
+def macs(parts) -> int:
+    """Multiply-adds of layers, or of blocks or stages, together, for one picture."""
+    return sum(macs(p.layers) if hasattr(p, "layers") else p.macs for p in parts)
+
+
+def memory(parts) -> int:
+    """Bytes that the outputs of layers, or of blocks or stages, take together for one picture.
+
+    In float32, each layer's output kept by itself, as training does.
+    """
+    return sum(memory(p.layers) if hasattr(p, "layers") else 4 * prod(p.shape) for p in parts)
+
+
+def window(layer) -> tuple[int, int]:
+    """Kernel and stride of what a layer does to height and width."""
+    if isinstance(layer, layers.Conv2D):
+        return layer.kernel_size[0], layer.strides[0]
+    if isinstance(layer, layers.MaxPooling2D):
+        return layer.pool_size[0], layer.strides[0]
+    return 1, 1
+
+
+def kind(layer) -> str:
+    """What a layer does, in words."""
+    size, stride = window(layer)
+    striding = f", stride {stride}" if stride > 1 else ""
+    words = {
+        layers.ZeroPadding2D: "zero padding",
+        BatchNormalization: "BatchNorm",
+        layers.MaxPooling2D: f"{size}x{size} max pooling{striding}",
+        layers.Conv2D: f"{size}x{size} convolution{striding}",
+        layers.Activation: "ReLU",
+        layers.Add: "addition",
+        layers.GlobalAveragePooling2D: "average pooling",
+        layers.Dense: "dense",
+    }
+    return words[type(layer)]
+
+
+def multiply_adds(layer) -> int:
+    """Multiply-adds of a layer for one picture; only convolution and dense layers are counted."""
+    if isinstance(layer, layers.Conv2D):
+        return prod(layer.output.shape[1:3]) * prod(layer.kernel.shape)
+    if isinstance(layer, layers.Dense):
+        return prod(layer.kernel.shape)
+    return 0
+
+
+def summarize(model: keras.Model) -> NetworkSummary:
+    """Read the architecture off a network of `model.network.resnet`."""
+    fields = {}  # of each layer: receptive field and step of its output, in pixels
+    found = {}
+    for layer in model.layers:
+        sources = [fields[node.name] for node in sources_of(layer)]
+        if not sources:
+            fields[layer.name] = (1, 1)
+            continue
+        field, step = max(sources)
+        size, stride = window(layer)
+        field, step = field + (size - 1) * step, step * stride
+        if isinstance(layer, layers.GlobalAveragePooling2D):
+            field += (layer.input.shape[1] - 1) * step
+        fields[layer.name] = (field, step)
+        found[layer.name] = LayerSummary(
+            layer.name,
+            kind(layer),
+            tuple(layer.output.shape[1:]),
+            layer.count_params(),
+            multiply_adds(layer),
+            field,
+        )
+    stages = {}
+    for layer in found.values():
+        name = re.match(r"conv\d|pool1", layer.name)
+        if name:  # the pooling is counted to the stage that works at its resolution
+            stages.setdefault(name[0].replace("pool1", "conv2"), []).append(layer)
+    head = tuple(found[name] for name in ("avg_pool", "predictions"))
+    return NetworkSummary(
+        model.name,
+        tuple(model.input.shape[1:]),
+        tuple(
+            StageSummary(name, blocks_of(model, members), tuple(members))
+            for name, members in stages.items()
+        ),
+        head,
+    )
+
+
+def sources_of(layer) -> list:
+    """The layers whose outputs a layer takes, in the model that it was built for."""
+    return [source.operation for node in layer._inbound_nodes[:1] for source in node.parent_nodes]
+
+
+def blocks_of(model: keras.Model, members: list[LayerSummary]) -> tuple[BlockSummary, ...]:
+    """Sort a stage's layers into its blocks."""
+    parts = {}
+    for layer in members:
+        name, _, rest = layer.name.rpartition("block")
+        if name:
+            number, place = rest.split("_", 1)
+            role = {"0": "shortcut", "a": "join", "o": "join"}.get(place[0], "main_path")
+            parts.setdefault(f"{name}block{number}", {}).setdefault(role, []).append(layer)
+    return tuple(
+        BlockSummary(
+            name,
+            "convolutional"
+            if "shortcut" in roles
+            else "identity"
+            if len(roles["join"]) > 1
+            else "plain",
+            tuple(model.get_layer(roles["main_path"][0].name).input.shape[1:]),
+            tuple(roles["main_path"]),
+            tuple(roles.get("shortcut", ())),
+            tuple(roles["join"]),
+        )
+        for name, roles in parts.items()
+    )

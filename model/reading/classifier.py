@@ -1,0 +1,183 @@
+"""The reader: trained weights, a compiled forward pass, and what it says of a picture."""
+
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from model.network.resnet import folded, resnet50
+from model.network.weights_file import WEIGHTS, load_weights
+from model.reading.find_hand import evidence, find_hand
+from model.reading.images import SIZE, Box, cut, read_picture, to_input
+
+LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network says of a picture.
+
+    Attributes:
+        digit: 0 to 5, the most probable.
+        probabilities: float32 [6], summing to 1; where the hand was looked for, over all places
+            of the picture that were read, as of `model.reading.find_hand.weigh`.
+        logits: float32 [6], of the crop alone.
+        picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
+        box: the part of it that was read, x0, y0, x1, y1 in pixels.
+        crop: uint8 [64, 64, 3], what the network saw.
+        evidence: for a hand, of any digit; the logsumexp of the logits, of all places as well.
+        is_hand: whether that is enough; if not, the digit means nothing.
+    """
+
+    digit: int
+    probabilities: np.ndarray
+    logits: np.ndarray
+    picture: np.ndarray
+    box: Box
+    crop: np.ndarray
+    evidence: float
+    is_hand: bool
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What turns a network's logits into answers; chosen with the weights, never on test data.
+
+    Attributes:
+        hand: evidence below which there is no hand.
+        gain: added to the logits of the whole picture, as of `model.reading.find_hand.weigh`;
+            infinite never looks for parts.
+        temperature: divides the logits before they become probabilities, so that these are right
+            as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
+    """
+
+    hand: float = -np.inf
+    gain: float = np.inf
+    temperature: float = 1.0
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities of logits, float32 [..., n]."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+class HandClassifier:
+    """Reads the digit that a hand shows.
+
+    Args:
+        model: a network of `model.network.resnet`, from pictures [n, 64, 64, 3] to logits [n, 6].
+        calibration: chosen for that network.
+        light: how bright, contrasty and busy the training pictures were, as
+            `model.reading.light.percentiles` gives it; empty if that is not known.
+
+    Attributes:
+        model: that network.
+        folded: the same with BatchNorm folded into the convolutions, which is what runs.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        calibration: Calibration | None = None,
+        light: dict[str, list[float]] | None = None,
+    ):
+        self.model = model
+        self.calibration = calibration or Calibration()
+        self.light = light or {}
+        self.folded = folded(model)
+        self._forward = tf.function(
+            lambda pictures: self.folded(pictures, training=False),
+            input_signature=[tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32)],
+        )
+        last = self.folded.get_layer("avg_pool").input
+        windows = keras.layers.AveragePooling2D(2, strides=1)(last)
+        over_all = keras.Model(self.folded.input, self.folded.get_layer("predictions")(windows))
+        self._logit_map = tf.function(
+            lambda picture: over_all(picture, training=False)[0],
+            input_signature=[tf.TensorSpec((1, None, None, 3), tf.float32)],
+        )
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "HandClassifier":
+        """The reader with the shipped weights, or with those at `path`.
+
+        Raises:
+            ValueError: one sentence, if the weights cannot be read.
+        """
+        path = Path(path or WEIGHTS)
+        model = resnet50()
+        load_weights(model, path)
+        story = path.with_suffix(".json")
+        about = {}
+        if story.exists():
+            about = json.loads(story.read_text("utf-8"))
+        else:
+            warnings.warn(f"{story} is missing: no hand is looked for or missed.", stacklevel=2)
+        return cls(model, Calibration(**about.get("calibration", {})), about.get("light"))
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """Run the network.
+
+        Args:
+            pictures: float32 [n, 64, 64, 3] in 0..1.
+
+        Returns:
+            float32 [n, 6].
+        """
+        return self._forward(tf.constant(pictures, tf.float32)).numpy()
+
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """What logits, float32 [..., 6], say of each digit: float32 [..., 6], summing to 1."""
+        return softmax(logits / np.float32(self.calibration.temperature))
+
+    def predict(self, pictures: np.ndarray) -> np.ndarray:
+        """What pictures, float32 [n, 64, 64, 3] in 0..1, show: `probabilities`, float32 [n, 6]."""
+        return self.probabilities(self.logits(pictures))
+
+    def logit_map(self, picture: np.ndarray) -> np.ndarray:
+        """Run the network over a larger picture: its answer about each window of 64x64 pixels.
+
+        Args:
+            picture: float32 [1, h, w, 3] in 0..1, h and w multiples of 32.
+
+        Returns:
+            float32 [h / 32 - 1, w / 32 - 1, 6]; about the logits of the windows 32 pixels apart.
+        """
+        return self._logit_map(tf.constant(picture, tf.float32)).numpy()
+
+    def read(self, source, find: bool = True, box: Box | None = None) -> Reading:
+        """Read a picture.
+
+        Args:
+            source: whatever `model.reading.images.read_picture` takes.
+            find: look for the hand; False reads the picture whole.
+            box: the part to read, in pixels of `Reading.picture`, instead of looking for it.
+
+        Raises:
+            ValueError: one sentence, if there is no picture in it.
+        """
+        picture = read_picture(source, LONGEST)
+        h, w = picture.shape[:2]
+        if box is None and find and np.isfinite(self.calibration.gain):
+            found = find_hand(picture, self.logits, self.logit_map, self.calibration.gain)
+            box, crop, logits, together = found
+        else:
+            box = box or (0, 0, w, h)
+            crop = to_input(cut(picture, box))
+            together = logits = self.logits(crop[None] / np.float32(255))[0]
+        seen = float(evidence(together))
+        return Reading(
+            int(together.argmax()),
+            self.probabilities(together),
+            logits,
+            picture,
+            box,
+            crop,
+            seen,
+            seen >= self.calibration.hand,
+        )

@@ -1,0 +1,202 @@
+"""Where in a picture the hand is: the network itself looks for it, without a second network.
+
+The whole picture is read, with a margin as well, as a hand that fills it to the rim is unlike those
+that the network was trained on. Large windows are cut out and read. Over the small ones, of which
+there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last stage
+are then about its answer to a window. Those with the most evidence are cut out and read exactly
+too, and then places around the best of all. What all of these say is averaged, and the place that
+speaks loudest for the digit that comes of it is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from model.reading.images import SIZE, Box, cut, to_input
+
+# About the sides of the windows, as shares of the picture's shorter side; as whole halves of them
+# fill the picture, they come out as 1, 1/2 and 2/7 of it.
+LARGE, SMALL = (0.8, 0.55), 0.3
+LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
+STRIDE = 32  # pixels between two cells of the last stage
+BEST = 3  # small windows that are cut out
+MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
+# Around the best window: moves right and down, as shares of its side, and scalings.
+AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
+TURNED = (20, -20)  # degrees
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the network says of a picture as a whole, and wherever in it a hand may be.
+
+    Attributes:
+        boxes: float64 [n, 4], x0, y0, x1, y1 in pixels: the whole picture, then squares, which may
+            reach beyond it, the first of them all around.
+        crops: uint8 [n, 64, 64, 3], what the network saw of them.
+        logits: float32 [n + m, 6], of the crops, then of the whole picture and of the window with
+            the most evidence, each in a mirror and turned, and of the margin's in a mirror.
+        whole: bool [n + m], which of them are of the whole picture without its margin.
+    """
+
+    boxes: np.ndarray
+    crops: np.ndarray
+    logits: np.ndarray
+    whole: np.ndarray
+
+
+def evidence(logits: np.ndarray) -> np.ndarray:
+    """How much speaks for a hand: the logsumexp of the logits, float32 [...] of [..., 6].
+
+    It is what `model.train.cross_entropy` makes the log odds of a hand, and the energy score of
+    Liu et al. 2020, arXiv:2010.03759, eq. 4, with its sign turned.
+    """
+    top = logits.max(-1, keepdims=True)
+    return (top + np.log(np.exp(logits - top).sum(-1, keepdims=True)))[..., 0]
+
+
+def windows(width: int, height: int, share: float) -> tuple[tuple[int, int], np.ndarray]:
+    """Windows of one size all over a picture, each half over the next.
+
+    They are nearly square: whole halves of them fill the picture.
+
+    Args:
+        width: of the picture, in pixels.
+        height: likewise.
+        share: about their side, of the picture's shorter one.
+
+    Returns:
+        how many halves of a window the picture is wide and high; boxes, float64 [n, 4], from left
+        to right and then down: none if they are too small, or the whole picture.
+    """
+    side = share * min(width, height)
+    halves = tuple(max(2, round(2 * length / side)) for length in (width, height))
+    if side < LEAST or max(halves) == 2:
+        return halves, np.empty((0, 4))
+    step = np.array([width, height]) / halves
+    rows, columns = np.indices((halves[1] - 1, halves[0] - 1))
+    corners = np.stack([columns, rows], -1).reshape(-1, 2) * step
+    return halves, np.concatenate([corners, corners + 2 * step], axis=1)
+
+
+def scanned(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.ndarray]:
+    """Score all small windows.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        logit_map: from float32 [1, h', w', 3] in 0..1 to float32 [h' / 32 - 1, w' / 32 - 1, 6].
+
+    Returns:
+        boxes, float64 [n, 4], and about their evidence, float32 [n].
+    """
+    h, w = picture.shape[:2]
+    halves, boxes = windows(w, h, SMALL)
+    if not len(boxes):
+        return boxes, np.empty(0)
+    size = (STRIDE * halves[0], STRIDE * halves[1])
+    image = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return boxes, evidence(logit_map(np.asarray(image, np.float32)[None] / 255)).ravel()
+
+
+def overlap(box: np.ndarray, other: np.ndarray) -> float:
+    """Intersection over union of two boxes, 0..1."""
+    low, high = np.maximum(box[:2], other[:2]), np.minimum(box[2:], other[2:])
+    common = np.prod(np.clip(high - low, 0, None))
+    areas = np.prod(box[2:] - box[:2]) + np.prod(other[2:] - other[:2])
+    return float(common / (areas - common))
+
+
+def near(box: np.ndarray, right: float, down: float, scaling: float) -> np.ndarray:
+    """The square around a box, moved by shares of its side and scaled."""
+    side = max(box[2:] - box[:2])
+    centre = (box[:2] + box[2:]) / 2 + side * np.array([right, down])
+    return np.concatenate([centre - side * scaling / 2, centre + side * scaling / 2])
+
+
+def changes(picture: np.ndarray, box: np.ndarray, crop: np.ndarray) -> list[np.ndarray]:
+    """The square around a box, of which `crop` was made, in a mirror and turned about its middle.
+
+    Returns:
+        uint8 [64, 64, 3] each.
+    """
+    side, rim = 2 * SIZE, SIZE // 4  # enough of a rim to turn by 20 degrees
+    wide = Image.fromarray(cut(picture, near(box, 0, 0, side / (side - 2 * rim))))
+    wide = wide.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    turned = (wide.rotate(degrees, Image.Resampling.BILINEAR) for degrees in TURNED)
+    return [crop[:, ::-1]] + [to_input(np.asarray(each)[rim:-rim, rim:-rim]) for each in turned]
+
+
+def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places:
+    """Read a picture whole, and wherever in it a hand may be.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
+        logit_map: the network over a picture of any size, as for `scanned`.
+    """
+    h, w = picture.shape[:2]
+    small, scores = scanned(picture, logit_map)
+    best = []
+    for index in np.argsort(-scores):
+        if all(overlap(small[index], other) < 0.4 for other in best):
+            best.append(small[index])
+        if len(best) == BEST:
+            break
+    large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
+    full = np.array([0, 0, w, h])
+    boxes = [full, near(full, 0, 0, MARGIN)] + [near(box, 0, 0, 1) for box in (*large, *best)]
+    crops = [to_input(cut(picture, box)) for box in boxes]
+    answers = logits(np.stack(crops) / np.float32(255))
+    changed, around = changes(picture, full, crops[0]), []
+    if len(boxes) > 2:
+        top = 2 + evidence(answers[2:]).argmax()
+        changed += changes(picture, boxes[top], crops[top])
+        around = [near(boxes[top], *move) for move in AROUND]
+    changed.append(crops[1][:, ::-1])
+    nearby = [to_input(cut(picture, box)) for box in around]
+    answers = np.concatenate([answers, logits(np.stack(nearby + changed) / np.float32(255))])
+    boxes, crops = boxes + around, crops + nearby
+    whole = np.isin(np.arange(len(answers)), [0, *len(crops) + np.arange(1 + len(TURNED))])
+    return Places(np.stack(boxes), np.stack(crops), answers, whole)
+
+
+def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
+    """What all places together say.
+
+    A logit is the log odds that a place shows the digit, rather than no hand. A picture shows it
+    in one place or another, so the odds are averaged, not the logits: where the places disagree,
+    the mean is less sure than any of them. It is on the scale of a single place.
+
+    Args:
+        found: the places.
+        gain: added to the logits of the whole picture.
+
+    Returns:
+        the crop that speaks loudest for the digit with the greatest mean; float32 [6], the
+        logarithm of the mean odds.
+    """
+    gains = np.float32(gain) * found.whole
+    weighed = found.logits + gains[:, None]
+    mean = evidence(weighed.T) - evidence(gains)
+    return int(weighed[: len(found.crops), mean.argmax()].argmax()), mean
+
+
+def find_hand(
+    picture: np.ndarray, logits: Callable, logit_map: Callable, gain: float
+) -> tuple[Box, np.ndarray, np.ndarray, np.ndarray]:
+    """Find the hand.
+
+    Args:
+        picture, logits, logit_map: as of `places`.
+        gain: as of `weigh`.
+
+    Returns:
+        the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
+        float32 [6], its logits; float32 [6], the logits of all places together.
+    """
+    found = places(picture, logits, logit_map)
+    chosen, together = weigh(found, gain)
+    box = tuple(round(float(side)) for side in found.boxes[chosen])
+    return box, found.crops[chosen], found.logits[chosen], together

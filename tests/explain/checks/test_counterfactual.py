@@ -1,0 +1,41 @@
+import numpy as np
+
+from explain.checks.counterfactual import counterfactual
+from tests.explain.conftest import crop
+
+
+def places(*cells):
+    heat = np.zeros((8, 8), np.float32)
+    for value, cell in enumerate(reversed(cells), 1):
+        heat[cell] = value
+    return heat.repeat(8, 0).repeat(8, 1)
+
+
+def sharp(pictures, row, column):
+    return pictures[:, 8 * row : 8 * row + 8, 8 * column : 8 * column + 8].std((1, 2, 3)) > 0.15
+
+
+def needs_two(pictures):
+    """A zero as long as one of two places is sharp, else a one."""
+    zero = np.where(sharp(pictures, 1, 1) | sharp(pictures, 6, 3), 0.9, 0.2)
+    return np.stack([zero, 1 - zero], 1).astype(np.float32)
+
+
+def test_only_the_places_that_matter_are_left():
+    heat = places((0, 7), (1, 1), (4, 4), (6, 3), (7, 7))
+    found = counterfactual(needs_two, crop(), heat)
+    assert found.changes and (found.digit, found.becomes) == (0, 1)
+    assert found.cells.tolist() == [[1, 1], [6, 3]]
+    assert found.probabilities.shape == (3, 2) and found.pictures.shape == (3, 64, 64, 3)
+    np.testing.assert_array_equal(found.pictures[0], crop())
+    different = (found.pictures[2] != crop()).any(-1)
+    assert different[8:16, 8:16].mean() > 0.9 and different[48:56, 24:32].mean() > 0.9
+    assert different.sum() <= 128
+    assert found.probabilities[1, 0] == found.probabilities[0, 0] > found.probabilities[2, 0]
+
+
+def test_an_answer_that_stays_is_said_to_stay():
+    heat = places((0, 7), (1, 1), (4, 4))
+    found = counterfactual(needs_two, crop(), heat, most=3)
+    assert not found.changes and found.digit == found.becomes == 0
+    assert found.cells.tolist() == [[0, 7], [1, 1], [4, 4]]

@@ -1,0 +1,95 @@
+import json
+
+import numpy as np
+import pytest
+
+from model.network.resnet import tiny
+from model.network.weights_file import WEIGHTS, load_weights, save_weights, weights_digest
+from model.reading.classifier import Calibration, HandClassifier, softmax
+from model.reading.find_hand import evidence, places, weigh
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return HandClassifier(tiny())
+
+
+def test_softmax_of_large_logits():
+    np.testing.assert_allclose(softmax(np.float32([1000, 1000])), [0.5, 0.5])
+
+
+def test_a_reading_holds_together(classifier):
+    picture = np.random.default_rng(0).integers(0, 256, (90, 70, 3), dtype=np.uint8)
+    reading = classifier.read(picture)
+    assert reading.digit == reading.probabilities.argmax() == reading.logits.argmax()
+    assert reading.probabilities.sum() == pytest.approx(1)
+    assert reading.box == (0, 0, 70, 90)
+    np.testing.assert_array_equal(reading.picture, picture)
+    np.testing.assert_allclose(
+        classifier.logits(reading.crop[None] / np.float32(255))[0], reading.logits, rtol=1e-5
+    )
+
+
+def test_the_evidence_is_that_of_all_places_together(classifier):
+    finder = HandClassifier(classifier.model, Calibration(gain=1.0))
+    picture = np.random.default_rng(3).integers(0, 256, (200, 200, 3), dtype=np.uint8)
+    _, together = weigh(places(picture, finder.logits, finder.logit_map), gain=1.0)
+    assert finder.read(picture).evidence == pytest.approx(evidence(together), rel=1e-4)
+    whole = finder.read(picture, find=False)
+    assert whole.evidence == pytest.approx(evidence(whole.logits), rel=1e-4)
+
+
+def test_the_temperature_softens_probabilities_and_changes_no_digit(classifier):
+    logits = np.float32([2, 1, 0, 0, 0, 0])
+    soft = HandClassifier(classifier.model, Calibration(temperature=4)).probabilities(logits)
+    np.testing.assert_allclose(soft, softmax(logits / 4), rtol=1e-6)
+    assert soft[0] < classifier.probabilities(logits)[0] and soft.argmax() == 0
+
+
+def test_pictures_are_predicted_as_they_are_read(classifier):
+    warm = HandClassifier(classifier.model, Calibration(temperature=0.5))
+    reading = warm.read(np.random.default_rng(2).integers(0, 256, (64, 64, 3), np.uint8))
+    predicted = warm.predict(reading.crop[None] / np.float32(255))[0]
+    np.testing.assert_allclose(predicted, reading.probabilities, rtol=1e-4)
+
+
+def test_the_compiled_pass_equals_the_network(classifier):
+    pictures = np.random.default_rng(1).random((7, 64, 64, 3), np.float32)
+    expected = np.asarray(classifier.model(pictures, training=False))
+    np.testing.assert_allclose(classifier.logits(pictures), expected, rtol=1e-3, atol=1e-4)
+
+
+def test_weights_survive_the_file(tmp_path):
+    one, other = tiny(), tiny()
+    save_weights(one, tmp_path / "tiny.npz")
+    load_weights(other, tmp_path / "tiny.npz")
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a.astype(np.float16), b)
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.npz"]
+    assert weights_digest(one) == weights_digest(other) != weights_digest(tiny())
+
+
+def test_missing_damaged_and_foreign_weights_get_one_sentence(tmp_path, classifier):
+    with pytest.raises(ValueError, match="There are no weights at .*none.npz"):
+        load_weights(tiny(), tmp_path / "none.npz")
+    whole, half = tmp_path / "whole.npz", tmp_path / "half.npz"
+    save_weights(tiny(), whole)
+    half.write_bytes(whole.read_bytes()[:5000])
+    with pytest.raises(ValueError, match="half.npz is damaged"):
+        load_weights(tiny(), half)
+    np.savez(tmp_path / "foreign.npz", kernel=np.zeros(3))
+    with pytest.raises(ValueError, match="another network"):
+        load_weights(tiny(), tmp_path / "foreign.npz")
+
+
+@pytest.mark.skipif(not WEIGHTS.exists(), reason="there are no shipped weights")
+def test_the_shipped_weights_are_small_and_read_hands_that_are_made_and_drawn():
+    from model.scoring.failures import readings
+
+    assert WEIGHTS.stat().st_size < 50_000_000
+    shipped = HandClassifier.load()
+    about = json.loads(WEIGHTS.with_suffix(".json").read_text("utf-8"))
+    assert shipped.calibration == Calibration(**about["calibration"])
+    for style, read in readings(shipped, 12).items():
+        right = [reading.digit == digit for reading, digit in read]
+        assert np.mean(right) > 0.8, style

@@ -1,0 +1,160 @@
+import numpy as np
+import pytest
+
+from model.reading.find_hand import (
+    LARGE,
+    LEAST,
+    SMALL,
+    Places,
+    changes,
+    evidence,
+    find_hand,
+    near,
+    overlap,
+    places,
+    scanned,
+    weigh,
+    windows,
+)
+from model.reading.images import SIZE, to_input
+
+
+def room(side: int = 320) -> np.ndarray:
+    """A black picture with a white square, a fifth of its side, at the lower right."""
+    picture = np.zeros((side, side, 3), np.uint8)
+    picture[3 * side // 5 : 4 * side // 5, 3 * side // 5 : 4 * side // 5] = 255
+    return picture
+
+
+def likes_full_squares(pictures: np.ndarray) -> np.ndarray:
+    """Evidence for windows that hold all of the square and little else."""
+    mean, rim = pictures.mean((1, 2, 3)), pictures[:, [0, -1]].mean((1, 2, 3))
+    logits = np.zeros((len(pictures), 6), np.float32)
+    logits[:, 2] = 20 * mean - 40 * rim
+    return logits
+
+
+def map_of(picture: np.ndarray) -> np.ndarray:
+    """The same of every window of 64 pixels, 32 apart, as the network gives it."""
+    rows, columns = (side // 32 - 1 for side in picture.shape[1:3])
+    cut = [
+        picture[0, 32 * r : 32 * r + SIZE, 32 * c : 32 * c + SIZE]
+        for r in range(rows)
+        for c in range(columns)
+    ]
+    return likes_full_squares(np.stack(cut)).reshape(rows, columns, 6)
+
+
+def test_the_square_is_found_and_what_is_read_is_what_is_returned():
+    box, crop, logits, _ = find_hand(room(), likes_full_squares, map_of, gain=1.0)
+    x0, y0, x1, y1 = box
+    assert x0 <= 192 and y0 <= 192 and x1 >= 256 and y1 >= 256 and x1 - x0 < 1.7 * 64
+    np.testing.assert_allclose(logits, likes_full_squares(crop[None] / np.float32(255))[0])
+
+
+def test_a_part_that_is_hardly_better_than_the_whole_leaves_it_whole():
+    box, *_ = find_hand(room(), likes_full_squares, map_of, gain=1000.0)
+    assert box == (0, 0, 320, 320)
+
+
+def places_with(odds: list[list[float]], crops: int) -> Places:
+    """Places of which the first is the whole picture, with the odds of the first few digits."""
+    odds = np.pad(np.float32(odds), [(0, 0), (0, 6 - len(odds[0]))], constant_values=1e-9)
+    shown = np.empty((crops, 64, 64, 3), np.uint8)
+    return Places(None, shown, np.log(odds), np.arange(len(odds)) == 0)
+
+
+def test_the_odds_of_all_places_are_averaged():
+    """Two places that read a one outweigh a louder one that reads a zero; so may the whole."""
+    found = places_with([[9, 1, 1], [2, 7, 1], [2, 8, 10]], crops=3)
+    chosen, together = weigh(found, gain=0)
+    np.testing.assert_allclose(3 * np.exp(together[:3]), [13, 16, 12], rtol=1e-5)
+    assert chosen == 2  # the loudest for a one
+    chosen, together = weigh(found, gain=np.log(2))
+    np.testing.assert_allclose(4 * np.exp(together[:3]), [22, 17, 13], rtol=1e-5)
+    assert chosen == 0
+
+
+def test_what_only_votes_is_not_shown():
+    chosen, together = weigh(places_with([[5, 1], [6, 3], [1, 50]], crops=2), gain=0)
+    assert together.argmax() == 1 and chosen == 1
+
+
+def test_a_place_is_read_in_a_mirror_and_turned_too():
+    seen = []
+
+    def logits(pictures):
+        seen.append(pictures)
+        return likes_full_squares(pictures)
+
+    found = places(room(), logits, map_of)
+    upright, more = seen
+    around, changed = more[:6], more[6:]
+    count = len(upright)
+    assert len(found.crops) == count + 6 and len(changed) == 7
+    best = 2 + found.logits[2:count, 2].argmax()
+    np.testing.assert_allclose(around, found.crops[count:] / np.float32(255))
+    for row, place in ((0, 0), (3, best), (6, 1)):
+        np.testing.assert_allclose(changed[row], upright[place][:, ::-1])
+    whole = np.arange(count + 6, count + 9)
+    assert np.flatnonzero(found.whole).tolist() == [0, *whole] and len(found.logits) == count + 13
+
+
+def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
+    picture = np.zeros((40, 60, 3), np.uint8)
+    picture[1:-1, 1:-1] = 255
+
+    def likes_a_dark_rim(pictures):
+        logits = np.zeros((len(pictures), 6), np.float32)
+        logits[:, 2] = 9 - 9 * pictures[:, :, :4].mean((1, 2, 3))
+        return logits
+
+    box, crop, *_ = find_hand(picture, likes_a_dark_rim, map_of, gain=1.0)
+    assert box == (-9, -19, 69, 59) and not crop[:, :4].any()
+
+
+def test_a_square_is_mirrored_and_turned_to_both_sides():
+    picture = np.zeros((200, 200, 3), np.uint8)
+    picture[98:102, 120:140] = 255  # to the right of the middle
+    crop = to_input(picture[50:150, 50:150])
+    mirrored, left, right = changes(picture, np.array([50, 50, 150, 150]), crop)
+
+    def place(shown):
+        return [float(axis.mean()) - 31.5 for axis in np.nonzero(shown[..., 0] > 100)]
+
+    _, x = place(crop)
+    assert x > 15 and place(mirrored) == pytest.approx([0, -x], abs=0.6)
+    sine, cosine = np.sin(np.pi / 9), np.cos(np.pi / 9)
+    assert place(left) == pytest.approx([-x * sine, x * cosine], abs=0.8)
+    assert place(right) == pytest.approx([x * sine, x * cosine], abs=0.8)
+
+
+def test_no_window_is_smaller_than_can_be_read():
+    assert len(windows(100, 100, 0.55)[1]) and not len(windows(100, 100, 0.3)[1])
+    boxes, scores = scanned(room(320), map_of)
+    assert len(boxes) == len(scores) > 0
+    assert (boxes[:, 2] - boxes[:, 0]).min() > 0.8 * LEAST
+    box, *_ = find_hand(room(48), likes_full_squares, map_of, gain=0.0)
+    assert box == (0, 0, 48, 48)
+
+
+def test_windows_of_any_size_lie_inside_the_picture():
+    (wide, high), boxes = windows(333, 200, 0.55)
+    assert (wide, high) == (6, 4) and len(boxes) == 5 * 3
+    assert boxes.min() >= 0 and boxes[:, 2].max() <= 333.01 and boxes[:, 3].max() <= 200.01
+
+
+@pytest.mark.parametrize("share, side", [(LARGE[0], 1), (LARGE[1], 1 / 2), (SMALL, 2 / 7)])
+@pytest.mark.parametrize("size", [(400, 300), (640, 480), (1280, 720), (333, 333)])
+def test_windows_are_as_high_as_the_comment_says(share, side, size):
+    _, boxes = windows(*size, share)
+    if share == LARGE[0] and size[0] == size[1]:
+        assert not len(boxes)  # that is the whole picture
+        return
+    np.testing.assert_allclose(boxes[:, 3] - boxes[:, 1], side * size[1])
+
+
+def test_evidence_and_overlap_by_hand():
+    assert evidence(np.float32([0] * 6)) == pytest.approx(np.log(6))
+    assert overlap(np.array([0, 0, 2, 2]), np.array([1, 0, 3, 2])) == pytest.approx(1 / 3)
+    np.testing.assert_allclose(near(np.array([0, 0, 4, 4]), 0.25, 0, 0.5), [2, 1, 4, 3])
