@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from model.collections import datasets
-from model.collections.datasets import NO_HAND, Collection
+from model.collections.datasets import Collection
+from model.digits import DIGITS, NO_HAND
 from model.files import write_json
 from model.reading.classifier import Calibration, HandClassifier, Reading
 from model.reading.find_hand import evidence, places, weigh
-from model.reading.images import DIGITS, cut
+from model.reading.images import cut
 from model.synthetic.backgrounds import background
 from model.training.augment import Mixture, Pool, cut_out, empty_places, scribble
 

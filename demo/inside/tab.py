@@ -19,11 +19,12 @@ from demo.inside.views import (
     totals,
     walked,
 )
-from demo.kit.hand import AS_READ, EXPLAINED_CHOICES, WORDS, Hand, explained, percent, thumbnail
+from demo.kit.hand import AS_READ, EXPLAINED_CHOICES, Hand, explained, percent, thumbnail
 from demo.kit.look import HERE as KIT
 from demo.kit.look import html, own_component
 from demo.kit.network import Waking
 from demo.why_residual.views import alive, in_hand
+from model.digits import WORDS
 
 HERE = Path(__file__).parent
 COLOURS = [

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from demo.kit.hand import WORDS, Hand, signed
+from demo.kit.hand import Hand, signed
 from demo.kit.network import Network
 from demo.why_residual.views import data_url
+from model.digits import WORDS
 
 if TYPE_CHECKING:
     from explain.network.architecture import BlockSummary, LayerSummary

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from model.reading.images import NO_HAND, cut
+from model.digits import NO_HAND, WORDS
+from model.reading.images import cut
 
 if TYPE_CHECKING:
     from demo.kit.network import Network
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from explain.maps.gradcam import Explanation
     from model.reading.classifier import Reading
 
-WORDS = ("zero", "one", "two", "three", "four", "five")
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]

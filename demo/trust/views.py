@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from demo.kit.hand import WORDS, Hand, colour_scale, percent, signed
+from demo.kit.hand import Hand, colour_scale, percent, signed
 from demo.kit.network import Network
 from demo.why_residual.views import data_url, small
+from model.digits import WORDS
 
 if TYPE_CHECKING:
     from explain.checks.counterfactual import Counterfactual

@@ -14,7 +14,6 @@ from demo.kit.hand import (
     AS_READ,
     EXPLAINED_CHOICES,
     TRUTH_CHOICES,
-    WORDS,
     Hand,
     answer,
     colour_scale,
@@ -30,7 +29,7 @@ from demo.kit.hand import (
 )
 from demo.kit.look import html, own_component
 from demo.kit.network import Waking
-from model.reading.images import NO_HAND
+from model.digits import NO_HAND, WORDS
 
 if TYPE_CHECKING:
     import numpy as np

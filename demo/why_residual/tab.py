@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from demo.kit.hand import WORDS, Hand
+from demo.kit.hand import Hand
 from demo.kit.look import HERE as KIT
 from demo.kit.look import html, own_component, station_head, stoppable
 from demo.kit.network import Waking
@@ -28,6 +28,7 @@ from demo.why_residual.views import (
     switchboard,
     whose,
 )
+from model.digits import WORDS
 
 HERE = Path(__file__).parent
 SEEDS = (1, 2)  # of what is recorded twice

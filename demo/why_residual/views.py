@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from demo.kit.hand import WORDS, Hand, look, look_for, percent
+from demo.kit.hand import Hand, look, look_for, percent
 from demo.kit.network import Network, Waking
 from demo.try_it.tab import EXAMPLES
+from model.digits import WORDS
 
 if TYPE_CHECKING:
     from explain.experiments.blocks_off import Switchboard

@@ -23,9 +23,10 @@ from explain.experiments.depth import trained
 from explain.maps.gradcam import gradcam, stage_layers
 from explain.network.architecture import BlockSummary, sources_of, summarize
 from model.collections import datasets
+from model.digits import DIGITS
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
-from model.reading.images import DIGITS, SIZE, to_input
+from model.reading.images import SIZE, to_input
 from model.records import save_record
 from model.synthetic.rendered import render
 

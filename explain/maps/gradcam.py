@@ -10,8 +10,8 @@ import tensorflow as tf
 from explain.maps.cells import cell_centres
 from explain.maps.exact_sum import Ledger, ledger
 from explain.network.passes import Passes, Weights
+from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
-from model.reading.images import DIGITS
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from tf_keras_vis.saliency import Saliency
 from tf_keras_vis.scorecam import Scorecam
 
 from explain.maps.gradcam import stage_layers
+from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
-from model.reading.images import DIGITS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import tensorflow as tf
 from explain.maps.cells import spread_matrix
 from explain.maps.gradcam import Explainer, gradcam
 from explain.network.passes import Weights
-from model.reading.images import DIGITS, SIZE
+from model.digits import DIGITS
+from model.reading.images import SIZE
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,11 @@ from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
 
 from explain.maps.gradcam import Explainer
 from explain.network.passes import Weights
+from model.digits import DIGITS
 from model.files import replacing
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
-from model.reading.images import DIGITS, SIZE, to_input
+from model.reading.images import SIZE, to_input
 from model.records import RECORDED
 from model.synthetic.rendered import render
 

@@ -21,7 +21,8 @@ import h5py
 import numpy as np
 
 from model.collections.download import CACHE, Home, fetch
-from model.reading.images import NO_HAND, cut, read_picture, to_input
+from model.digits import NO_HAND
+from model.reading.images import cut, read_picture, to_input
 
 SPLITS = ("train", "validation", "test")
 LARGEST = 480  # pixels of a frame's longer side, above which it is reduced on loading

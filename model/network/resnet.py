@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from keras import Input, Model, layers, models
 
+from model.digits import DIGITS
 from model.network.batch_norm import BatchNormalization
-from model.reading.images import DIGITS, SIZE
+from model.reading.images import SIZE
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ import numpy as np
 from PIL import Image, ImageOps
 
 SIZE = 64  # pixels, height and width of what the network sees
-DIGITS = 6  # 0 to 5
-NO_HAND = -1  # in place of a digit
 MOST_PIXELS = 110_000_000  # what telephones of 108 megapixels take
 TOO_LARGE = "{} has too many pixels to be read; make it smaller and try again."
 

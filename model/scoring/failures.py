@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from model.digits import DIGITS
 from model.evaluate import folder_examples, scores
 from model.files import write_json
 from model.reading.classifier import HandClassifier, Reading
-from model.reading.images import DIGITS
 from model.records import RECORDED
 from model.synthetic.rendered import STYLES, render
 

@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
-from model.collections.datasets import NO_HAND, Collection
-from model.reading.images import DIGITS, SIZE, border_colour
+from model.collections.datasets import Collection
+from model.digits import DIGITS, NO_HAND
+from model.reading.images import SIZE, border_colour
 from model.synthetic.backgrounds import (
     as_fill,
     background,

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from demo.kit.hand import WORDS
+from model.digits import WORDS
 from tests.browser.conftest import serve
 from tests.demo.conftest import tiny_network
 

@@ -12,8 +12,9 @@ from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
 from demo.interface import build
-from demo.kit.hand import WORDS, percent
+from demo.kit.hand import percent
 from demo.try_it.tab import STAGES
+from model.digits import WORDS
 from tests.demo.conftest import new_client
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.kit.hand import WORDS, percent
+from demo.kit.hand import percent
 from demo.trust.views import (
     SHARP,
     against_random_maps,
@@ -23,6 +23,7 @@ from demo.trust.views import (
 )
 from explain.checks.faithfulness import Badge
 from explain.maps.methods import METHODS
+from model.digits import WORDS
 
 
 def ends(bars: list[str]) -> set[str]:

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from model import evaluate
-from model.collections.datasets import NO_HAND, Collection
+from model.collections.datasets import Collection
+from model.digits import NO_HAND
 from model.evaluate import calibration_error, folder_examples, scores, wilson_interval
 from model.reading.classifier import Reading, softmax
 from model.reading.find_hand import Places

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from model.collections import datasets
-from model.collections.datasets import NO_HAND, load, load_all
+from model.collections.datasets import load, load_all
 from model.collections.download import Home, digest_of, fetch, kept_files
+from model.digits import NO_HAND
 
 
 def picture(path, size=(10, 8), colour=(9, 9, 9)):
