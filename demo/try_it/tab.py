@@ -29,6 +29,7 @@ from demo.kit.hand import (
 )
 from demo.kit.look import html, own_component
 from demo.kit.network import Waking
+from demo.kit.uploads import uploaded
 from model.digits import NO_HAND, WORDS
 
 if TYPE_CHECKING:
@@ -425,8 +426,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
             sums = sums_card()
         chosen, seen = part_card()
 
-    # Gradio would open the file itself and speak of its own classes when it can't.
-    picture.preprocess = lambda payload: payload and payload.path
+    picture.preprocess = uploaded
     network = {"concurrency_id": "network", "concurrency_limit": 1, "trigger_mode": "always_last"}
     quiet = {"show_progress": "hidden"}
     results = [hand, verdict, heat, words, sums, chosen, seen, digit]

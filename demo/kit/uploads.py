@@ -1,0 +1,35 @@
+"""Pictures that come as files: only those that were uploaded to this server are opened."""
+
+from pathlib import Path
+
+import gradio as gr
+from gradio.data_classes import FileData
+from gradio.utils import get_upload_folder
+
+REFUSED = "Only pictures uploaded to this page are read: upload yours and try again."
+
+
+def uploaded(payload: FileData | None) -> str | None:
+    """The path of an upload; for `preprocess` of every component that takes a file.
+
+    Gradio itself checks no path that comes without the `meta` field.
+
+    Args:
+        payload: what the browser or a program sent in place of a file.
+
+    Returns:
+        A regular file in the upload folder, links followed; None where nothing was sent.
+
+    Raises:
+        gr.Error: for everything else, whether it is there or not.
+    """
+    if payload is None:
+        return None
+    try:
+        path = Path(payload.path or "").resolve(strict=True)
+        ours = path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file()
+    except (OSError, ValueError, RuntimeError):  # missing; a null byte; links in a circle
+        ours = False
+    if not ours:
+        raise gr.Error(REFUSED, print_exception=False)
+    return str(path)
