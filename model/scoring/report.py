@@ -18,7 +18,7 @@ from model.records import RECORDED
 from model.scoring import failures, original
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "MODEL_CARD.md")
+DOCUMENTS = ("README.md", "MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md")
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
