@@ -8,10 +8,11 @@ import matplotlib
 import numpy as np
 from PIL import Image
 
+from explain.draw.colours import MAP_COLOURS, rgb
 from explain.network.architecture import BlockSummary, macs, parameters
 
 HEAT = matplotlib.colormaps["inferno"]  # perceptually uniform: twice the heat looks twice as hot
-AGAINST, FOR = np.array([(129, 87, 245), (255, 148, 22)])  # violet below zero, orange above it
+AGAINST, FOR = rgb(MAP_COLOURS["against"]), rgb(MAP_COLOURS["for"])
 
 
 def spread(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> np.ndarray:
