@@ -258,7 +258,7 @@ def forget(
         busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
         yield {"maps": list(rows), "badges": [busy]}
         for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
-            forgotten = network.fuser.fuse(hand.crop, weights)[digit]
+            forgotten = network.sharp.explain(hand.crop, weights)[digit]
             lost.setdefault(stage, []).append(forgotten)
             kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
             if not seed:
@@ -292,7 +292,7 @@ def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> 
     from explain.maps.methods import METHODS, as_expected, explain_by
 
     if name == SHARP:
-        make = lambda: network.fuser.fuse(hand.crop)[digit]  # noqa: E731
+        make = lambda: network.sharp.explain(hand.crop)[digit]  # noqa: E731
     else:
         as_expected(network.classifier)  # made once: not the method's own time
         make = partial(explain_by, name, network.classifier, hand.crop, digit, stage)

@@ -22,7 +22,7 @@ from explain.checks.faithfulness import curves, energy_inside, random_map
 from explain.maps.cells import lay
 from explain.maps.gradcam import Explainer
 from explain.maps.methods import explain_by
-from explain.maps.sharp import FUSIONS, Fuser
+from explain.maps.sharp import RECIPES, SharpExplainer
 from model.collections import datasets
 from model.files import write_json
 from model.reading.classifier import HandClassifier
@@ -76,15 +76,15 @@ def stretched(name: str, classifier, stage: str, crop: np.ndarray, digit: int) -
     return ndimage.zoom(heat, SIZE / len(heat), order=1)
 
 
-def fused(fuser: Fuser, crop: np.ndarray, digit: int) -> np.ndarray:
+def fused(sharp: SharpExplainer, crop: np.ndarray, digit: int) -> np.ndarray:
     """The fused map of one digit."""
-    return fuser.fuse(crop)[digit]
+    return sharp.explain(crop)[digit]
 
 
 def fusions(classifier: HandClassifier) -> dict[str, Map]:
     """Every fusion, to choose from."""
     explainer = Explainer(classifier)
-    return {name: partial(fused, Fuser(explainer, x)) for name, x in FUSIONS.items()}
+    return {name: partial(fused, SharpExplainer(explainer, x)) for name, x in RECIPES.items()}
 
 
 def methods(classifier: HandClassifier) -> dict[str, Map]:
@@ -95,7 +95,7 @@ def methods(classifier: HandClassifier) -> dict[str, Map]:
         return lay(explainer.explain(crop, digit).signed[stage], explainer.centres[stage])
 
     return (
-        {"fused": partial(fused, Fuser(explainer))}
+        {"fused": partial(fused, SharpExplainer(explainer))}
         | {f"Grad-CAM, {stage}": partial(of_stage, stage) for stage in explainer.stages}
         | {
             f"tf-keras-vis {name}, {stage}": partial(stretched, name, classifier, stage)

@@ -27,7 +27,7 @@ def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
     return found
 
 
-def spread_matrix(cells: int, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
+def interpolation_matrix(cells: int, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
     """What each pixel of a row takes from each cell, float32 [64, cells]; rows sum to one.
 
     Args:
@@ -54,5 +54,5 @@ def lay(heat: np.ndarray, centres: tuple[float, float], smooth: bool = True) -> 
     Returns:
         float32 [64, 64].
     """
-    rows, columns = (spread_matrix(cells, centres, smooth) for cells in heat.shape)
+    rows, columns = (interpolation_matrix(cells, centres, smooth) for cells in heat.shape)
     return rows @ heat.astype(np.float32) @ columns.T

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from explain.maps.cells import cell_centres
-from explain.maps.exact_sum import Ledger, ledger
+from explain.maps.exact_sum import ExactSum, exact_sum
 from explain.network.passes import Passes, Weights
 from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
@@ -24,14 +24,14 @@ class Explanation:
         probabilities: float32 [6].
         signed: for each stage a float32 [h, w] in units of the logit, not normalised; where it is
             below zero the picture speaks against the digit.
-        ledger: what each cell of the last stage adds to each logit.
+        exact_sum: what each cell of the last stage adds to each logit.
     """
 
     digit: int
     logits: np.ndarray
     probabilities: np.ndarray
     signed: dict[str, np.ndarray]
-    ledger: Ledger
+    exact_sum: ExactSum
 
     @property
     def maps(self) -> dict[str, np.ndarray]:
@@ -115,5 +115,5 @@ class Explainer:
             logits,
             self.probabilities(logits),
             {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)},
-            ledger(last.numpy(), *(w.numpy() for w in dense)),
+            exact_sum(last.numpy(), *(w.numpy() for w in dense)),
         )

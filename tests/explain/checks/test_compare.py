@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explain.checks.compare import TABLE, compare, markdown, third
-from explain.maps.sharp import CHOSEN, FUSIONS
+from explain.maps.sharp import CHOSEN, RECIPES
 from tests.explain.conftest import crop
 
 
@@ -50,5 +50,5 @@ def test_the_fusion_that_was_best_on_validation_was_chosen():
     if not TABLE.exists():
         pytest.skip("the comparison was not made yet")
     maps = json.loads(TABLE.read_text("utf-8"))["validation"]["maps"]
-    sums = {name: maps[name]["pointing"] + maps[name]["score"] for name in FUSIONS}
+    sums = {name: maps[name]["pointing"] + maps[name]["score"] for name in RECIPES}
     assert max(sums, key=sums.get) == CHOSEN
