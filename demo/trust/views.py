@@ -173,7 +173,7 @@ def covering_words(found: Counterfactual) -> str:
     """What covering places came to, in a sentence."""
     count, was, now = len(found.cells), WORDS[found.digit], WORDS[found.becomes]
     sure = percent(float(found.probabilities[-1, found.becomes]))
-    if not found.changes:
+    if not found.changed:
         return (
             f"Nothing changes the answer: with the {count} places blurred that speak most for "
             f"{was}, of 64, it is still read as {was} ({sure})."

@@ -229,10 +229,10 @@ def whole_accuracy(network: Network) -> float:
 def alive(network: Network, hand: Hand, name: str) -> dict:
     """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
     from explain.draw.picture import block_svg, shape_text, tiles
-    from explain.network.inside_block import look_inside, telling_channels
+    from explain.network.inside_block import look_inside, pick_channels
 
     views = look_inside(network.classifier, name, hand.crop)
-    shown = telling_channels(views)
+    shown = pick_channels(views)
     block = next(block for block in network.summary.walk if block.name == name)
     return {
         "svg": block_svg(block),

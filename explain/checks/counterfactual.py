@@ -27,7 +27,7 @@ class Counterfactual:
     probabilities: np.ndarray
 
     @property
-    def changes(self) -> bool:
+    def changed(self) -> bool:
         """Whether the answer changed."""
         return self.becomes != self.digit
 

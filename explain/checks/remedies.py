@@ -46,7 +46,7 @@ class Remedy:
     is_hand: bool
 
 
-def changes(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
+def variations(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
     """Every change that is tried: kind, name, the changed picture and the part of it to read.
 
     Args:
@@ -110,7 +110,7 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
     centre = np.array([x0 + x1, y0 + y1]) / 2
     around = cut(reading.picture, (*(centre - side), *(centre + side)))
     image = Image.fromarray(around).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2)
-    tried = list(changes(np.asarray(image)))
+    tried = list(variations(np.asarray(image)))
     crops = np.stack([to_input(cut(picture, box)) for _, _, picture, box in tried])
     logits = classifier.logits(crops / np.float32(255))
     seen = evidence(logits) >= classifier.calibration.hand

@@ -1,4 +1,4 @@
-"""The colours of heat maps, charts and diagrams: their one home, for the drawings and for the page."""
+"""The colours of heat maps, charts and diagrams; the page takes them from here too."""
 
 import numpy as np
 

@@ -295,15 +295,15 @@ def opening_plot(gamma: float, opening: Opening) -> str:
     n = len(opening.ratios)
     curves = [
         Curve("main path / shortcut in each block", opening.ratios, "residual"),
-        Curve("how far the signal is from what went in", opening.changes, "residual dashed"),
+        Curve("how far the signal is from what went in", opening.distances, "residual dashed"),
     ]
     x = Axis("block", 1, n, ticks=tuple(range(1, n + 1)))
     svg = curves_svg("Opening the blocks", x, Axis("ratio", 0, 4.5), curves, dots=True)
-    exact = " Output and input are equal, to the last bit." if not opening.changes.any() else ""
+    exact = " Output and input are equal, to the last bit." if not opening.distances.any() else ""
     return figure(
         svg,
         curves,
-        f"Scale {gamma:g}: after {n} blocks the signal has moved by {opening.changes[-1]:.2f} of "
+        f"Scale {gamma:g}: after {n} blocks the signal has moved by {opening.distances[-1]:.2f} of "
         f"its own length.{exact}",
     )
 

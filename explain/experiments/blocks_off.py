@@ -271,7 +271,7 @@ def accuracy(board: Switchboard, pictures: np.ndarray, digits: np.ndarray, **les
     return float(np.concatenate(right).mean())
 
 
-def record(board: Switchboard, pictures: np.ndarray, digits: np.ndarray) -> dict:
+def measure_lesions(board: Switchboard, pictures: np.ndarray, digits: np.ndarray) -> dict:
     """What each lesion does to the accuracy, 0..1, and what each block does to its input.
 
     Returns:
@@ -324,9 +324,9 @@ def main(arguments: list[str] | None = None) -> None:
     found = {
         "pictures": len(pictures),
         "digest": weights_digest(classifier.model),
-        "shipped": record(Switchboard(classifier), pictures, digits),
+        "shipped": measure_lesions(Switchboard(classifier), pictures, digits),
         "twins": [
-            run.about | record(Switchboard(HandClassifier(model)), pictures, digits)
+            run.about | measure_lesions(Switchboard(HandClassifier(model)), pictures, digits)
             for run, model in twins
         ],
     }

@@ -117,7 +117,7 @@ def trained(folder: Path) -> tuple[Run, keras.Model]:
     return run, model
 
 
-def record(
+def train_all(
     runs: Sequence[Run], settings: Settings, folder: Path, data: str | None, workers: int = 1
 ) -> Iterator[dict]:
     """Train every run that is not finished.
@@ -204,7 +204,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     runs = planned(flags.depths, flags.seeds, flags.width)
     try:
-        for found in record(runs, settings, flags.run, flags.data, flags.workers):
+        for found in train_all(runs, settings, flags.run, flags.data, flags.workers):
             print("Written to", save_record(flags.name, found))
     except ValueError as error:
         sys.exit(str(error))

@@ -193,7 +193,7 @@ def line_correlation(model: keras.Model, start, end, distances: Sequence[float] 
     return np.mean(cosines, axis=0)
 
 
-def record(
+def measure_all(
     pictures: np.ndarray,
     digits: np.ndarray,
     seed: int,
@@ -266,7 +266,7 @@ def main(arguments: list[str] | None = None) -> None:
     except ValueError as error:
         sys.exit(str(error))
     settings = {"seed": flags.seed, "batch": flags.batch, "commit": commit()}
-    found = record(pictures, digits, flags.seed, flags.batch)
+    found = measure_all(pictures, digits, flags.seed, flags.batch)
     print("Written to", save_record(f"gradient_flow_{flags.seed}", {**settings, **found}))
 
 

@@ -38,11 +38,11 @@ class Opening:
 
     Attributes:
         ratios: float32 [blocks], norm of the main path over that of the shortcut.
-        changes: float32 [blocks], ‖output − input of the stack‖ / ‖input of the stack‖, after each.
+        distances: float32 [blocks], ‖output − input of the stack‖ / ‖input of the stack‖, after each.
     """
 
     ratios: np.ndarray
-    changes: np.ndarray
+    distances: np.ndarray
 
 
 def features(seed: int, count: int) -> np.ndarray:

@@ -99,7 +99,7 @@ def losses(
             variable.assign(here)
 
 
-def record(
+def scan_plane(
     run: Run, model: keras.Model, pictures, digits, steps: int, reach: float
 ) -> Iterator[dict]:
     """Go over the plane, on from what an earlier run of the same settings recorded.
@@ -162,7 +162,7 @@ def main(arguments: list[str] | None = None) -> None:
     progress = keras.utils.Progbar(flags.steps)
     shown = pictures[chosen]
     try:
-        for found in record(run, model, shown, digits[chosen], flags.steps, flags.reach):
+        for found in scan_plane(run, model, shown, digits[chosen], flags.steps, flags.reach):
             path = save_record(record_name(run), found)
             progress.update(len(found["loss"]))
     except KeyboardInterrupt:

@@ -27,7 +27,9 @@ def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
     return found
 
 
-def interpolation_matrix(cells: int, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
+def interpolation_matrix(
+    cells: int, centres: tuple[float, float], smooth: bool = True
+) -> np.ndarray:
     """What each pixel of a row takes from each cell, float32 [64, cells]; rows sum to one.
 
     Args:

@@ -163,7 +163,7 @@ def looked_for(
     return pictures
 
 
-def telling_channels(features: Features, count: int, seed: int = 0) -> dict[str, list[int]]:
+def influential_channels(features: Features, count: int, seed: int = 0) -> dict[str, list[int]]:
     """The channels of each block that add most to the digits of rendered hands.
 
     Args:
@@ -230,7 +230,7 @@ def main(arguments: list[str] | None = None) -> None:
         classifier = HandClassifier.load(flags.weights)
     except ValueError as error:
         sys.exit(str(error))
-    chosen = telling_channels(Features(Explainer(classifier)), flags.count)
+    chosen = influential_channels(Features(Explainer(classifier)), flags.count)
     pictures = {}
     for block, channels in chosen.items():
         print(f"{block}: {', '.join(map(str, channels))}", flush=True)

@@ -60,7 +60,7 @@ def look_inside(classifier: HandClassifier, block: str, crop: np.ndarray) -> dic
     }
 
 
-def telling_channels(views: dict[str, np.ndarray], count: int = 9) -> dict[str, np.ndarray]:
+def pick_channels(views: dict[str, np.ndarray], count: int = 9) -> dict[str, np.ndarray]:
     """A few channels of each place, each divided by its largest absolute value.
 
     Where a channel goes on to be the same one of the next place, they are the same everywhere and

@@ -92,7 +92,7 @@ def test_a_covering_in_words(count, becomes, words):
     probabilities = np.zeros((count + 1, 6))
     probabilities[-1, becomes] = 0.8
     found = SimpleNamespace(
-        cells=np.zeros((count, 2)), digit=3, becomes=becomes, changes=becomes != 3,
+        cells=np.zeros((count, 2)), digit=3, becomes=becomes, changed=becomes != 3,
         probabilities=probabilities,
     )  # fmt: skip
     assert covering_words(found).startswith(words) and covering_words(found).endswith(".")

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from explain.experiments.blocks_off import Switchboard, accuracy, made_hands, record
+from explain.experiments.blocks_off import Switchboard, accuracy, made_hands, measure_lesions
 from explain.maps.gradcam import Explainer
 from model.network.resnet import Stage, network
 from model.reading.classifier import HandClassifier
@@ -182,7 +182,7 @@ def test_made_hands_are_the_same_each_time_and_every_digit_as_often():
 def test_a_record_counts_what_is_read_right(residual, board):
     digits = residual.logits(pictures(70)).argmax(-1)  # the network's own answers
     assert accuracy(board, pictures(70), digits) == 1
-    found = record(board, pictures(70), digits)
+    found = measure_lesions(board, pictures(70), digits)
     assert found["intact"] == 1 and list(found["swapped"]) == ["conv3_block2 conv3_block3"]
     assert set(found["main_off"]) == set(found["shortcut_off"]) == {b.name for b in board.blocks}
     assert found["ratios"].shape == (6, 3) and (np.diff(found["ratios"], axis=1) >= 0).all()

@@ -13,7 +13,7 @@ def opener():
 def test_with_a_scale_of_zero_what_comes_in_goes_out_exactly(opener):
     shut = opener.open(0.0)
     np.testing.assert_array_equal(shut.ratios, np.zeros(3))
-    np.testing.assert_array_equal(shut.changes, np.zeros(3))
+    np.testing.assert_array_equal(shut.distances, np.zeros(3))
 
 
 def test_only_what_is_zero_or_more_comes_out_as_it_was():
@@ -30,7 +30,7 @@ def test_the_ratio_grows_with_the_scale(opener):
     given = features(1, 16)  # normalised over the batch: variance one in each channel
     expected = np.sqrt(given.size) / np.linalg.norm(given)
     np.testing.assert_allclose(whole.ratios[0], expected, rtol=1e-2)
-    assert (whole.changes > half.changes).all() and (half.changes > 0).all()
+    assert (whole.distances > half.distances).all() and (half.distances > 0).all()
 
 
 def test_residual_blocks_learn_the_identity_sooner():

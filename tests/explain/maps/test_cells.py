@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explain.maps.cells import cell_centres, lay, interpolation_matrix
+from explain.maps.cells import cell_centres, interpolation_matrix, lay
 from model.network.resnet import TINY_STAGES, network, tiny
 
 

@@ -49,7 +49,9 @@ def test_a_fusion_is_the_mean_of_its_views_and_the_sum_of_its_stages(name, expla
     ]
     expected = np.sum(parts, axis=0) / len(fusion.shifts)
     assert np.abs(expected).max() > 1e-3
-    np.testing.assert_allclose(SharpExplainer(explainer, fusion).explain(crop()), expected, atol=1e-4)
+    np.testing.assert_allclose(
+        SharpExplainer(explainer, fusion).explain(crop()), expected, atol=1e-4
+    )
 
 
 def test_other_weights_give_what_a_network_with_them_gives(explainer):

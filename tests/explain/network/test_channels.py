@@ -6,11 +6,11 @@ from explain.maps.gradcam import Explainer
 from explain.network.channels import (
     Features,
     climb,
+    influential_channels,
     looked_for,
     main,
     store,
     stored,
-    telling_channels,
 )
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
@@ -55,7 +55,7 @@ def test_how_much_a_block_changed_what_passed_through(small, features):
 
 
 def test_what_a_channel_looks_for_excites_it(small, features):
-    channels = telling_channels(features, 2)["conv3_block2_out"]
+    channels = influential_channels(features, 2)["conv3_block2_out"]
     pictures = looked_for(small, "conv3_block2_out", channels, steps=12)
     assert pictures.shape == (2, 64, 64, 3) and pictures.dtype == np.uint8
     grey = np.full((64, 64, 3), 128, np.uint8)
