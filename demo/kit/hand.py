@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from explain.draw.colours import MAP_COLOURS
 from model.digits import NO_HAND, WORDS
 from model.reading.images import cut
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from model.reading.classifier import Reading
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
+COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -229,10 +231,8 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
 
 def colour_scale(end: float, unit: str = "") -> str:
     """The colour bar of a map, from what speaks against a digit to what speaks for it."""
-    from explain.draw.picture import colour_bar
-
     return (
-        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {colour_bar()}'></i>"
+        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {COLOUR_BAR}'></i>"
         f"<span>+{end:.2g}{unit}</span></div>"
     )
 

@@ -55,7 +55,7 @@ def load_network(weights: Path | None = None) -> Network:
     """
     import numpy as np  # these four bring TensorFlow, seconds after which no page need wait
 
-    from explain.draw import picture  # noqa: F401
+    from explain.draw import heat_maps  # noqa: F401
     from explain.maps.gradcam import Explainer
     from model.reading.classifier import HandClassifier
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.figures import side_by_side
 from demo.kit.hand import Hand, colour_scale, percent, signed
 from demo.kit.network import Network
 from demo.why_residual.views import data_url, small
@@ -211,11 +212,12 @@ def beside_chance(
 def against_random_maps(network: Network, hand: Hand) -> tuple[str, dict]:
     """The curves as plots, and how many random maps were beaten."""
     from explain.checks.faithfulness import beaten
-    from explain.draw.plots import trust_plots
+    from explain.draw.charts.faithfulness import faithfulness_charts
 
     digit = hand.reading.digit
     own, random = beside_chance(network, hand, hand.sharp[digit], digit)
-    return trust_plots(WORDS[digit], own, random), {
+    charts = faithfulness_charts(WORDS[digit], own, random)
+    return side_by_side(*([chart] for chart in charts)), {
         "badges": [
             better_than(beaten(own, random), len(random)),
             {"kind": "open", "words": "does it depend on what was learned? not checked yet"},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from demo.kit.figures import part_buttons
 from demo.kit.hand import Hand, look, look_for, percent
 from demo.kit.network import Network, Waking
 from demo.try_it.tab import EXAMPLES
@@ -117,7 +118,7 @@ def data_url(pixels: np.ndarray) -> str:
 
 def small(hand: Hand, heat: np.ndarray, top: float | None) -> str:
     """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
-    from explain.draw.picture import overlay
+    from explain.draw.heat_maps import overlay
 
     picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))
     return data_url(overlay(picture, heat, top=top))
@@ -228,14 +229,16 @@ def whole_accuracy(network: Network) -> float:
 
 def alive(network: Network, hand: Hand, name: str) -> dict:
     """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
-    from explain.draw.picture import block_svg, shape_text, tiles
+    from explain.draw.diagrams import block_svg
+    from explain.draw.heat_maps import tiles
+    from explain.draw.numbers import shape_text
     from explain.network.inside_block import look_inside, pick_channels
 
     views = look_inside(network.classifier, name, hand.crop)
     shown = pick_channels(views)
     block = next(block for block in network.summary.walk if block.name == name)
     return {
-        "svg": block_svg(block),
+        "svg": part_buttons(block_svg(block)),
         "places": [
             {
                 "place": place,

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from explain.draw.picture import shape_text
+from explain.draw.numbers import shape_text
 from explain.experiments.depth import trained
 from explain.maps.gradcam import gradcam, stage_layers
 from explain.network.architecture import BlockSummary, sources_of, summarize

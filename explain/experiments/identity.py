@@ -38,7 +38,8 @@ class Opening:
 
     Attributes:
         ratios: float32 [blocks], norm of the main path over that of the shortcut.
-        distances: float32 [blocks], ‖output − input of the stack‖ / ‖input of the stack‖, after each.
+        distances: float32 [blocks], how far the signal is after each block from what went in:
+            ‖output − input of the stack‖ / ‖input of the stack‖.
     """
 
     ratios: np.ndarray
