@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from explain.experiments.blocks_off import made_hands
+from explain.experiments.made_hands import made_hands
 from model.collections import datasets
 from model.network.resnet import STAGES, Stage, network
 from model.records import save_record

@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from explain.experiments.blocks_off import Switchboard
+from explain.experiments.switchboard import Switchboard
 from explain.maps.gradcam import Explainer
 from explain.maps.sharp import SharpExplainer
 from model.files import write_json

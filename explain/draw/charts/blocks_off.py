@@ -6,7 +6,7 @@ import numpy as np
 
 from explain.draw.charts.chart import Axis, Chart, bar_chart
 from explain.draw.numbers import range_text
-from explain.experiments.blocks_off import can_drop
+from explain.experiments.switchboard import can_drop
 from explain.network.architecture import BlockSummary
 
 

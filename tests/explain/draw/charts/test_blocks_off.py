@@ -8,7 +8,7 @@ from explain.draw.charts.blocks_off import (
     swaps_text,
     twins_charts,
 )
-from explain.experiments.blocks_off import Switchboard
+from explain.experiments.switchboard import Switchboard
 from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 
