@@ -70,7 +70,7 @@ def main() -> None:
         "forward pass, as the page runs it": lambda: classifier.logits(picture),
         "the same, a picture of 64 at once": lambda: classifier.logits(many),
         "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
-        "the fused sharp maps of all six digits": lambda: sharp.explain(crop),
+        "the sharp maps of all six digits": lambda: sharp.explain(crop),
         "a block switched off: answer and heat map": lambda: board.read(picture, closed, "conv5"),
         "Grad-CAM of one stage by tf-keras-vis": lambda: theirs(picture),
         "finding and reading the hand in a frame": lambda: classifier.read(frame),
