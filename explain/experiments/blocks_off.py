@@ -30,12 +30,12 @@ def accuracy(board: Switchboard, pictures: np.ndarray, digits: np.ndarray, **les
 
 
 def measure_lesions(board: Switchboard, pictures: np.ndarray, digits: np.ndarray) -> dict:
-    """What each lesion does to the accuracy, 0..1, and what each block does to its input.
+    """Measure what each lesion does to the accuracy, 0..1, and each block to its input.
 
     Returns:
-        `blocks`, their names, and `droppable`, of those that can be left out whole; `intact`; by
-        block, `main_off` and `shortcut_off`; by pair `swapped`; and for each block,
-        `ratios`: the 10th, 50th and 90th percentile over the pictures.
+        `blocks`, their names; `droppable`, the names of those that can be left out; `intact`, the
+        accuracy of the whole network; `main_off` and `shortcut_off`, by block; `swapped`, by pair;
+        and `ratios`, the 10th, 50th and 90th percentile over the pictures, for each block.
     """
 
     def score(**lesion) -> float:
@@ -64,13 +64,13 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("command", choices=("record",))
     parser.add_argument(
-        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
     )
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument("--weights", type=Path, help="weights other than the shipped ones")
     parser.add_argument(
         "--twins", type=Path, nargs="*", default=[], metavar="FOLDER",
-        help="plain and residual networks to compare, as explain.experiments.depth leaves them: "
-        "its folders plain-26-1, residual-26-1 and so on",
+        help="plain and residual networks to compare: folders that explain.experiments.depth "
+        "wrote, such as plain-26-1 and residual-26-1",
     )  # fmt: skip
     flags = parser.parse_args(arguments)
     try:

@@ -1,4 +1,4 @@
-"""Why the identity is easy for a residual block: a live training, and a block that starts shut.
+"""Why the identity is easy for a residual block: live training, and blocks that start closed.
 
 Source: He, Zhang, Ren and Sun 2015, arXiv:1512.03385, section 3.1; Goyal et al. 2017,
 arXiv:1706.02677, section 5.1.
@@ -13,18 +13,18 @@ import tensorflow as tf
 
 from model.network.resnet import identity_block, plain_block
 
-CELLS, CHANNELS = 4, 16  # of the features that the blocks work on, [n, 4, 4, 16]
+CELLS, CHANNELS = 4, 16  # of the features that go in and out of the blocks: [n, 4, 4, 16]
 FILTERS = (CHANNELS,) * 3  # no bottleneck: both kinds of block can represent the identity
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the two have come.
+    """How far residual and plain blocks still are from the identity.
 
     Attributes:
         step: optimizer steps so far.
         residual: relative error of the residual blocks, ‖output − input‖ / ‖input‖.
-        plain: the same of the plain blocks.
+        plain: the same for the plain blocks.
     """
 
     step: int
@@ -34,7 +34,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Opening:
-    """A stack of identity blocks whose last BatchNorm has a certain scale.
+    """What passes through a stack of identity blocks whose last BatchNorm has a given scale.
 
     Attributes:
         ratios: float32 [blocks], norm of the main path over that of the shortcut.
@@ -53,7 +53,7 @@ def features(seed: int, count: int) -> np.ndarray:
 
 
 def stack(blocks: int, shortcuts: bool) -> keras.Model:
-    """Blocks of the network's own kind, one after the other, from features to features."""
+    """Blocks as the network has them, one after another, from features to features."""
     here = entrance = keras.Input((CELLS, CELLS, CHANNELS))
     for i in range(1, blocks + 1):
         if shortcuts:
@@ -71,20 +71,21 @@ def relative_error(output, target):
 def learn_identity(
     seed: int = 1, blocks: int = 1, steps: int = 200, every: int = 5, batch: int = 32
 ) -> Iterator[Progress]:
-    """Train residual and plain blocks of the same sizes to give back what they get.
+    """Train residual and plain blocks of the same size to output their input.
 
-    Both see the same random features in the same order, and learn with Adam at 0.01 from kernels
-    drawn alike. The error is that on other features, with BatchNorm as in training.
+    Both see the same random features in the same order, start from kernels of the same
+    distribution, and learn with Adam at 0.01. The error is measured on other features, with
+    BatchNorm as in training.
 
     Args:
         seed: of kernels and features.
-        blocks: number of blocks, one after the other.
+        blocks: number of blocks, one after another.
         steps: optimizer steps.
         every: steps between two results.
-        batch: features a step.
+        batch: features in each step.
 
     Yields:
-        Progress, the first before any training.
+        Progress, first that before any training.
     """
     models, optimizers = [], []
     for shortcuts in (True, False):
@@ -115,7 +116,7 @@ def learn_identity(
 
 
 class Opener:
-    """A stack of identity blocks at the start of training, to be opened with a slider.
+    """A stack of identity blocks at the start of training, whose main paths can be opened.
 
     Args:
         blocks: number of blocks.
@@ -140,10 +141,10 @@ class Opener:
         self._run = run
 
     def open(self, gamma: float) -> Opening:
-        """Set the scale of each block's last BatchNorm and look at what passes.
+        """Set the scale of each block's last BatchNorm and measure what passes.
 
         Args:
-            gamma: 0 shuts the main paths, so that what comes in goes out; 1 is the usual start.
+            gamma: 0 closes the main paths, so that the input comes out; 1 is the usual start.
         """
         for variable in self._gammas:
             variable.assign(tf.fill(variable.shape, gamma))

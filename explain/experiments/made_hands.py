@@ -11,10 +11,10 @@ from model.synthetic.rendered import render
 
 @cache
 def made_hands(count: int = 48, seed: int = 7) -> tuple[np.ndarray, np.ndarray]:
-    """A fixed set of hands made from geometry, to count how many are still read right.
+    """Hands made from geometry, always the same for the same seed.
 
     Returns:
-        float32 [count, 64, 64, 3] in 0..1 and int64 [count], their digits, each as often.
+        float32 [count, 64, 64, 3] in 0..1, and their digits, int64 [count], in turn.
     """
     digits = np.arange(count) % DIGITS
     hands = [

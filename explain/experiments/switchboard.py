@@ -17,20 +17,20 @@ from explain.network.architecture import BlockSummary, sources_of, summarize
 from model.reading.classifier import HandClassifier
 from model.reading.images import SIZE
 
-MAIN, SHORTCUT = 0, 1  # the places of a block's two paths in its row of gates
+MAIN, SHORTCUT = 0, 1  # the columns of a block's two paths in the gates
 
 
 @dataclass(frozen=True)
 class Lesioned:
-    """What a network says with some of its paths closed; n is the number of variants.
+    """What a network reads with some of its paths closed; n is the number of variants.
 
     Attributes:
-        logits: float32 [n, 6].
-        probabilities: float32 [n, 6].
+        logits: float32 [n, digits].
+        probabilities: float32 [n, digits].
         ratios: float32 [n, blocks], norm of the main path over that of the shortcut where they
             meet, before the gates; NaN in a network without shortcuts.
         maps: float32 [n, h, w], Grad-CAM of a stage, zero or more, in units of the logit; None
-            where no stage was asked for.
+            if no stage was asked for.
     """
 
     logits: np.ndarray
@@ -42,8 +42,8 @@ class Lesioned:
 class Switchboard:
     """A network whose blocks have two gates each, one in the main path and one in the shortcut.
 
-    A gate of one lets everything through, a gate of zero nothing. A block of the plain network has
-    no shortcut; its second gate leads around the block, which is what dropping it means there.
+    A gate of one lets everything through, a gate of zero nothing. A block of a plain network has no
+    shortcut: its second gate leads around the block, so that opening it drops the block.
 
     Args:
         classifier: the reader whose network it is; the weights are shared, not copied.
@@ -68,7 +68,7 @@ class Switchboard:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Blocks that can be swapped: of one stage, from one shape to the same."""
+        """Blocks that can be swapped: of one stage, and with the same shape in and out."""
         droppable = [block for block in self.blocks if can_drop(block)]
         return [(a.name, b.name) for a, b in combinations(droppable, 2) if a.shape == b.shape]
 
@@ -88,8 +88,8 @@ class Switchboard:
 
         Args:
             main_off: names of blocks whose main path is closed, so that only the shortcut remains:
-                the identity, or the projection where a stage opens. In the plain network such a
-                block is skipped.
+                the identity, or the projection in the first block of a stage. In a plain network
+                the block is dropped.
             shortcut_off: names of blocks whose shortcut is closed, so that only the main path
                 remains.
 
@@ -105,7 +105,7 @@ class Switchboard:
                 gates[i, SHORTCUT] = 0
         for name in shortcut_off:
             if self.block(name).kind == "plain":
-                raise ValueError(f"{name} has no shortcut that could be switched off.")
+                raise ValueError(f"{name} has no shortcut to switch off.")
             gates[self._index[name], SHORTCUT] = 0
         for name in main_off:
             block = self.block(name)
@@ -124,13 +124,13 @@ class Switchboard:
         digit: int | None = None,
         swapped: tuple[str, str] | None = None,
     ) -> Lesioned:
-        """Read pictures with gates; all variants in one pass, with their heat maps.
+        """Read pictures through gates, all variants in one pass, with their heat maps.
 
         Args:
             pictures: float32 [n or 1, 64, 64, 3] in 0..1.
-            gates: float32 [n or 1, blocks, 2]; None for all paths as they are.
-            stage: whose Grad-CAM is wanted, conv1 to conv5.
-            digit: that it explains; None for what each variant reads.
+            gates: float32 [n or 1, blocks, 2]; None for the network as it is.
+            stage: whose Grad-CAM is wanted, such as conv4.
+            digit: the one that it explains; None for the one that each variant reads.
             swapped: names of two blocks that change places.
 
         Raises:
@@ -155,8 +155,8 @@ class Switchboard:
         self.block(one), self.block(other)
         if (one, other) not in self.pairs and (other, one) not in self.pairs:
             raise ValueError(
-                f"{one} and {other} cannot be swapped; only blocks of one stage that leave the "
-                "shape as it is can."
+                f"{one} and {other} cannot be swapped: only blocks of the same stage that keep the "
+                "shape can."
             )
         moved = dict(self._weights)
         for name in moved:
@@ -166,7 +166,7 @@ class Switchboard:
         return moved
 
     def _compiled(self, stage: str | None) -> tf.types.experimental.PolymorphicFunction:
-        """The pass, compiled once for each stage whose heat map is asked for."""
+        """The pass for a stage whose heat map is wanted, compiled once."""
         signature = [
             tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32),
             tf.TensorSpec((None, len(self.blocks), 2), tf.float32),
@@ -223,13 +223,13 @@ def can_drop(block: BlockSummary) -> bool:
 
 
 def why_not(block: BlockSummary) -> str:
-    """Why nothing would be left if this block lost what was asked for."""
+    """Why a block cannot lose what was asked for."""
     if can_drop(block):
         return f"{block.name} needs its main path or its shortcut; leave one of them on."
     change = f"it turns {shape_text(block.input_shape)} into {shape_text(block.shape)}"
     if block.kind == "plain":
-        return f"{block.name} cannot be dropped: {change}, and nothing else here does."
+        return f"{block.name} cannot be dropped: {change}, and nothing else does that here."
     return (
         f"{block.name} cannot be dropped whole: {change}, which only its projection or its main "
-        "path can do; switch off one of the two."
+        "path can do; switch off one of them."
     )

@@ -38,7 +38,7 @@ RECIPES = {  # measured against each other by `python -m explain.checks.compare 
 }
 CHOSEN = "conv3, shifted"
 SHOWS = "Grad-CAM of stage 3, for and against, averaged over slightly shifted pictures."
-MISLEADS = "What only the later stages see is missing, and between two cells it is interpolated."
+MISLEADS = "It misses what only the later stages see, and interpolates between two cells."
 
 
 class SharpExplainer:

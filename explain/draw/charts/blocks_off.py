@@ -102,7 +102,7 @@ def ratios_chart(
     top = int(np.argmax(ratios))
     finding = (
         f"In this picture {small} of the {sum(map(can_drop, blocks))} identity blocks add less "
-        f"than half of what they are given; {names[top]} adds most, {ratios[top]:.1f} times it."
+        f"than half of their input; {names[top]} adds most, {ratios[top]:.1f} times its input."
     )
     if whiskers:
         finding += " A thin line spans the middle 80 % of the test pictures."

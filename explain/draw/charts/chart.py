@@ -58,13 +58,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing of numbers, and what is to be said of it.
+    """A drawing of numbers, and what goes with it.
 
     Attributes:
         svg: the drawing.
-        legend: the lines that need a name beside it.
-        finding: what it comes to, in a sentence; empty if nothing does.
-        title: what tells it from the charts beside it; empty if it stands alone.
+        legend: the lines that it needs to name.
+        finding: what it shows, in a sentence; may be empty.
+        title: distinguishes it from the charts beside it; empty if it stands alone.
     """
 
     svg: str

@@ -83,7 +83,7 @@ def shattering_chart(record: dict) -> Chart:
         for line in lines
     }
     finding = (
-        "The gradients of two pictures are less than half alike from this share of the way on: "
+        "The correlation of the two gradients falls below 0.5 at this share of the way: "
         + ", ".join(f"{name} {ratio_text(at)}" for name, at in reach.items())
         + "."
     )
