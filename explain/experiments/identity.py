@@ -46,7 +46,7 @@ class Opening:
     distances: np.ndarray
 
 
-def features(seed: int, count: int) -> np.ndarray:
+def random_features(seed: int, count: int) -> np.ndarray:
     """Random features as a ReLU leaves them: float32 [count, 4, 4, 16], zero or more."""
     rng = np.random.default_rng(seed)
     return np.maximum(rng.standard_normal((count, CELLS, CELLS, CHANNELS), np.float32), 0)
@@ -93,7 +93,7 @@ def learn_identity(
         models.append(stack(blocks, shortcuts))
         optimizers.append(keras.optimizers.Adam(0.01))
         optimizers[-1].build(models[-1].trainable_variables)
-    unseen = features(seed + 1_000_000, batch)
+    unseen = random_features(seed + 1_000_000, batch)
 
     @tf.function
     def train(given):
@@ -112,7 +112,7 @@ def learn_identity(
         if step % every == 0 or step == steps:
             yield Progress(step, *(float(error) for error in errors()))
         if step < steps:
-            train(features(int(rng.integers(1_000_000)), batch))
+            train(random_features(int(rng.integers(1_000_000)), batch))
 
 
 class Opener:
@@ -130,7 +130,7 @@ class Opener:
         joins = [model.get_layer(f"block{i}_add") for i in range(1, blocks + 1)]
         ends = [layer.output for layer in model.layers if layer.name.endswith("_out")]
         parts = keras.Model(model.input, [[join.input for join in joins], ends])
-        given = tf.constant(features(seed, 16))
+        given = tf.constant(random_features(seed, 16))
 
         @tf.function
         def run():
