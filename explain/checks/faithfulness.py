@@ -210,9 +210,11 @@ class Badge:
 
     @property
     def agreement(self) -> str:
-        """How far other methods agree, as a verb."""
-        levels = ((0.5, "agree"), (0.2, "partly agree"), (-np.inf, "do not agree"))
-        return next(verb for level, verb in levels if self.agreed >= level)
+        """How far other methods agree, as a verb; empty if there are none."""
+        if self.agreed is None:
+            return ""
+        levels = ((0.5, "agree"), (0.2, "partly agree"))
+        return next((verb for level, verb in levels if self.agreed >= level), "do not agree")
 
 
 def random_curves(

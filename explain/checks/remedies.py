@@ -60,8 +60,8 @@ def variations(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]
         ("wider", 1.25),
         ("wider still", 1.6),
     ):
-        box = tuple(round(SIDE / 2 + sign * half * scale) for sign in (-1, -1, 1, 1))
-        yield "size", name, picture, box
+        first, last = (round(SIDE / 2 + sign * half * scale) for sign in (-1, 1))
+        yield "size", name, picture, (first, first, last, last)
     for name, right, down in (
         ("further left", -1, 0), ("further right", 1, 0), ("higher up", 0, -1), ("lower down", 0, 1)
     ):  # fmt: skip

@@ -5,6 +5,7 @@ from PIL import Image
 
 from explain.draw.colours import MAP_COLOURS, rgb
 
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 FOR, AGAINST = rgb(MAP_COLOURS["for"]), rgb(MAP_COLOURS["against"])
 
 
@@ -44,7 +45,7 @@ def overlay(
         return picture
     h, w = picture.shape[:2]
     signed = np.clip(stretch(signed, h, w, smooth) / top, -1, 1)[..., None]
-    pale = 50 + 0.7 * (picture @ np.float32([0.299, 0.587, 0.114]))[..., None]
+    pale = 50 + 0.7 * (picture @ LUMA)[..., None]
     ground = picture + (pale - picture) * min(2 * strength, 1)
     alpha = strength * np.abs(signed)
     colour = np.where(signed > 0, FOR, AGAINST)

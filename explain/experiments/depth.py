@@ -20,7 +20,8 @@ from model.network.weights_file import load_weights, save_weights
 from model.records import save_record
 from model.train import Settings, commit, train
 
-DEPTHS = ((1, 1, 1, 1), (2, 2, 2, 2), (3, 3, 3, 3), (3, 4, 6, 3))  # blocks of each stage
+FULL = tuple(stage.blocks for stage in STAGES)
+DEPTHS = (*((blocks,) * len(STAGES) for blocks in (1, 2, 3)), FULL)  # blocks of each stage
 BLOCKS = {2 + 3 * sum(blocks): blocks for blocks in DEPTHS}  # by number of layers
 
 
@@ -54,15 +55,11 @@ class Run:
         return {"layers": self.layers, "kind": self.kind, "seed": self.seed}
 
     def stages(self) -> tuple[Stage, ...]:
-        return tuple(
-            Stage(
-                stage.name,
-                blocks,
-                tuple(count // self.width for count in stage.filters),
-                stage.stride,
-            )
-            for stage, blocks in zip(STAGES, BLOCKS[self.layers], strict=True)
-        )
+        def narrowed(stage: Stage, blocks: int) -> Stage:
+            one, middle, last = (count // self.width for count in stage.filters)
+            return replace(stage, blocks=blocks, filters=(one, middle, last))
+
+        return tuple(map(narrowed, STAGES, BLOCKS[self.layers]))
 
     def build(self) -> keras.Model:
         name = self.name.replace("-", "_")

@@ -150,7 +150,8 @@ def along_training(
         if step in steps:
             yield measure(variant, model, *probe)
         if step < max(steps):
-            _, found = gradients(model, *next(batches), of=variables)
+            pictures, digits = next(batches)
+            _, found = gradients(model, pictures, digits, variables)
             optimizer.apply(found, model.trainable_variables)
 
 
@@ -166,13 +167,13 @@ def settle_batch_norm(model: keras.Model, pictures) -> None:
 
 
 def line_correlation(model: keras.Model, start, end, distances: Sequence[float] = DISTANCES):
-    """How alike the gradients at two places of the line between two pictures are.
+    """How alike the gradients at two points on the line between two pictures are.
 
     Args:
         model: the network; BatchNorm uses its statistics, so that each picture stands alone.
         start: float32 [64, 64, 3] in 0..1.
-        end: the same.
-        distances: between the two places, in shares of the line.
+        end: likewise.
+        distances: between the two points, in shares of the line.
 
     Returns:
         float32 [distances], cosine of the gradients of the first logit with respect to the picture,
@@ -180,7 +181,7 @@ def line_correlation(model: keras.Model, start, end, distances: Sequence[float] 
 
     Source: Balduzzi et al. 2017, arXiv:1702.08591, section 2.
     """
-    shares = np.float32([0, *distances])[:, None, None, None]
+    shares = np.array([0, *distances], np.float32)[:, None, None, None]
     cosines = []
     for here, there in ((start, end), (end, start)):
         line = tf.constant((1 - shares) * here + shares * there)

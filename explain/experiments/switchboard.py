@@ -99,7 +99,7 @@ class Switchboard:
         Raises:
             ValueError: if there is no such block, or if nothing would pass through one.
         """
-        gates = np.tile(np.float32([1, 1]), (len(self.blocks), 1))
+        gates = np.ones((len(self.blocks), 2), np.float32)
         for i, block in enumerate(self.blocks):
             if block.kind == "plain":
                 gates[i, SHORTCUT] = 0

@@ -92,7 +92,7 @@ def same_channels(views: dict[str, np.ndarray]) -> list[str]:
         return [*STEM[:0:-1]]
     if "avg_pool" in views:
         return ["avg_pool", "in"]
-    together = [place for place in ("3", "0", "add", "out") if place in views]
+    together: list[str] = [place for place in ("3", "0", "add", "out") if place in views]
     if "0" not in views and views["in"].shape == views["out"].shape:
         together.append("in")
     return together

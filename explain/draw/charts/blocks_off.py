@@ -1,6 +1,7 @@
 """Charts of networks with blocks switched off, and of how much each block does."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -43,8 +44,7 @@ def twins_charts(record: dict) -> list[Chart]:
         if not twins:
             continue
         names = twins[0]["blocks"]
-        each = [[twin["main_off"][name] for twin in twins] for name in twins[0]["droppable"]]
-        found = dict(zip(twins[0]["droppable"], each, strict=True))
+        found = {name: [twin["main_off"][name] for twin in twins] for name in twins[0]["droppable"]}
         whole = [twin["intact"] for twin in twins]
         bars = [float(np.mean(found[name])) if name in found else None for name in names]
         whiskers = [
@@ -55,7 +55,7 @@ def twins_charts(record: dict) -> list[Chart]:
         svg = bar_chart(label, y, names, bars, whiskers, float(np.mean(whole)), kind)
         finding = (
             f"Whole {range_text(whole)} % (dashed), without one block "
-            f"{range_text(np.ravel(each))} %: {record['pictures']} photographs, "
+            f"{range_text([*chain(*found.values())])} %: {record['pictures']} photographs, "
             f"{len(twins)} seeds."
         )
         made.append(Chart(svg, finding=finding, title=title))
@@ -96,8 +96,8 @@ def ratios_chart(
         recorded: a low, a middle and a high value for each block, over the test pictures.
     """
     names = [block.name for block in blocks]
-    whiskers = [(low, high) for low, _, high in recorded] if recorded else None
-    most = max([1.0, *ratios, *(high for _, high in whiskers or ())])
+    whiskers = [(low, high) for low, _, high in recorded or ()]
+    most = max([1.0, *ratios, *(high for _, high in whiskers)])
     small = sum(r < 0.5 for b, r in zip(blocks, ratios, strict=True) if can_drop(b))
     top = int(np.argmax(ratios))
     finding = (

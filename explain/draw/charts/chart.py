@@ -14,6 +14,8 @@ from explain.draw.svg import colour_rule, drawing, text
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 62, 18, 10, 50  # margins of what is plotted
 
+Values = Sequence[float | None] | np.ndarray
+
 STYLE = (
     colour_rule("chart", CHART_COLOURS)
     + """
@@ -44,10 +46,10 @@ class Line:
     """
 
     name: str
-    y: Sequence[float | None]
+    y: Values
     network: str = "residual"
     dash: str = "solid"
-    x: Sequence[float] | None = None
+    x: Values | None = None
 
     def points(self) -> np.ndarray:
         """float64 [n, 2] of x and y, NaN where there is no value."""
@@ -194,8 +196,8 @@ def bar_chart(
     label: str,
     y: Axis,
     names: Sequence[str],
-    bars: Sequence[float | None],
-    whiskers: Sequence[tuple[float, float] | None] | None = None,
+    bars: Values,
+    whiskers: Sequence[tuple[float, float] | None] = (),
     level: float | None = None,
     network: str = "residual",
 ) -> str:
@@ -206,7 +208,8 @@ def bar_chart(
         y: the vertical axis.
         names: of the blocks, such as `conv4_block2`.
         bars: a value for each; None leaves it empty.
-        whiskers: a low and a high value for each; None for no thin line there.
+        whiskers: a low and a high value for each, None for no thin line there; none at all if
+            empty.
         level: a value at which to draw a dashed line across all of them.
         network: `residual` or `plain`, which decides the colour.
     """
@@ -231,8 +234,8 @@ def bar_chart(
             )
         else:
             body.append(text(middle, floor_ - 6, "–", "quiet", "middle"))
-        if whiskers is not None and whiskers[i] is not None:
-            low, high = (up(y, min(max(end, y.low), y.high)) for end in whiskers[i])
+        if whisker := whiskers[i] if whiskers else None:
+            low, high = (up(y, min(max(end, y.low), y.high)) for end in whisker)
             body.append(f'<path class="whisker" d="M{middle:.1f} {low:.1f}V{high:.1f}"/>')
     body.append(f'<path class="axis" d="M{LEFT} {floor_}H{WIDTH - RIGHT}"/>')
     if level is not None:

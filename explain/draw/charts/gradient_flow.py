@@ -5,13 +5,13 @@ from math import log
 
 import numpy as np
 
-from explain.draw.charts.chart import Axis, Chart, Line, line_chart, log_axis
+from explain.draw.charts.chart import Axis, Chart, Line, Values, line_chart, log_axis
 from explain.draw.numbers import ratio_text, size_text
 from explain.experiments.gradient_flow import VARIANTS, Flow, Variant
 from model.digits import DIGITS
 
 
-def line_of(variant: Variant, y: Sequence, x: Sequence | None = None) -> Line:
+def line_of(variant: Variant, y: Values, x: Values | None = None) -> Line:
     """Coloured by whether there are shortcuts, dashed by what is missing."""
     dash = "solid" if variant.batch_norm else "dotted" if variant.glorot else "dashed"
     return Line(variant.name, y, "residual" if variant.shortcuts else "plain", dash, x)
@@ -71,16 +71,17 @@ def losses_text(record: dict, index: int, older: bool = False) -> str:
 def shattering_chart(record: dict) -> Chart:
     """How alike the gradients of two pictures are, by how far they are from each other."""
     distances = [2.0 ** round(np.log2(at)) for at in record["distances"]]  # were rounded
-    lines = [
-        line_of(variant, record["variants"][variant.name]["correlation"], distances)
+    found = {
+        variant: record["variants"][variant.name]["correlation"]
         for variant in VARIANTS
         if not variant.glorot
-    ]
+    }
+    lines = [line_of(variant, values, distances) for variant, values in found.items()]
     ticks = (2**-16, 2**-12, 2**-8, 2**-4, 1)
     x = Axis("share of the way to another picture", distances[0], 1, True, ticks)
     reach = {
-        line.name: next((at for at, y in zip(line.x, line.y, strict=True) if y < 0.5), 1.0)
-        for line in lines
+        variant.name: next((at for at, y in zip(distances, values, strict=True) if y < 0.5), 1.0)
+        for variant, values in found.items()
     }
     finding = (
         "The correlation of the two gradients falls below 0.5 at this share of the way: "

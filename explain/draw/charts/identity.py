@@ -20,7 +20,7 @@ def identity_chart(progress: Sequence[Progress], steps: int) -> Chart:
         Line("residual blocks", [p.residual for p in progress], "residual", x=x),
         Line("plain blocks", [p.plain for p in progress], "plain", x=x),
     ]
-    high = max([1.5, *(v for line in lines for v in line.y)])
+    high = max([1.5, *(p.residual for p in progress), *(p.plain for p in progress)])
     y = Axis("distance from the identity", 0, float(np.ceil(2 * high) / 2))
     now = progress[-1]
     finding = f"Step {now.step}: residual {now.residual:.2f}, plain {now.plain:.2f}."

@@ -1,6 +1,7 @@
 """The loss around networks: contours and surfaces, on a logarithmic scale."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import contourpy
 import matplotlib
@@ -35,12 +36,11 @@ def contour_svg(label: str, values: np.ndarray, levels: int = 9) -> str:
     """
     heights = log_heights(values)
     grid = np.linspace(10, WIDTH - 10, len(heights))
-    contours = contourpy.contour_generator(grid, grid, heights)
+    contours = contourpy.contour_generator(grid, grid, heights, line_type="Separate")
     body = []
     for level in np.linspace(0, 1, levels + 2)[1:-1]:
-        path = "".join(
-            "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) for line in contours.lines(level)
-        )
+        lines = cast(list[np.ndarray], contours.lines(level))
+        path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) for line in lines)
         stroke = f"color-mix(in srgb, {shade(level)} 60%, currentColor)"  # on paper and on black
         body.append(f'<path class="curve" style="stroke:{stroke};stroke-width:2.2" d="{path}"/>')
     half = WIDTH / 2
