@@ -28,7 +28,7 @@ STYLE = (
 .chart .dashed { stroke-dasharray: 6 4; }
 .chart .dotted { stroke-dasharray: 1 5; }
 .chart .whisker { stroke: currentColor; stroke-width: 1.5; opacity: .55; }
-@media (max-width: 760px) { .chart text { font-size: 18px; } }
+@media (max-width: 760px) { .drawing.chart text { font-size: 18px; } }
 """
 )
 
