@@ -80,8 +80,8 @@ def bytes_text(number: float) -> str:
 def network_map(network: Network, hand: Hand) -> dict:
     """The network from left to right, with the shades of each measure."""
     from explain.draw.diagrams import shades, stage_svg
-    from explain.draw.numbers import count_text, shape_text
-    from explain.network.architecture import macs, memory, parameters
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import macs, memory, parameters, shape_text
 
     summary = network.summary
     answers = features(network, hand, hand.reading.digit)
@@ -140,7 +140,7 @@ def network_map(network: Network, hand: Hand) -> dict:
 
 def layer_table(network: Network) -> dict:
     """Every layer, with its shape and costs."""
-    from explain.draw.numbers import shape_text
+    from explain.network.architecture import shape_text
 
     def row(number: int, found: LayerSummary) -> dict:
         field = found.receptive_field
@@ -180,8 +180,8 @@ def layer_table(network: Network) -> dict:
 
 def opened(network: Network, hand: Hand, name: str) -> dict:
     """What a block, the stem or the head is, and what it did to the picture in hand."""
-    from explain.draw.numbers import count_text, shape_text
-    from explain.network.architecture import macs, memory, parameters
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import macs, memory, parameters, shape_text
 
     block = part(network, name)
     answer = features(network, hand, hand.reading.digit)[layer(network, name)]

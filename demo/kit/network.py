@@ -44,7 +44,7 @@ class Network:
         """What finds out what every block answers."""
         from explain.network.channels import Features
 
-        return Features(self.explainer)
+        return Features(self.explainer.passes)
 
 
 def load_network(weights: Path | None = None) -> Network:

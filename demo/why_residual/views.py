@@ -233,7 +233,7 @@ def alive(network: Network, hand: Hand, name: str) -> dict:
     """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
     from explain.draw.diagrams import block_svg
     from explain.draw.heat_maps import tiles
-    from explain.draw.numbers import shape_text
+    from explain.network.architecture import shape_text
     from explain.network.inside_block import look_inside, pick_channels
 
     views = look_inside(network.classifier, name, hand.crop)

@@ -7,9 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from explain.draw.colours import DIAGRAM_COLOURS
-from explain.draw.numbers import count_text, shape_text
+from explain.draw.numbers import count_text
 from explain.draw.svg import colour_rule, drawing, text
-from explain.network.architecture import BlockSummary, LayerSummary, macs, parameters
+from explain.network.architecture import (
+    BlockSummary,
+    LayerSummary,
+    macs,
+    parameters,
+    shape_text,
+)
 
 STYLE = (
     colour_rule("diagram", DIAGRAM_COLOURS)

@@ -4,11 +4,6 @@ from collections.abc import Sequence
 from math import floor, log2, log10
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape: 15×15×256."""
-    return "×".join(str(side) for side in shape)
-
-
 def count_text(number: int) -> str:
     """A count: 23.6 M, 12.3 k, 512."""
     for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):

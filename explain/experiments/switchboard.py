@@ -11,9 +11,8 @@ from itertools import combinations
 import numpy as np
 import tensorflow as tf
 
-from explain.draw.numbers import shape_text
 from explain.maps.gradcam import gradcam, stage_layers
-from explain.network.architecture import BlockSummary, sources_of, summarize
+from explain.network.architecture import BlockSummary, shape_text, sources_of, summarize
 from model.reading.classifier import HandClassifier
 from model.reading.images import SIZE
 

@@ -122,6 +122,11 @@ class NetworkSummary:
         )
 
 
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape in words: 15×15×256."""
+    return "×".join(str(side) for side in shape)
+
+
 def parameters(parts) -> int:
     """The weights of several layers, blocks or stages, added up."""
     return sum(parameters(p.layers) if hasattr(p, "layers") else p.parameters for p in parts)

@@ -19,8 +19,7 @@ from tf_keras_vis.activation_maximization import ActivationMaximization
 from tf_keras_vis.activation_maximization.input_modifiers import Jitter
 from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
 
-from explain.maps.gradcam import Explainer
-from explain.network.passes import Weights
+from explain.network.passes import Passes, Weights
 from model.digits import DIGITS
 from model.files import replacing
 from model.network.weights_file import weights_digest
@@ -60,14 +59,14 @@ class Features:
     """Finds what each block answers to a picture, in one compiled pass.
 
     Args:
-        explainer: of the network.
+        passes: through the network.
 
     Attributes:
         blocks: the layer that each block ends with, `conv1_relu` for the stem.
     """
 
-    def __init__(self, explainer: Explainer):
-        self.passes = explainer.passes
+    def __init__(self, passes: Passes):
+        self.passes = passes
         self.blocks = ["conv1_relu", *(x for x in self.passes.sources if x.endswith("_out"))]
         self._features = tf.function(self._trace, autograph=False)
 
@@ -232,7 +231,7 @@ def main(arguments: list[str] | None = None) -> None:
         classifier = HandClassifier.load(flags.weights)
     except ValueError as error:
         sys.exit(str(error))
-    chosen = influential_channels(Features(Explainer(classifier)), flags.count)
+    chosen = influential_channels(Features(Passes(classifier.folded)), flags.count)
     pictures = {}
     for block, channels in chosen.items():
         print(f"{block}: {', '.join(map(str, channels))}", flush=True)
