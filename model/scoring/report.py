@@ -114,7 +114,7 @@ def scores_table(story: Story) -> str:
 
 
 def digits_table(story: Story) -> str:
-    head = "collection | 0 | 1 | 2 | 3 | 4 | 5 | told to be no hand | calibration error"
+    head = "collection | 0 | 1 | 2 | 3 | 4 | 5 | read as no hand | calibration error"
     rows = (
         (
             name,
@@ -132,7 +132,7 @@ def none_table(story: Story) -> str:
     count = sum(number for number, _ in kinds.values())
     kinds["all of these"] = count, sum(number * told for number, told in kinds.values()) / count
     rows = ((name, number, percent(told)) for name, (number, told) in kinds.items())
-    return markdown("pictures without a hand | number | told to be none", rows)
+    return markdown("pictures without a hand | number | read as no hand", rows)
 
 
 def lightness_table(story: Story) -> str:
@@ -142,7 +142,7 @@ def lightness_table(story: Story) -> str:
 def left_out_table(story: Story) -> str:
     head = (
         "collection never trained on | steps | hands | right | accuracy | 95 % interval "
-        "| shown right | told to be no hand | calibration error"
+        "| shown right | read as no hand | calibration error"
     )
     rows = (
         (name, run["settings"]["steps"], *right(score), percent(score["shown"]),
