@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from model.evaluate import folder_examples, scores
-from model.network.weights_file import WEIGHTS
 from model.reading.classifier import HandClassifier
 from model.scoring.failures import DRAWN, GAP, SCORES, SIDE, WORDS, readings, sheet
 from model.synthetic.rendered import STYLES
@@ -35,9 +34,9 @@ def test_what_others_drew_is_read_by_its_folders():
     assert all(set(digits) == set(range(6)) for digits in drawn.values())
 
 
+@pytest.mark.weights
+@pytest.mark.slow
 def test_the_recorded_scores_are_those_of_these_weights_and_this_search():
-    if not WEIGHTS.exists():
-        pytest.skip("no weights are here yet: make train")
     reader = HandClassifier.load()
     now = scores([(reader.read(path), digit) for path, digit in folder_examples(DRAWN / "icons")])
     recorded = json.loads(SCORES.read_text("utf-8"))["icons, drawn by others"]
