@@ -121,6 +121,12 @@ def test_every_room_has_a_floor():
     assert rooms == set(FLOOR)
 
 
+def test_the_drawing_of_the_rooms_shows_every_floor():
+    drawing = (ROOT / "docs" / "rooms.svg").read_text("utf-8")
+    drawn = re.findall(r'class="name"[^>]*>(\w+)', drawing)
+    assert drawn == [room.split(".")[-1] for floor in FLOORS for room in floor]
+
+
 @pytest.mark.parametrize(
     ("place", "source", "wrong"),
     [
