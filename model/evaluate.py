@@ -107,8 +107,9 @@ def read_all(
     classifier: HandClassifier, examples: Iterable[tuple], find: bool = True
 ) -> list[tuple[Reading, int]]:
     """The readings of pictures with their digits, as `scores` counts them; no picture is kept."""
+    none = np.empty((0, 0, 3), np.uint8)
     return [
-        (replace(classifier.read(picture, find), picture=None, crop=None), digit)
+        (replace(classifier.read(picture, find), picture=none, crop=none), digit)
         for picture, digit in examples
     ]
 
@@ -190,7 +191,7 @@ def lightness(picture: np.ndarray) -> float | None:
         return None
     colour = np.median(picture[mask > 0], axis=0) / 255
     linear = np.where(colour > 0.04045, ((colour + 0.055) / 1.055) ** 2.4, colour / 12.92)
-    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
     return float(116 * np.cbrt(luminance) - 16) if luminance > 0.008856 else 903.3 * luminance
 
 
@@ -271,7 +272,8 @@ def gain_scores(
     """
     # Nothing is chosen on test pictures.
     examples = collection_examples(name, ("train", "validation"), data)
-    rng, rows = np.random.default_rng(0), [{"gain": gain} for gain in GAINS]
+    rng = np.random.default_rng(0)
+    rows: list[dict] = [{"gain": gain} for gain in GAINS]
     for part, pictures in examples.items():
         kind = "frames" if "frames" in part else "cut"
         chosen = [pictures[i] for i in rng.permutation(len(pictures))[:count]]

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def training_data(settings: Settings, data: str | None) -> list[datasets.Collect
     return [c for c in datasets.load_all("train", data) if c.name != settings.leave_out]
 
 
-_pool = None  # one in each worker process
+_pool: Pool  # one in each worker process
 
 
 def _start_worker(settings: Settings, data: str | None) -> None:
@@ -120,7 +120,7 @@ def _make_batch(seed: int, step: int, count: int):
     return _pool.batch((seed, step), count)
 
 
-def batches(settings: Settings, data: str | None, start: int, workers: int) -> Iterator:
+def batches(settings: Settings, data: str | None, start: int, workers: int) -> Generator:
     """Batches from step `start` on, made ahead by other processes; their number changes nothing."""
     context = multiprocessing.get_context("spawn")  # fork does not go with TensorFlow's threads
     with context.Pool(workers, _start_worker, (settings, data)) as pool:
@@ -164,7 +164,7 @@ def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
         for i, variable in enumerate(variables)
     }
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, step=step, **arrays)
+        np.savez(file, allow_pickle=False, step=step, **arrays)
 
 
 def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
@@ -278,7 +278,7 @@ def train(
     }  # fmt: skip
     checkpoint, history = run / "checkpoint.npz", run / "history.csv"
     first = load_checkpoint(checkpoint, groups) if resume else 0
-    lines = []
+    lines: list[dict] = []
     if resume and history.exists():
         with open(history, newline="") as file:
             lines = [line for line in csv.DictReader(file) if int(line["step"]) <= first]
@@ -341,7 +341,7 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
     from model import evaluate
     from model.reading.classifier import HandClassifier
 
-    about = {"commit": source, "settings": asdict(settings)}
+    about: dict = {"commit": source, "settings": asdict(settings)}
     reader = HandClassifier(model)
     if settings.leave_out == "hands":  # the one collection with whole frames
         gains = about["gains"] = evaluate.gain_scores(reader, settings.leave_out, data)

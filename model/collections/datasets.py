@@ -127,8 +127,8 @@ def hands_dataset(folder: Path, split: str) -> Iterator[Example]:
             yield frame, digit, session, tuple(round(side * scale) for side in box)
 
 
-def corners(row: dict[str, str]) -> list[int]:
-    return [int(row[side]) for side in ("xmin", "ymin", "xmax", "ymax")]
+def corners(row: dict[str, str]) -> tuple[int, int, int, int]:
+    return int(row["xmin"]), int(row["ymin"]), int(row["xmax"]), int(row["ymax"])
 
 
 def hand_cricket(folder: Path, split: str) -> Iterator[Example]:
@@ -173,7 +173,7 @@ def boxed_frames(kept_for: str) -> Callable[[Path, str], Iterator[Example]]:
             with open(folder / "frames" / "boxes.csv", newline="") as file:
                 for row in csv.DictReader(file):
                     path = next((folder / "frames").glob(f"{row['file']}*"))
-                    yield read_picture(path), int(row["digit"]), "", tuple(corners(row))
+                    yield read_picture(path), int(row["digit"]), "", corners(row)
 
     return read
 
@@ -510,9 +510,8 @@ def print_table(folder: Path) -> None:
         if (folder / (source.folder or source.name)).is_dir():
             counts = [len(load(source.name, split, folder).digits) for split in SPLITS]
         row = "".join(f"{count:>11}" for count in counts)
-        print(
-            f"{source.name:30}{row}  {source.licence}, {source.home.address if source.home else '-'}"
-        )
+        home = source.home.address if source.home else "-"
+        print(f"{source.name:30}{row}  {source.licence}, {home}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from model.synthetic.backgrounds import (
 from model.synthetic.rendered import STYLES, render
 
 FINE = 2 * SIZE  # pictures are warped at twice the size and reduced, against aliasing
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Hand:
 
     picture: np.ndarray
     mask: np.ndarray | None
-    box: tuple[float, float, float, float]
+    box: Box
     loose: bool
     digit: int
 
@@ -190,7 +191,7 @@ def homography(hand: Hand, rng: np.random.Generator) -> np.ndarray:
     return camera @ tilt @ middle
 
 
-def part_of(box: tuple[float, ...], rng: np.random.Generator) -> tuple[float, ...]:
+def part_of(box: Box, rng: np.random.Generator) -> Box:
     """A box that holds a piece of the hand in another, from its middle or from its rim."""
     x0, y0, x1, y1 = box
     longer, centre = max(x1 - x0, y1 - y0), np.array([x0 + x1, y0 + y1]) / 2
@@ -203,7 +204,8 @@ def part_of(box: tuple[float, ...], rng: np.random.Generator) -> tuple[float, ..
         centre = centre + rng.uniform(0.65, 0.85) * longer * np.array(
             [np.cos(angle), np.sin(angle)]
         )
-    return (*(centre - side / 2), *(centre + side / 2))
+    (x0, y0), (x1, y1) = centre - side / 2, centre + side / 2
+    return x0, y0, x1, y1
 
 
 def warp(picture: np.ndarray, camera: np.ndarray, fill, mirror_edges: bool = False) -> Image.Image:
@@ -290,6 +292,7 @@ def drawing(hand: Hand, camera: np.ndarray, rng: np.random.Generator) -> np.ndar
     Returns:
         float32 [64, 64, 3] in 0..1.
     """
+    assert hand.mask is not None
     mask = wobbled(warp(hand.mask, camera, 0), rng, rng.choice([0.3, 1.0, 2.0]))
     soft = ndimage.gaussian_filter(np.asarray(mask, np.float32) / 255, rng.uniform(0.8, 2.0))
     inside = (soft > 0.5).astype(np.float32)
@@ -382,7 +385,7 @@ class Pool:
             (SIZE, SIZE), Image.Resampling.BILINEAR, (x, y, x + side, y + side)
         )
         if rng.random() < 0.5:
-            image = image.transpose(Image.Transpose(rng.integers(7)))
+            image = image.transpose(Image.Transpose(int(rng.integers(7))))
         return np.asarray(image, np.float32) / 255
 
     def window(self, rng: np.random.Generator) -> np.ndarray:
@@ -412,7 +415,7 @@ class Pool:
             return drawing(hand, camera, rng), hand.digit
         fill = tuple(border_colour(hand.picture))
         pixels = reduced(warp(hand.picture, camera, fill, kind == 1.0 and rng.random() < 0.5))
-        if kind < drawn + cut_out:
+        if kind < drawn + cut_out and hand.mask is not None:
             mask = reduced(warp(hand.mask, camera, 0))[..., None]
             ground = self.ground(rng)
             if rng.random() < 0.3:  # the hand's shadow on what is behind it
