@@ -43,9 +43,9 @@ GESTURES = (
     Gesture(3, "IMR", "over", 0.36),
     Gesture(3, "MRL", "ring", 0.2),
     Gesture(3, "MRL", "over", 0.08),
-    Gesture(4, "IMRL", "across", 0.75),
+    Gesture(4, "IMRL", "across", 0.78),
     Gesture(4, "IMRL", "beside", 0.17),
-    Gesture(4, "TIMR", "out", 0.08),
+    Gesture(4, "TIMR", "out", 0.05),
     Gesture(5, "TIMRL", "out", 1.0),
 )
 
@@ -87,14 +87,14 @@ def draw_bends(gesture: Gesture, rng: np.random.Generator) -> Bends:
     """
     up = np.array([letter in gesture.raised for letter in FINGERS[1:]])
     lazy = rng.uniform(0, 1)  # how little the person stretches the raised fingers
-    mcp = np.where(up, rng.normal(2 + 8 * lazy, 6, 4), rng.normal(78, 6) + rng.normal(0, 4, 4))
+    mcp = np.where(up, rng.normal(2 + 8 * lazy, 6, 4), rng.normal(83, 5) + rng.normal(0, 3, 4))
     pip = np.where(
         up,
         np.abs(rng.normal(4 + 14 * lazy * rng.random(4), 4)),
-        rng.normal(100, 5) + rng.normal(0, 4, 4),
+        rng.normal(104, 5) + rng.normal(0, 3, 4),
     )
     dip = np.where(
-        up, 0.5 * pip + np.abs(rng.normal(0, 3, 4)), rng.normal(55, 8) + rng.normal(0, 4, 4)
+        up, 0.5 * pip + np.abs(rng.normal(0, 3, 4)), rng.normal(60, 7) + rng.normal(0, 4, 4)
     )
     if up[3] and not up[2]:  # the ring finger cannot stay down when the little one rises
         mcp[2], pip[2] = mcp[2] - rng.uniform(8, 25), pip[2] - rng.uniform(0, 12)
@@ -106,7 +106,7 @@ def draw_bends(gesture: Gesture, rng: np.random.Generator) -> Bends:
     spread = np.where(up, fan * SPREADS + rng.normal(0, 1.5, 4), 0.2 * SPREADS)
     if gesture.thumb == "ring":
         closing = np.flatnonzero(~up)
-        mcp[closing] = rng.normal(52, 5) + np.linspace(0, 6, len(closing))
+        mcp[closing] = rng.normal(52, 5) + np.linspace(0, 8, len(closing))
         pip[closing] = rng.normal(62, 6) + rng.normal(0, 2, len(closing))
         dip[closing] = rng.normal(32, 5)
         spread[closing] = 0.1 * SPREADS[closing]

@@ -143,13 +143,23 @@ def draw_skin(rng: np.random.Generator, age: float) -> Skin:
     colour = colour * (1 + rng.normal(0, 0.03, 3) * (0.8, 0.7, 1.3)) * (1 + rng.normal(0, 0.03))
     back = linear(np.clip(colour, 0.03, 0.98))
     # Melanin is scarce in the palm: a dark hand has a light, reddish palm.
-    pale = linear(np.array((0.88, 0.66, 0.56))) * (1 - 0.45 * depth)
+    pale = linear(np.array((0.86, 0.69, 0.60))) * (1 - 0.45 * depth)
     palm = back + (pale - back) * (0.15 + 0.5 * depth)
-    palm = palm * (1.05, 0.95, 0.93)
+    palm = palm * (1.04, 0.97, 0.95)
     nail = palm + (linear((0.95, 0.78, 0.74)) - palm) * rng.uniform(0.2, 0.5)
     if rng.random() < 0.15:  # varnish
-        nail = linear(rng.choice([(0.75, 0.08, 0.15), (0.2, 0.05, 0.12), (0.9, 0.5, 0.6),
-                                  (0.1, 0.1, 0.12), (0.95, 0.93, 0.9), (0.2, 0.4, 0.7)]))
+        nail = linear(
+            rng.choice(
+                [
+                    (0.75, 0.08, 0.15),
+                    (0.2, 0.05, 0.12),
+                    (0.9, 0.5, 0.6),
+                    (0.1, 0.1, 0.12),
+                    (0.95, 0.93, 0.9),
+                    (0.2, 0.4, 0.7),
+                ]
+            )
+        )
     return Skin(
         name=SKIN_NAMES[min(int(depth * len(SKIN_NAMES)), len(SKIN_NAMES) - 1)],
         back=back,
@@ -184,24 +194,39 @@ def draw_lights(rng: np.random.Generator) -> tuple[tuple[Light, ...], np.ndarray
         return Light(direction, strength * colour, soft)
 
     lights = [
-        lamp(rng.normal(0, 55), rng.uniform(-10, 75), rng.uniform(0.6, 2.2), white,
-             rng.choice([0.001, 0.004, 0.012]))
+        lamp(
+            rng.normal(0, 55),
+            rng.uniform(-10, 75),
+            rng.uniform(0.6, 2.2),
+            white,
+            rng.choice([0.001, 0.004, 0.012]),
+        )
     ]
     if rng.random() < 0.5:
         tint = np.clip(rng.normal(1, rng.choice([0.1, 0.35]), 3), 0.2, 1.8)
-        lights.append(lamp(rng.uniform(-110, 110), rng.uniform(-20, 60), rng.uniform(0.2, 0.9),
-                           tint, 0.01))
+        lights.append(
+            lamp(rng.uniform(-110, 110), rng.uniform(-20, 60), rng.uniform(0.2, 0.9), tint, 0.01)
+        )
     if rng.random() < 0.3:  # rim
-        lights.append(lamp(rng.choice((-1, 1)) * rng.uniform(110, 165), rng.uniform(0, 60),
-                           rng.uniform(1, 4), np.clip(rng.normal(1, 0.15, 3), 0.4, 1.5), 0.006))
+        lights.append(
+            lamp(
+                rng.choice((-1, 1)) * rng.uniform(110, 165),
+                rng.uniform(0, 60),
+                rng.uniform(1, 4),
+                np.clip(rng.normal(1, 0.15, 3), 0.4, 1.5),
+                0.006,
+            )
+        )
     around = rng.uniform(0.15, 0.75)
     sky = around * np.clip(white + rng.normal(0, 0.08, 3), 0.2, 2)
     ground = sky * rng.uniform(0.2, 0.8) * np.clip(rng.normal((1.05, 0.97, 0.9), 0.12), 0.4, 1.4)
     level = np.exp(rng.normal(-0.1, 0.22))
     if night:
         screen = np.clip(rng.normal((0.75, 0.9, 1.25), 0.2), 0.2, 2)
-        lights = [lamp(rng.normal(0, 25), rng.uniform(-50, 20), rng.uniform(0.3, 0.9), screen,
-                       0.012), *lights[1:]]
+        lights = [
+            lamp(rng.normal(0, 25), rng.uniform(-50, 20), rng.uniform(0.3, 0.9), screen, 0.012),
+            *lights[1:],
+        ]
         sky, ground, level = sky * 0.15, ground * 0.15, level * 0.75
     lights = tuple(Light(one.direction, one.colour * level, one.soft) for one in lights)
     return lights, sky * level, ground * level, night
@@ -230,26 +255,57 @@ def draw_shells(rng: np.random.Generator, whole: bool) -> tuple[Shell, ...]:
         colour = cloth_colour(rng)
         striped = rng.random() < 0.25
         shells.append(
-            Shell(start, 1.5, rng.choice([0.003, 0.006, 0.010]), colour,
-                  cloth_colour(rng) if striped else colour * rng.uniform(0.85, 1.15),
-                  0.0, rng.uniform(15, 80) if striped else 0.0)
+            Shell(
+                start,
+                1.5,
+                rng.choice([0.003, 0.006, 0.010]),
+                colour,
+                cloth_colour(rng) if striped else colour * rng.uniform(0.85, 1.15),
+                0.0,
+                rng.uniform(15, 80) if striped else 0.0,
+            )
         )
         if start < 0.06 and rng.random() < 0.4:
             cuff = start + rng.uniform(0.015, 0.05)
-            shells.append(Shell(start - 0.004, cuff, shells[0].thickness + 0.002,
-                                colour * rng.uniform(0.6, 1.3), colour))
+            shells.append(
+                Shell(
+                    start - 0.004,
+                    cuff,
+                    shells[0].thickness + 0.002,
+                    colour * rng.uniform(0.6, 1.3),
+                    colour,
+                )
+            )
     if (start is None or start > 0.06) and rng.random() < 0.3:
         place = rng.uniform(0.018, 0.045)
         width = rng.choice([0.004, 0.010, 0.018, 0.022])
         metal = rng.random() < 0.4
         shade = linear((0.8, 0.78, 0.72)) if metal else cloth_colour(rng)
-        shells.append(Shell(place, place + width, rng.uniform(0.0015, 0.005), shade, shade,
-                            0.9 if metal else 0.15))
+        shells.append(
+            Shell(
+                place,
+                place + width,
+                rng.uniform(0.0015, 0.005),
+                shade,
+                shade,
+                0.9 if metal else 0.15,
+            )
+        )
     for _ in range(int(rng.random() < 0.25) + int(rng.random() < 0.06)):
         gold = linear(rng.choice([(0.95, 0.78, 0.4), (0.85, 0.85, 0.87), (0.2, 0.2, 0.22)]))
         place = rng.uniform(0.42, 0.55)
-        shells.append(Shell(place, place + rng.uniform(0.08, 0.16), 0.0008, gold, gold, 1.0,
-                            0.0, int(rng.choice((1, 2, 3, 4, 4, 4, 5)))))
+        shells.append(
+            Shell(
+                place,
+                place + rng.uniform(0.08, 0.16),
+                0.0008,
+                gold,
+                gold,
+                1.0,
+                0.0,
+                int(rng.choice((1, 2, 3, 4, 4, 4, 5))),
+            )
+        )
     return tuple(shells)
 
 
@@ -257,10 +313,28 @@ def draw_looks(rng: np.random.Generator, age: float, whole: bool) -> Looks:
     """Draw skin, clothes and light for a person of an age, 0..1."""
     lights, sky, ground, night = draw_lights(rng)
     skin = draw_skin(rng, age)
-    hair = linear(rng.choice([(0.08, 0.06, 0.05), (0.2, 0.13, 0.08), (0.38, 0.25, 0.14),
-                              (0.7, 0.55, 0.32), (0.45, 0.2, 0.1)]))
+    hair = linear(
+        rng.choice(
+            [
+                (0.08, 0.06, 0.05),
+                (0.2, 0.13, 0.08),
+                (0.38, 0.25, 0.14),
+                (0.7, 0.55, 0.32),
+                (0.45, 0.2, 0.1),
+            ]
+        )
+    )
     if age > 0.7 or rng.random() < 0.06:
         hair = linear(np.full(3, rng.uniform(0.45, 0.85)))
     eyes = linear(rng.choice([(0.2, 0.12, 0.07), (0.3, 0.2, 0.1), (0.3, 0.42, 0.5)]))
-    return Looks(skin, lights, sky, ground, night, hair, eyes, float(rng.uniform(0, 50)),
-                 draw_shells(rng, whole))
+    return Looks(
+        skin,
+        lights,
+        sky,
+        ground,
+        night,
+        hair,
+        eyes,
+        float(rng.uniform(0, 50)),
+        draw_shells(rng, whole),
+    )

@@ -68,8 +68,8 @@ def paint(body: Body, rest: Rest) -> np.ndarray:
                 end = (
                     rest.heads[body.bones[f"finger{number}-{joint + 1}{side}"]]
                     if joint < 3
-                    else rest.heads[bone] + rest.axes[bone, :, 1]
-                    * (offset @ rest.axes[bone, :, 1]).max()
+                    else rest.heads[bone]
+                    + rest.axes[bone, :, 1] * (offset @ rest.axes[bone, :, 1]).max()
                 )
                 span = end - rest.heads[bone]
                 made[members, 1] = number if side == ".L" else OTHER_HAND
@@ -83,11 +83,14 @@ def paint(body: Body, rest: Rest) -> np.ndarray:
                 made[members, 2] = (points - wrist) @ axes[:, 0]
                 made[members, 0] = smooth(normals[members] @ axes[:, 2], -0.1, 0.35)
                 made[members, 3] = -((points - wrist) @ axes[:, 1])
-                fade = smooth(-made[members, 3], -0.01, 0.012)
-                made[members, 0] *= fade
+                near = smooth(-made[members, 3], -0.005, 0.03)
+                inner = 0.25 * smooth(normals[members] @ axes[:, 2], -0.3, 0.6)
+                made[members, 0] = near * made[members, 0] + (1 - near) * inner
             elif name.startswith("lowerarm"):
                 made[members, 1] = ARM if side == ".L" else OTHER_HAND + 2
                 made[members, 3] = (points - wrist) @ (elbow - wrist) / fore
+                inner = smooth(normals[members] @ axes[:, 2], -0.3, 0.6)
+                made[members, 0] = 0.25 * inner  # skin that sees less sun
             elif name.startswith("upperarm"):
                 direction = (shoulder - elbow) / np.linalg.norm(shoulder - elbow)
                 made[members, 1] = ARM if side == ".L" else OTHER_HAND + 2

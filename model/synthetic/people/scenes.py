@@ -7,7 +7,7 @@ from PIL import Image
 
 from model.synthetic.people.body import FINGERS, Body, draw_person, load_body
 from model.synthetic.people.gestures import draw_bends, draw_gesture
-from model.synthetic.people.looks import draw_looks, lightness
+from model.synthetic.people.looks import Looks, draw_looks, lightness
 from model.synthetic.people.paint import PALM, paint
 from model.synthetic.people.skeleton import Hand, HandPose, move, turn
 from model.synthetic.people.studio import FINE, Shot, View, open_studio
@@ -56,7 +56,7 @@ class Pose:
         return turn(out, self.rolled) @ turn(across, self.tilted) @ turn(up, self.turned)
 
 
-def draw_pose(raised: str, rng: np.random.Generator) -> Pose:
+def draw_pose(raised: str, thumb: str, rng: np.random.Generator) -> Pose:
     """Draw a viewpoint: the palm most often, then the back, then in between."""
     kind = rng.random()
     if kind < 0.52:
@@ -65,6 +65,8 @@ def draw_pose(raised: str, rng: np.random.Generator) -> Pose:
         turned = 180 + rng.normal(0, 18)
     else:
         turned = rng.uniform(0, 360)
+    if thumb == "ring" and not raised and rng.random() < 0.75:  # the hole of a ring is shown
+        turned = rng.normal(65, 25)
     tilted = rng.uniform(-50, 50) if rng.random() < 0.4 else rng.normal(0, 12)
     kind = rng.random()
     rolled = rng.normal(0, 17)
@@ -141,13 +143,14 @@ def develop(shot: Shot, exposure: float) -> np.ndarray:
     return (255 * np.clip(rgba, 0, 1) + 0.5).astype(np.uint8)
 
 
-def expose(looks, rng: np.random.Generator) -> float:
-    """The camera's exposure: set for the light, not for the skin, and never quite right."""
+def expose(looks: Looks, rng: np.random.Generator) -> float:
+    """The camera's exposure: set for the light, a little for the skin, never quite right."""
     light = (looks.sky + looks.ground).mean() / 2
     light += sum(one.colour.mean() * max(0.1, one.direction[2]) for one in looks.lights[:2])
     if looks.night:
         return float(0.8 * np.exp(rng.normal(0, 0.25)))
-    return float(0.85 / max(light, 0.3) * np.exp(rng.normal(0, 0.22)))
+    skin = (looks.skin.back.mean() / 0.3) ** -0.25
+    return float(0.72 * skin / max(light, 0.3) * np.exp(rng.normal(0, 0.2)))
 
 
 def hand_box(shot: Shot) -> tuple[int, int, int, int] | None:
@@ -191,7 +194,7 @@ def window(points: np.ndarray, distance: float, margin: float) -> tuple[float, .
     return (*(low - edge), *(high + edge))
 
 
-def make_hand(seed: int, digit: int) -> Picture | None:
+def make_hand(seed: tuple[int, ...], digit: int) -> Picture | None:
     """Make a cut-out of a hand.
 
     Args:
@@ -201,15 +204,17 @@ def make_hand(seed: int, digit: int) -> Picture | None:
     Returns:
         The picture; None if what this seed draws cannot be read.
     """
-    rng = np.random.default_rng((seed, digit))
+    rng = np.random.default_rng((*seed, digit))
     body = load_body()
     drawn = pose_hand(digit, rng)
     if drawn is None:
         return None
     person, gesture, rest, hand, pose = drawn
     looks = draw_looks(rng, person.age, whole=False)
-    held = draw_pose(gesture.raised, rng)
-    vertices, heads = move(body, rest, {**pose.turns, **bend_arm(hand.axes, rng)})
+    held = draw_pose(gesture.raised, gesture.thumb, rng)
+    studio = open_studio(False)
+    turns = {**pose.turns, **bend_arm(hand.axes, rng)}
+    vertices, heads = move(body, rest, turns, studio.kept)
     to_camera = held.matrix() @ hand.axes.T
     wrist = heads[body.bones["wrist.L"]]
     points = (pose.points - hand.wrist) @ to_camera.T
@@ -228,7 +233,7 @@ def make_hand(seed: int, digit: int) -> Picture | None:
     longest = LONGEST / max(width, height)
     size = (max(8, round(width * longest)), max(8, round(height * longest)))
     view = View(distance, bounds, size)
-    shot = open_studio(False).draw(seen.astype(np.float32), looks, view)
+    shot = studio.draw(seen.astype(np.float32), looks, view)
     box = hand_box(shot)
     if box is None or not readable(shot, view, points, rest.radii, gesture.raised):
         return None
@@ -250,6 +255,28 @@ def make_hand(seed: int, digit: int) -> Picture | None:
         "night": int(looks.night),
     }
     return Picture(np.ascontiguousarray(rgba), facts)
+
+
+def draw_readable(seed: int, number: int, kind: str) -> Picture:
+    """Try until a picture can be read.
+
+    Args:
+        seed: of the collection.
+        number: of the picture; its digit is the number modulo 6.
+        kind: hand or person.
+
+    Returns:
+        The first readable picture.
+
+    Raises:
+        RuntimeError: if no try succeeds.
+    """
+    make = {"hand": make_hand}[kind]
+    for attempt in range(TRIES):
+        picture = make((seed, number, attempt), number % 6)
+        if picture is not None:
+            return picture
+    raise RuntimeError(f"No readable {kind} for number {number} of seed {seed}")
 
 
 _marks: dict[int, np.ndarray] = {}

@@ -103,9 +103,11 @@ class Hand:
         """Turns of the thumb's bones from the five angles of THUMB_LIMITS."""
         flexed, spread, rolled, knuckle, last = angles
         base, second, third = self.bone_axes[0]
-        first = base @ Rotation.from_euler(
-            "ZXY", (spread, flexed, rolled), degrees=True
-        ).as_matrix() @ base.T
+        first = (
+            base
+            @ Rotation.from_euler("ZXY", (spread, flexed, rolled), degrees=True).as_matrix()
+            @ base.T
+        )
         middle = first @ turn(second[:, 0], knuckle)
         return [first, middle, middle @ turn(third[:, 0], last)]
 
@@ -188,21 +190,26 @@ class Hand:
             prior[3:] = rng.normal(0, 6), rng.normal(-4, 8)
         low, high = THUMB_LIMITS.T
         found = least_squares(
-            faults, np.clip(prior, low + 1, high - 1), bounds=(low, high), max_nfev=30, xtol=1e-3,
-            ftol=1e-3, x_scale=20.0,
+            faults,
+            np.clip(prior, low + 1, high - 1),
+            bounds=(low, high),
+            max_nfev=30,
+            xtol=1e-3,
+            ftol=1e-3,
+            x_scale=20.0,
         )
         turns[0] = self.thumb(found.x)
         points[0] = _chain(self.starts[0], self.offsets[0], turns[0])
-        named = {
-            f"finger{f + 1}-{k + 1}.L": turns[f][k] for f in range(5) for k in range(3)
-        }
+        named = {f"finger{f + 1}-{k + 1}.L": turns[f][k] for f in range(5) for k in range(3)}
         residual = found.fun
         return HandPose(
             named, points, float(residual[3:-5].max() / 1.5), float(np.linalg.norm(residual[:3]))
         )
 
 
-def move(body: Body, rest: Rest, turns: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def move(
+    body: Body, rest: Rest, turns: dict[str, np.ndarray], kept: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Turn bones and let the skin follow.
 
     Args:
@@ -210,6 +217,7 @@ def move(body: Body, rest: Rest, turns: dict[str, np.ndarray]) -> tuple[np.ndarr
         rest: the person.
         turns: float64 [3, 3] by bone, against the bone's place at rest; a bone not named turns
             with the bone it hangs on.
+        kept: numbers of the vertices wanted, the others stay where they were; all if None.
 
     Returns:
         vertices: float32 [vertices, 3].
@@ -222,14 +230,18 @@ def move(body: Body, rest: Rest, turns: dict[str, np.ndarray]) -> tuple[np.ndarr
         above = np.eye(3) if parent < 0 else rotations[parent]
         rotations[bone] = turns.get(names[bone], above)
         heads[bone] = (
-            rest.heads[bone] if parent < 0
+            rest.heads[bone]
+            if parent < 0
             else heads[parent] + rotations[parent] @ (rest.heads[bone] - rest.heads[parent])
         )
     shift = heads - np.einsum("bij,bj->bi", rotations, rest.heads)
     transforms = np.concatenate([rotations, shift[..., None]], 2).reshape(count, 12)
-    blended = (body.weights @ transforms.astype(np.float32)).reshape(-1, 3, 4)
     vertices = rest.vertices.astype(np.float32)
-    return np.einsum("vij,vj->vi", blended[..., :3], vertices) + blended[..., 3], heads
+    kept = np.arange(len(vertices)) if kept is None else kept
+    blended = (body.weights[kept] @ transforms.astype(np.float32)).reshape(-1, 3, 4)
+    moved = np.einsum("vij,vj->vi", blended[..., :3], vertices[kept]) + blended[..., 3]
+    vertices[kept] = moved
+    return vertices, heads
 
 
 __all__ = ["SPREADS", "THUMB_LIMITS", "Hand", "HandPose", "move", "palm_axes", "turn", "unit"]

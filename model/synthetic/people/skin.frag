@@ -56,13 +56,13 @@ float lit(sampler2D depths, mat4 matrix, float soft, vec3 normal) {
     vec3 place = 0.5 * at.xyz + 0.5;
     float seen = 0.0;
     float spin = 6.28 * random(vec3(gl_FragCoord.xy, 1.0));
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 8; i++) {
         float angle = spin + 2.4 * float(i);
-        float radius = sqrt((float(i) + 0.5) / 12.0) * soft;
+        float radius = sqrt((float(i) + 0.5) / 8.0) * soft;
         vec2 near = place.xy + radius * vec2(cos(angle), sin(angle));
         seen += texture(depths, near).r + 0.004 > place.z ? 1.0 : 0.0;
     }
-    return seen / 12.0;
+    return seen / 8.0;
 }
 
 float line(float value, float width) { return exp(-value * value / (width * width)); }
@@ -94,7 +94,7 @@ void main() {
         float tip = is_finger ? smoothstep(2.3, 3.0, along) : 0.0;
         float red = flush_ * (max(joint, knuckle) * (1.0 - palmar) * 0.6 + tip * 0.6
                               + palmar * (0.25 + 0.4 * wide));
-        albedo *= mix(vec3(1.0), vec3(1.0, 0.78, 0.74), clamp(red, 0.0, 1.0));
+        albedo *= mix(vec3(1.0), vec3(1.0, 0.82, 0.79), clamp(red, 0.0, 1.0));
         albedo *= 1.0 - 0.18 * joint * (1.0 - palmar);
         if (is_finger) {
             float fold = max(max(line(along - 0.12, 0.035), line(along - 1.0, 0.035)),
@@ -114,9 +114,9 @@ void main() {
         float nailed = is_finger || part == 10.0 ? smoothstep(0.2, 0.6, mark.r) : 0.0;
         albedo = mix(albedo, nail, nailed);
         normal = normalize(normal + 0.06 * mottle * (1.0 - nailed)
-                           * vec3(fine, noise(rest * 900.0 + 7.0), mid));
+                           * vec3(fine, mid, fine * mid));
         wrap = vec3(0.30, 0.13, 0.09) * (1.0 - nailed);
-        mirror = shine * (1.0 - 0.5 * palmar) + nailed * 0.8;
+        mirror = 0.6 * shine * (1.0 - 0.5 * palmar) + nailed * 0.8;
         spread = mix(rough, 0.2, nailed);
         if (is_eye) {
             albedo = along > 0.80 ? (along > 0.94 ? vec3(0.005) : iris) : vec3(0.72, 0.68, 0.66);

@@ -116,7 +116,7 @@ class Studio:
         self._around = sparse.csr_matrix(
             (np.ones(len(rows), np.float32), (rows, columns)), (count, len(faces))
         )
-        self._kept = np.unique(faces)
+        self.kept = np.unique(faces)
         folder = Path(__file__).parent
         self._program = context.program(
             (folder / "skin.vert").read_text("utf-8"), (folder / "skin.frag").read_text("utf-8")
@@ -212,7 +212,7 @@ class Studio:
         moving = np.concatenate([vertices[self._vertex], normals[self._vertex]], 1)
         self._moving.write(moving.astype(np.float32).tobytes())
         context.enable(gl.DEPTH_TEST)
-        self._light(looks, vertices[self._kept])
+        self._light(looks, vertices[self.kept])
 
         fine = (view.size[0] * FINE, view.size[1] * FINE)
         frame = self._frame(fine)
@@ -238,7 +238,9 @@ class Studio:
         self._set("noise_shift", looks.noise)
         self._set("layer", 0)
         self._set("thickness", 0.0)
+        context.enable(gl.CULL_FACE)
         self._mesh.render()
+        context.disable(gl.CULL_FACE)
         for shell in looks.shells:
             self._set("layer", 1)
             for name in ("lowest", "highest", "thickness", "finger", "stripes"):
@@ -258,9 +260,9 @@ class Studio:
         parts = parts.reshape(fine[1], fine[0], 4)[::-1, :, 0]
         # Bright spots are cut before they are averaged, as a sensor cuts them.
         alpha = fine_light[..., 3:] > 0.5
-        clipped = np.minimum(fine_light[..., :3] * 4, 1.6) * alpha
-        small = np.concatenate([clipped, alpha], 2).reshape(view.size[1], FINE, view.size[0], FINE, 4)
-        small = small.mean((1, 3))
+        clipped = np.minimum(np.nan_to_num(fine_light[..., :3]) * 4, 1.6) * alpha
+        both = np.concatenate([clipped, alpha], 2)
+        small = sum(both[i::FINE, j::FINE] for i in range(FINE) for j in range(FINE)) / FINE**2
         return Shot(small[..., :3], small[..., 3], np.ascontiguousarray(parts))
 
 
