@@ -121,7 +121,10 @@ class Body:
         names = ("gender", "age", "muscle", "weight", "height", "proportions")
         phenotype = {name: getattr(person, name) for name in names}
         with self._torch.no_grad():
-            made = self._anny(phenotype_kwargs=phenotype, local_changes_kwargs=person.local)
+            _, *inputs = self._anny.get_tensor_inputs(None, phenotype, person.local, None)
+            made = self._anny.get_rest_model(
+                self._anny._get_phenotype_blendshape_coefficients(*inputs)
+            )
         vertices = made["rest_vertices"][0].numpy()
         poses = made["rest_bone_poses"][0].numpy()
         tips = vertices[self._tips]

@@ -118,9 +118,9 @@ def readable(shot: Shot, view: View, points: np.ndarray, radii: np.ndarray, rais
         scale /= view.distance - chain[:, 2].mean()
         true = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum() * scale
         radius = radii[finger] * scale
-        if np.linalg.norm(seen[-1] - seen[0]) < 0.45 * true:
+        if np.linalg.norm(seen[-1] - seen[0]) < 0.5 * true:
             return False
-        if (shot.parts == finger + 1).sum() < 0.4 * true * 2 * radius:
+        if (shot.parts == finger + 1).sum() < 0.45 * true * 2 * radius:
             return False
         near = (columns - seen[-1, 0]) ** 2 + (rows - seen[-1, 1]) ** 2 < (1.3 * radius) ** 2
         here = shot.parts[near]

@@ -193,9 +193,9 @@ class Hand:
             faults,
             np.clip(prior, low + 1, high - 1),
             bounds=(low, high),
-            max_nfev=30,
-            xtol=1e-3,
-            ftol=1e-3,
+            max_nfev=15,
+            xtol=3e-3,
+            ftol=3e-3,
             x_scale=20.0,
         )
         turns[0] = self.thumb(found.x)

@@ -5,6 +5,7 @@ in vec2 on_skin;
 in vec3 rest;
 in vec4 painted;
 flat in float part;
+in vec3 uneven;     // noise from fine to wide, -1 to 1
 layout(location = 0) out vec4 shaded;
 layout(location = 1) out vec4 numbered;
 
@@ -28,7 +29,6 @@ uniform float flush_;
 uniform float shine;
 uniform float rough;
 uniform float mottle;
-uniform float noise_shift;
 uniform int layer;                // 0 skin, 1 a shell, 2 hair
 uniform float lowest;
 uniform float highest;
@@ -37,32 +37,20 @@ uniform float stripes;
 uniform vec3 colour;
 uniform vec3 other;
 
-float random(vec3 cell) { return fract(sin(dot(cell, vec3(12.99, 78.23, 37.72))) * 43758.55); }
-
-float noise(vec3 at) {
-    at += noise_shift;
-    vec3 cell = floor(at), f = fract(at);
-    f = f * f * (3.0 - 2.0 * f);
-    vec2 s = vec2(0.0, 1.0);
-    float low = mix(mix(random(cell), random(cell + s.yxx), f.x),
-                    mix(random(cell + s.xyx), random(cell + s.yyx), f.x), f.y);
-    float high = mix(mix(random(cell + s.xxy), random(cell + s.yxy), f.x),
-                     mix(random(cell + s.xyy), random(cell + s.yyy), f.x), f.y);
-    return 2.0 * mix(low, high, f.z) - 1.0;
-}
+float random(vec2 cell) { return fract(sin(dot(cell, vec2(12.99, 78.23))) * 43758.55); }
 
 float lit(sampler2D depths, mat4 matrix, float soft, vec3 normal) {
     vec4 at = matrix * vec4(point + normal * 0.0015, 1.0);
     vec3 place = 0.5 * at.xyz + 0.5;
     float seen = 0.0;
-    float spin = 6.28 * random(vec3(gl_FragCoord.xy, 1.0));
-    for (int i = 0; i < 8; i++) {
+    float spin = 6.28 * random(gl_FragCoord.xy);
+    for (int i = 0; i < 6; i++) {
         float angle = spin + 2.4 * float(i);
-        float radius = sqrt((float(i) + 0.5) / 8.0) * soft;
+        float radius = sqrt((float(i) + 0.5) / 6.0) * soft;
         vec2 near = place.xy + radius * vec2(cos(angle), sin(angle));
         seen += texture(depths, near).r + 0.004 > place.z ? 1.0 : 0.0;
     }
-    return seen / 8.0;
+    return seen / 6.0;
 }
 
 float line(float value, float width) { return exp(-value * value / (width * width)); }
@@ -76,7 +64,7 @@ void main() {
             if (abs(part - float(finger)) > 0.1 || along < lowest || along > highest) discard;
         } else if (reach < lowest || reach > highest || is_eye) discard;
     }
-    if (layer == 2 && reach < lowest + 0.25 * noise(rest * 60.0)) discard;
+    if (layer == 2 && reach < lowest + 0.15 * uneven.y) discard;
 
     vec3 normal = normalize(facing);
     vec3 view = normalize(eye - point);
@@ -87,7 +75,7 @@ void main() {
     float mirror = 0.0, spread = rough;
     if (layer == 0) {
         float palmar = painted.x;
-        float fine = noise(rest * 900.0), mid = noise(rest * 220.0), wide = noise(rest * 60.0);
+        float mid = uneven.x, wide = uneven.z;
         albedo = mix(back, palm, palmar);
         float joint = is_finger ? max(line(along - 1.0, 0.16), line(along - 2.0, 0.14)) : 0.0;
         float knuckle = is_finger ? line(along, 0.2) : 0.0;
@@ -108,13 +96,12 @@ void main() {
                               line(reach + 0.048 + 0.3 * bent, 0.0016));
             albedo *= 1.0 - 0.25 * lines * palmar;
         }
-        albedo *= 1.0 + mottle * (0.07 * mid + 0.08 * wide + 0.05 * fine);
+        albedo *= 1.0 + mottle * (0.08 * mid + 0.08 * wide);
         vec3 mark = texture(marks, on_skin).rgb;
         albedo = mix(albedo, lips, 0.8 * mark.g * float(part == 8.0));
         float nailed = is_finger || part == 10.0 ? smoothstep(0.2, 0.6, mark.r) : 0.0;
         albedo = mix(albedo, nail, nailed);
-        normal = normalize(normal + 0.06 * mottle * (1.0 - nailed)
-                           * vec3(fine, mid, fine * mid));
+        normal = normalize(normal + 0.05 * mottle * (1.0 - nailed) * uneven);
         wrap = vec3(0.30, 0.13, 0.09) * (1.0 - nailed);
         mirror = 0.6 * shine * (1.0 - 0.5 * palmar) + nailed * 0.8;
         spread = mix(rough, 0.2, nailed);
@@ -127,16 +114,15 @@ void main() {
     } else if (layer == 1) {
         float weave = 0.5 + 0.5 * sin(stripes * 6.283 * (reach > 0.9 ? rest.z : reach));
         albedo = stripes > 0.0 ? mix(colour, other, step(0.5, weave))
-                               : mix(colour, other, 0.5 + 0.5 * noise(rest * 40.0));
+                               : mix(colour, other, 0.5 + 0.5 * uneven.z);
         float crumple = shine > 0.5 ? 0.0 : 1.0;
-        normal = normalize(normal + crumple * 0.35 * vec3(noise(rest * 55.0),
-                           noise(rest * 55.0 + 9.0), noise(rest * 90.0)));
-        albedo *= 1.0 + crumple * 0.1 * noise(rest * 800.0);
+        normal = normalize(normal + crumple * 0.35 * vec3(uneven.z, uneven.y, 0.0));
+        albedo *= 1.0 + crumple * 0.08 * uneven.x;
         mirror = 3.0 * shine;
         spread = 0.3;
         if (inside) albedo *= 0.12;
     } else {
-        albedo = hair * (1.0 + 0.35 * noise(rest * vec3(700.0, 700.0, 60.0)));
+        albedo = hair * (1.0 + 0.4 * uneven.x);
         mirror = 0.3;
         spread = 0.4;
     }

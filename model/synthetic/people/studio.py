@@ -11,7 +11,7 @@ from model.synthetic.people.body import NEEDED, Body, Rest, load_body
 from model.synthetic.people.looks import Looks
 from model.synthetic.people.paint import paint
 
-SHADOW_SIZE = 512
+SHADOW_SIZE = 384
 SHADOW_VERTEX = """#version 330
 uniform mat4 projection;
 in vec3 position;
