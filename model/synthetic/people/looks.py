@@ -144,7 +144,7 @@ def draw_skin(rng: np.random.Generator, age: float) -> Skin:
     back = linear(np.clip(colour, 0.03, 0.98))
     # Melanin is scarce in the palm: a dark hand has a light, reddish palm.
     pale = linear(np.array((0.86, 0.69, 0.60))) * (1 - 0.45 * depth)
-    palm = back + (pale - back) * (0.15 + 0.5 * depth)
+    palm = back + (pale - back) * (0.12 + rng.uniform(0.2, 0.55) * depth)
     palm = palm * (1.04, 0.97, 0.95)
     nail = palm + (linear((0.95, 0.78, 0.74)) - palm) * rng.uniform(0.2, 0.5)
     if rng.random() < 0.15:  # varnish

@@ -19,6 +19,12 @@ def is_left_arm(body: Body) -> np.ndarray:
     return np.array(wanted)[body.main_bone]
 
 
+def is_leg(body: Body) -> np.ndarray:
+    """Which vertices belong to the legs and feet, which no webcam shows, bool [vertices]."""
+    legs = ("pelvis", "upperleg", "lowerleg", "foot", "toe")
+    return np.array([name.startswith(legs) for name in body.bones])[body.main_bone]
+
+
 def smooth(value: np.ndarray, low: float, high: float) -> np.ndarray:
     """Rise gently from 0 at `low` to 1 at `high`."""
     t = np.clip((value - low) / (high - low), 0, 1)
@@ -101,13 +107,37 @@ def paint(body: Body, rest: Rest) -> np.ndarray:
                 made[members, 1], made[members, 2] = EYE, -offset[:, 1]
                 made[members, 3] = 2
     head = np.isin(body.main_bone, [body.bones[n] for n in ("neck02", "neck03", "head")])
-    made[head, 1], made[head, 3] = HEAD, 2 + scalp(rest.vertices[head])
+    eyes = [rest.heads[body.bones[f"eye.{side}"]] for side in "LR"]
+    held = body.weights[:, [body.bones[n] for n in ("neck02", "neck03", "head")]].sum(1)
+    collar = (made[:, 1] == TRUNK) | head
+    made[collar, 3] = 1 + held[collar]
+    skull = body.main_bone == body.bones["head"]
+    made[skull, 3] = 2 + scalp(rest.vertices[head], eyes[0][2])[skull[head]]
+    made[head, 1] = HEAD
+    made[head, 2] = brows(rest.vertices[head], eyes)
     return made
 
 
-def scalp(points: np.ndarray) -> np.ndarray:
-    """How deep points of the head lie within the hair: 0 and less on the face, 1 at the crown."""
+def brows(points: np.ndarray, eyes: list[np.ndarray]) -> np.ndarray:
+    """Where the eyebrows are, 0..1, [points]."""
+    made = np.zeros(len(points), np.float32)
+    for eye in eyes:
+        aside, up = points[:, 0] - eye[0], points[:, 2] - eye[2]
+        arch = np.exp(-(((up - 0.021 + 8 * aside**2) / 0.004) ** 2))
+        near = (np.abs(aside) < 0.024) & (points[:, 1] < eye[1])
+        made = np.maximum(made, arch * near)
+    return made
+
+
+def scalp(points: np.ndarray, eyes: float) -> np.ndarray:
+    """How deep points of the head, below and above the height of the eyes, lie within the hair.
+
+    Returns:
+        float32 [points], 0 on the face to 1 at the crown.
+    """
     top = points[:, 2].max()
     height = (points[:, 2] - top + 0.24) / 0.24  # 0 at the chin
     front = -(points[:, 1] - points[:, 1].mean()) / 0.1  # 1 at the face
-    return np.clip(height - 0.38 - 0.36 * np.clip(front, -1.2, 1.2), 0, 1).astype(np.float32)
+    face = (front > 0.1) & (points[:, 2] < eyes + 0.035)
+    depth = np.clip(height - 0.38 - 0.36 * np.clip(front, -1.2, 1.2), 0, 1)
+    return np.where(face, 0, depth).astype(np.float32)

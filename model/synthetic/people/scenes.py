@@ -13,7 +13,6 @@ from model.synthetic.people.skeleton import Hand, HandPose, move, turn
 from model.synthetic.people.studio import FINE, Shot, View, open_studio
 
 LONGEST = 160
-TRIES = 60
 
 
 @dataclass(frozen=True)
@@ -153,18 +152,22 @@ def expose(looks: Looks, rng: np.random.Generator) -> float:
     return float(0.72 * skin / max(light, 0.3) * np.exp(rng.normal(0, 0.2)))
 
 
-def hand_box(shot: Shot) -> tuple[int, int, int, int] | None:
-    """Box of the hand from wrist to fingertips in pixels: x0, y0, x1, y1, the ends not included."""
-    hand = (shot.parts >= 1) & (shot.parts <= PALM)
-    if not hand.any():
+def part_box(wanted: np.ndarray) -> tuple[int, int, int, int] | None:
+    """Box in pixels of fine pixels, bool [2 height, 2 width]: x0, y0, x1, y1, ends not included."""
+    if wanted.sum() < 12:
         return None
-    rows, columns = np.flatnonzero(hand.any(1)), np.flatnonzero(hand.any(0))
+    rows, columns = np.flatnonzero(wanted.any(1)), np.flatnonzero(wanted.any(0))
     return (
         int(columns[0] // FINE),
         int(rows[0] // FINE),
         int(columns[-1] // FINE) + 1,
         int(rows[-1] // FINE) + 1,
     )
+
+
+def hand_box(shot: Shot) -> tuple[int, int, int, int] | None:
+    """Box of the left hand from wrist to fingertips, in pixels; None if it is out of sight."""
+    return part_box((shot.parts >= 1) & (shot.parts <= PALM))
 
 
 def skin_lightness(rgba: np.ndarray, shot: Shot) -> float:
@@ -255,28 +258,6 @@ def make_hand(seed: tuple[int, ...], digit: int) -> Picture | None:
         "night": int(looks.night),
     }
     return Picture(np.ascontiguousarray(rgba), facts)
-
-
-def draw_readable(seed: int, number: int, kind: str) -> Picture:
-    """Try until a picture can be read.
-
-    Args:
-        seed: of the collection.
-        number: of the picture; its digit is the number modulo 6.
-        kind: hand or person.
-
-    Returns:
-        The first readable picture.
-
-    Raises:
-        RuntimeError: if no try succeeds.
-    """
-    make = {"hand": make_hand}[kind]
-    for attempt in range(TRIES):
-        picture = make((seed, number, attempt), number % 6)
-        if picture is not None:
-            return picture
-    raise RuntimeError(f"No readable {kind} for number {number} of seed {seed}")
 
 
 _marks: dict[int, np.ndarray] = {}

@@ -64,7 +64,7 @@ void main() {
             if (abs(part - float(finger)) > 0.1 || along < lowest || along > highest) discard;
         } else if (reach < lowest || reach > highest || is_eye) discard;
     }
-    if (layer == 2 && reach < lowest + 0.15 * uneven.y) discard;
+    if (layer == 2 && reach < max(2.04, lowest + 0.1 * uneven.y)) discard;
 
     vec3 normal = normalize(facing);
     vec3 view = normalize(eye - point);
@@ -99,6 +99,7 @@ void main() {
         albedo *= 1.0 + mottle * (0.08 * mid + 0.08 * wide);
         vec3 mark = texture(marks, on_skin).rgb;
         albedo = mix(albedo, lips, 0.8 * mark.g * float(part == 8.0));
+        if (part == 8.0) albedo = mix(albedo, hair, 0.75 * clamp(along, 0.0, 1.0));
         float nailed = is_finger || part == 10.0 ? smoothstep(0.2, 0.6, mark.r) : 0.0;
         albedo = mix(albedo, nail, nailed);
         normal = normalize(normal + 0.05 * mottle * (1.0 - nailed) * uneven);
@@ -116,7 +117,7 @@ void main() {
         albedo = stripes > 0.0 ? mix(colour, other, step(0.5, weave))
                                : mix(colour, other, 0.5 + 0.5 * uneven.z);
         float crumple = shine > 0.5 ? 0.0 : 1.0;
-        normal = normalize(normal + crumple * 0.35 * vec3(uneven.z, uneven.y, 0.0));
+        normal = normalize(normal + crumple * (reach > 0.9 ? 0.18 : 0.35) * vec3(uneven.z, uneven.y, 0.0));
         albedo *= 1.0 + crumple * 0.08 * uneven.x;
         mirror = 3.0 * shine;
         spread = 0.3;

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from model.synthetic.people.body import NEEDED, Body, Rest, load_body
 from model.synthetic.people.looks import Looks
-from model.synthetic.people.paint import paint
+from model.synthetic.people.paint import is_left_arm, is_leg, paint
 
 SHADOW_SIZE = 384
 SHADOW_VERTEX = """#version 330
@@ -273,8 +273,6 @@ def open_studio(whole: bool) -> Studio:
     Raises:
         ImportError: if anny or moderngl is not installed.
     """
-    from model.synthetic.people.paint import is_left_arm
-
     body = load_body()
-    kept = np.ones(len(body.main_bone), bool) if whole else is_left_arm(body)
+    kept = ~is_leg(body) if whole else is_left_arm(body)
     return Studio(body, body.average(), kept)
