@@ -176,6 +176,21 @@ def place_camera(head: np.ndarray, rng: np.random.Generator):
     return View(distance, (-wide, -half, wide, half), size), head - shift
 
 
+def in_frame(marked: np.ndarray, view: View) -> bool:
+    """Whether a camera sees the whole hand and cuts the body above the legs, which are not drawn.
+
+    Args:
+        marked: float64 [22, 3], joints and tips of the fingers, the wrist and last the hips.
+        view: the camera.
+    """
+    if marked[:-1, 2].max() > view.distance - 0.12:
+        return False
+    spots = view.pixels(marked)
+    inside = (spots[:-1] > 4).all() and (spots[:-1] < np.array(view.size) - 4).all()
+    tall = np.ptp(spots[:-1, 1]) / view.size[1]
+    return bool(inside and 0.1 <= tall <= 0.5 and spots[-1, 1] > view.size[1] - 10)
+
+
 def make_person(seed: tuple[int, ...], digit: int) -> Picture | None:
     """Make a cut-out of a whole person as a webcam sees it.
 
@@ -210,24 +225,21 @@ def make_person(seed: tuple[int, ...], digit: int) -> Picture | None:
     idle |= curl(hand, idle["wrist.R"], rng)
     turns = {**arm, **fingers, **idle, **hold_head(rng)}
     vertices, heads = move(body, rest, turns, studio.kept)
-    around = turn((0, 1, 0), rng.normal(0, 12)) @ turn((1, 0, 0), rng.normal(3, 6)) @ TO_CAMERA
-    view, origin = place_camera(around @ heads[body.bones["head"]], rng)
-    seen = vertices @ around.T - origin
     wrist = heads[body.bones["wrist.L"]]
-    points = ((pose.points - hand.wrist) @ arm["wrist.L"].T + wrist) @ around.T - origin
-    if points[..., 2].max() > view.distance - 0.12:
+    joints = (pose.points - hand.wrist) @ arm["wrist.L"].T + wrist
+    marked = np.concatenate([joints.reshape(-1, 3), [wrist, heads[body.bones["root"]]]])
+    for _ in range(20):
+        around = turn((0, 1, 0), rng.normal(0, 12)) @ turn((1, 0, 0), rng.normal(3, 6)) @ TO_CAMERA
+        view, origin = place_camera(around @ heads[body.bones["head"]], rng)
+        if in_frame(marked @ around.T - origin, view):
+            break
+    else:
         return None
-    spots = view.pixels(np.concatenate([points.reshape(-1, 3), [wrist @ around.T - origin]]))
-    if (spots < 4).any() or (spots > np.array(view.size) - 4).any():
-        return None
-    hips = heads[body.bones["root"]] @ around.T - origin
-    if view.pixels(hips[None])[0, 1] < view.size[1] - 10:  # legs are not drawn
-        return None
+    points = joints @ around.T - origin
+    seen = vertices @ around.T - origin
     shot = studio.draw(seen.astype(np.float32), looks, view)
     box = hand_box(shot)
     if box is None or not readable(shot, view, points, rest.radii, gesture.raised):
-        return None
-    if not 0.1 <= (box[3] - box[1]) / view.size[1] <= 0.55:
         return None
     rgba = develop(shot, expose(looks, rng))
     light = skin_lightness(rgba, shot)

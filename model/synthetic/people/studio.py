@@ -260,7 +260,7 @@ class Studio:
         parts = parts.reshape(fine[1], fine[0], 4)[::-1, :, 0]
         # Bright spots are cut before they are averaged, as a sensor cuts them.
         alpha = fine_light[..., 3:] > 0.5
-        clipped = 4 * np.minimum(np.nan_to_num(fine_light[..., :3]), 0.4) * alpha
+        clipped = 4 * np.clip(np.nan_to_num(fine_light[..., :3]), 0, 0.4) * alpha
         both = np.concatenate([clipped, alpha], 2)
         small = sum(both[i::FINE, j::FINE] for i in range(FINE) for j in range(FINE)) / FINE**2
         return Shot(small[..., :3], small[..., 3], np.ascontiguousarray(parts))
