@@ -9,16 +9,17 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from demo.kit.hand import Hand
-from demo.kit.look import HERE as KIT
-from demo.kit.look import html, own_component, station_head, stoppable
+from demo.kit.components import KIT, html, own_component, station_head
+from demo.kit.drawn_block import drawn_block
+from demo.kit.events import stoppable
+from demo.kit.examples import or_example
 from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import whose
 from demo.why_residual.stories import STORIES
 from demo.why_residual.views import (
     NOTHING_SWAPPED,
     STAGES,
-    alive,
-    in_hand,
     lesions_of,
     opener,
     outcome,
@@ -26,7 +27,6 @@ from demo.why_residual.views import (
     recorded,
     still_right,
     switchboard,
-    whose,
 )
 from model.digits import WORDS
 
@@ -93,21 +93,21 @@ class Experiments:
         plot = recorded_gradient_plot(record, step, older)
         return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
 
-    def live_flow(self, hand: Hand | None, seed: int | None) -> Iterator[str]:
+    def live_flow(self, hand: ReadPicture | None, seed: int | None) -> Iterator[str]:
         from explain.draw.plots import gradient_plot
         from explain.experiments.gradient_flow import on_picture
 
         if not is_seed(seed):
             yield NO_SEED
             return
-        hand, flows = in_hand(self.waking, hand), []
+        hand, flows = or_example(self.waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
             yield gradient_plot(flows)
 
     def arrive(
-        self, hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
+        self, hand: ReadPicture | None, seed: int, step: int, older: bool, place: int, turn: float
     ) -> tuple:
         """What needs no network: everything recorded."""
         from explain.draw.plots import (
@@ -150,14 +150,16 @@ class Experiments:
         )
         return words, gr.Slider(visible=False)
 
-    def measure(self, hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
+    def measure(
+        self, hand: ReadPicture | None, states: dict, stage: str, swap: str, name: str
+    ) -> tuple:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block.
 
         Where the recorded lesions are those of other weights, they make room for a word on that.
         """
         from explain.draw.plots import not_recorded, ratios_plot, singles_plot
 
-        network, hand = self.waking.network(), in_hand(self.waking, hand)
+        network, hand = self.waking.network(), or_example(self.waking, hand)
         board = switchboard(network)
         names = [block.name for block in board.blocks]
         picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
@@ -179,18 +181,20 @@ class Experiments:
             ratios_plot(board.blocks, found.ratios[0], ratios),
             gr.Dropdown(pairs, value=swap),
             gr.Dropdown(names, value=name),
-            alive(network, hand, name),
+            drawn_block(network, hand, name),
             of_others,
             of_others,
         )
 
-    def press(self, hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
+    def press(
+        self, hand: ReadPicture | None, states: dict, stage: str, swap: str, chosen: gr.EventData
+    ):
         network = self.waking.network()
         states = pressed(states, switchboard(network), chosen.index)
-        return states, outcome(network, in_hand(self.waking, hand), states, stage, swap)
+        return states, outcome(network, or_example(self.waking, hand), states, stage, swap)
 
-    def look(self, hand: Hand | None, states: dict, stage: str, swap: str):
-        return outcome(self.waking.network(), in_hand(self.waking, hand), states, stage, swap)
+    def look(self, hand: ReadPicture | None, states: dict, stage: str, swap: str):
+        return outcome(self.waking.network(), or_example(self.waking, hand), states, stage, swap)
 
     def count(self, states: dict, swap: str) -> str:
         return f"<p class='quiet'>{still_right(self.waking.network(), states, swap)}</p>"
@@ -213,8 +217,8 @@ class Experiments:
 
         return opening_plot(gamma, opener().open(gamma))
 
-    def view(self, hand: Hand | None, name: str) -> dict:
-        return alive(self.waking.network(), in_hand(self.waking, hand), name)
+    def view(self, hand: ReadPicture | None, name: str) -> dict:
+        return drawn_block(self.waking.network(), or_example(self.waking, hand), name)
 
 
 def gradients_station() -> tuple:
@@ -351,7 +355,9 @@ def insides_station() -> tuple:
         head(7)
         with gr.Row(elem_classes="knobs"):
             chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
-        living = own_component(KIT / "alive.html", {}, label="Inside the block", elem_id="alive")
+        living = own_component(
+            KIT / "drawn_block.html", {}, label="Inside the block", elem_id="alive"
+        )
         html(foot(7))
     return chosen, living
 
@@ -361,7 +367,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
+        hand: holds the `ReadPicture` that is looked at, None at first.
         room: the tab itself; opening it shows what is recorded, then measures the picture.
     """
     shown, states = Experiments(waking), gr.State({})
