@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from demo.kit.components import html, own_component, station_head
-from demo.kit.events import stoppable
+from demo.kit.events import Lane, stoppable
 from demo.kit.examples import or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
@@ -198,15 +198,14 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     fast = {"concurrency_id": "trust", "concurrency_limit": 1, **quiet}
-    slow = {"concurrency_id": "methods", "concurrency_limit": 1, **quiet}
     latest = {"trigger_mode": "always_last"}
     asked = [hand, shown, stage]
 
     room.select(arrive, hand, tested, **fast)
     anew = [tested.change]
-    stoppable(go, end, lose, [hand, found, shown], [lost], anew, **slow)
+    stoppable(go, end, lose, [hand, found, shown], [lost], Lane("methods"), anew)
     other = [*anew, shown.input, stage.input]
-    stoppable(begin, halt, run_slow, [*asked, found], [found, methods], other, **slow)
+    stoppable(begin, halt, run_slow, [*asked, found], [found, methods], Lane("methods"), other)
     halt.click(stop, [hand, found, shown], methods, **fast)
     end.click(stop_forgetting, [hand, lost], lost, **fast)
     introduced = tested.change(

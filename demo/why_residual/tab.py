@@ -11,7 +11,7 @@ import numpy as np
 
 from demo.kit.components import KIT, html, own_component, station_head
 from demo.kit.drawn_block import drawn_block
-from demo.kit.events import stoppable
+from demo.kit.events import TRAINING, stoppable
 from demo.kit.examples import or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
@@ -417,7 +417,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         trigger_mode="always_last",
         **quiet,
     )
-    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **quiet)
+    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], TRAINING)
     board.select(
         shown.press,
         [hand, states, stage, swap],
@@ -433,7 +433,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **network,
         **quiet,
     ).then(shown.count, [states, swap], right, **network, **quiet)
-    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **quiet)
+    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], TRAINING)
     for stop, stopped in [(halt, live), (end, learning)]:
         stop.click(None, stopped, stopped, js=STOPPED, **quiet)
     gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)
