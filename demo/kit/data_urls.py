@@ -29,7 +29,7 @@ def thumbnail(picture: Image.Image, longest: int = 112) -> str:
 
 def heat_url(hand: ReadPicture, heat: np.ndarray, top: float | None) -> str:
     """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
-    from explain.draw.picture import overlay
+    from explain.draw.heat_maps import overlay
 
     picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))
     return data_url(overlay(picture, heat, top=top))

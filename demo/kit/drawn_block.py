@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from demo.kit.data_urls import data_url
+from demo.kit.figures import part_buttons
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 
@@ -31,14 +32,16 @@ EQUATIONS = {
 
 def drawn_block(network: Network, hand: ReadPicture, name: str) -> dict:
     """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
-    from explain.draw.picture import block_svg, shape_text, tiles
-    from explain.network.inside_block import look_inside, telling_channels
+    from explain.draw.diagrams import block_svg
+    from explain.draw.heat_maps import tiles
+    from explain.network.architecture import shape_text
+    from explain.network.inside_block import look_inside, pick_channels
 
     views = look_inside(network.classifier, name, hand.crop)
-    shown = telling_channels(views)
+    shown = pick_channels(views)
     block = next(block for block in network.summary.walk if block.name == name)
     return {
-        "svg": block_svg(block),
+        "svg": part_buttons(block_svg(block)),
         "places": [
             {
                 "place": place,

@@ -25,7 +25,7 @@ class ReadPicture:
         threshold: evidence below which it sees no hand.
         shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
         explanation: where the network looked.
-        sharp: float32 [6, 64, 64], the fused map of each digit, see `explain.maps.sharp`.
+        sharp: float32 [6, 64, 64], the sharp map of each digit, see `explain.maps.sharp`.
         tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
             read: the scale on which other digits are shown too.
         origin: what was read of the picture as it was brought, before a remedy changed it.
@@ -67,7 +67,7 @@ def explain_reading(
         origin: see `ReadPicture`; None if no remedy changed the picture.
     """
     explanation = network.explainer.explain(reading.crop, reading.digit)
-    sharp = network.fuser.fuse(reading.crop)
+    sharp = network.sharp.explain(reading.crop)
     tops = {
         stage: float(np.abs(signed).max())
         for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())

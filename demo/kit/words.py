@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from demo.kit.read_picture import ReadPicture
+from explain.draw.colours import MAP_COLOURS
 from model.digits import NO_HAND, WORDS
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
+COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -33,10 +35,8 @@ def signed(value: float, digits: int = 2) -> str:
 
 def colour_scale(end: float, unit: str = "") -> str:
     """The colour bar of a map, from what speaks against a digit to what speaks for it."""
-    from explain.draw.picture import colour_bar
-
     return (
-        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {colour_bar()}'></i>"
+        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {COLOUR_BAR}'></i>"
         f"<span>+{end:.2g}{unit}</span></div>"
     )
 

@@ -121,7 +121,7 @@ def ledger_rows(hand: ReadPicture, centres: tuple[float, float]) -> dict:
         explained, `word` of it, and a row for each digit in `rows`; all on one signed scale.
         `split` is where one cell ends and the next begins, in percent of the picture.
     """
-    ledger, chosen = hand.explanation.ledger, hand.explanation.digit
+    ledger, chosen = hand.explanation.exact_sum, hand.explanation.digit
     parts = ledger.contributions.reshape(len(WORDS), -1)
     top = float(abs(parts).max()) or 1.0
 

@@ -14,8 +14,8 @@ from demo.kit.words import percent
 from model.digits import WORDS
 
 if TYPE_CHECKING:
-    from explain.experiments.blocks_off import Switchboard
     from explain.experiments.identity import Opener
+    from explain.experiments.switchboard import Switchboard
 
 STAGES = ("conv3", "conv4", "conv5")  # whose heat maps the switchboard shows
 NOTHING_SWAPPED = "none"
@@ -28,7 +28,7 @@ STATES = {  # of a switch, in the order in which pressing goes through them
 
 @cache
 def switchboard(network: Network) -> Switchboard:
-    from explain.experiments.blocks_off import Switchboard
+    from explain.experiments.switchboard import Switchboard
 
     return Switchboard(network.classifier)
 
@@ -143,7 +143,8 @@ def outcome(
 
 def still_right(network: Network, states: dict[str, str], swap: str) -> str:
     """How many of a fixed set of made hands are read right, in a sentence."""
-    from explain.experiments.blocks_off import accuracy, made_hands
+    from explain.experiments.blocks_off import accuracy
+    from explain.experiments.made_hands import made_hands
 
     board, (pictures, digits) = switchboard(network), made_hands()
     share = accuracy(board, pictures, digits, gates=gates(board, states)[None], swapped=pair(swap))
@@ -157,6 +158,7 @@ def still_right(network: Network, states: dict[str, str], swap: str) -> str:
 
 @cache
 def whole_accuracy(network: Network) -> float:
-    from explain.experiments.blocks_off import accuracy, made_hands
+    from explain.experiments.blocks_off import accuracy
+    from explain.experiments.made_hands import made_hands
 
     return accuracy(switchboard(network), *made_hands())

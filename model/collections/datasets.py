@@ -13,7 +13,7 @@ import csv
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,8 @@ class Collection:
         digits: int64 [n], 0 to 5, or NO_HAND.
         groups: str [n], the person, session or original photograph that a picture is of.
         boxes: int64 [n, 4], x0, y0, x1, y1 of the hand in its picture, in pixels.
+        plain: whether the background is plain enough to cut the hands out.
+        weight: how often hands are drawn from it.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Collection:
     digits: np.ndarray
     groups: np.ndarray
     boxes: np.ndarray
+    plain: bool = False
+    weight: float = 1.0
 
 
 def signs(folder: Path, split: str) -> Iterator[Example]:
@@ -149,6 +153,62 @@ def hand_patches(folder: Path, split: str) -> Iterator[Example]:
             yield read_picture(path), NO_HAND, str(number), None
 
 
+def of_source(kept_for: str) -> Callable[[Path, str], Iterator[Example]]:
+    """Reads `<digit>/*` of one source, a person or a few, who are all on one side."""
+
+    def read(folder: Path, split: str) -> Iterator[Example]:
+        if split == kept_for:
+            for path in files(folder, "[0-5]/*"):
+                digit, kind = int(path.parent.name), path.stem.rpartition("_")[0]
+                yield read_picture(path), digit, kind, None
+
+    return read
+
+
+def boxed_frames(kept_for: str) -> Callable[[Path, str], Iterator[Example]]:
+    """Reads whole frames whose boxes are in `frames/boxes.csv`."""
+
+    def read(folder: Path, split: str) -> Iterator[Example]:
+        if split == kept_for:
+            with open(folder / "frames" / "boxes.csv", newline="") as file:
+                for row in csv.DictReader(file):
+                    path = next((folder / "frames").glob(f"{row['file']}*"))
+                    yield read_picture(path), int(row["digit"]), "", tuple(corners(row))
+
+    return read
+
+
+def without_hands(
+    source: str, validation: Iterable = (), test: Iterable = ()
+) -> Callable[[Path, str], Iterator[Example]]:
+    """Reads `<source>__<number>_<kind>.*`: pictures without a hand.
+
+    Args:
+        source: of the pictures.
+        validation: numbers or kinds of the pictures that validate.
+        test: likewise of those that test; all others train.
+    """
+
+    def read(folder: Path, split: str) -> Iterator[Example]:
+        for path in files(folder, f"{source}__*"):
+            number, _, kind = path.stem.removeprefix(f"{source}__").partition("_")
+            found = {int(number), kind}
+            place = (
+                "test" if found & {*test} else "validation" if found & {*validation} else "train"
+            )
+            if place == split:
+                yield read_picture(path), NO_HAND, kind or number, None
+
+    return read
+
+
+def files(folder: Path, pattern: str) -> list[Path]:
+    """The files of a folder that fit a pattern, in order; there must be some."""
+    if found := sorted(path for path in folder.glob(pattern) if not path.name.startswith(".")):
+        return found
+    raise missing(folder / pattern)
+
+
 def numbered(folder: Path, pattern: str, numbers: str) -> Iterator[tuple[Path, int, int]]:
     """The files of a folder in order, with the digit and the number in each one's path."""
     found = []
@@ -183,13 +243,36 @@ def damaged(path: Path) -> ValueError:
 
 @dataclass(frozen=True)
 class Source:
-    """A row of the table: a collection, where it comes from and how it is read."""
+    """A row of the table: a collection, where it comes from, how it is read and trained on.
+
+    Attributes:
+        name: of the collection.
+        licence: of the photographs.
+        home: where it comes from; None if it is not fetched yet.
+        read: from its folder and a split to the pictures.
+        folder: below the folder of all collections, if it is not called like the collection.
+        plain: whether the background is plain enough to cut the hands out.
+        weight: how often hands are drawn from it; digits are drawn first, and evenly.
+    """
 
     name: str
     licence: str
-    home: Home
+    home: Home | None
     read: Callable[[Path, str], Iterator[Example]]
+    folder: str = ""
+    plain: bool = False
+    weight: float = 1.0
 
+
+# Classes of objects of which no picture is trained on.
+CALTECH_VALIDATION = (
+    *("saxophone", "schooner", "scissors", "scorpion", "sea_horse", "snoopy", "soccer_ball"),
+    *("stapler", "starfish", "stegosaurus", "stop_sign", "strawberry", "sunflower"),
+)
+CALTECH_TEST = (
+    *("tick", "trilobite", "umbrella", "watch", "water_lilly", "wheelchair", "wild_cat"),
+    *("windsor_chair", "wrench", "yin_yang"),
+)
 
 COLLECTIONS = (
     Source(
@@ -206,6 +289,8 @@ COLLECTIONS = (
             },
         ),
         signs,
+        plain=True,
+        weight=2.0,
     ),
     Source(
         "sign-language-digits",
@@ -218,6 +303,8 @@ COLLECTIONS = (
             "a8203a785453856797af3d526bcb48c5f406930f66696a6187efd7e07da4cf98",
         ),
         sign_language_digits,
+        plain=True,
+        weight=2.0,
     ),
     Source(
         "hands",
@@ -230,6 +317,7 @@ COLLECTIONS = (
             "c70f0bd9a1e3564a1d63e5f8019fb66e7cb3abe38a7b403bd123fcb2a232b83c",
         ),
         hands_dataset,
+        weight=4.0,
     ),
     Source(
         "hand-cricket",
@@ -242,6 +330,8 @@ COLLECTIONS = (
             "f005c997bdc688cf4044c87f21ba391a0c35349e61255fae3671124bce561b55",
         ),
         hand_cricket,
+        plain=True,
+        weight=1.5,
     ),
     Source(
         "gesture-digits",
@@ -254,6 +344,7 @@ COLLECTIONS = (
             "f5c05ef3e99b04c15b09dd6c140ed4bbc2ebe295c97831a474ce802e0cfd190c",
         ),
         gesture_digits,
+        weight=2.0,
     ),
     Source(
         "hand-patches",
@@ -266,6 +357,43 @@ COLLECTIONS = (
             "9e1ed91a934c14e4dafb4aa56e51ca3a2209c20dff637da3e2159790529253cc",
         ),
         hand_patches,
+    ),
+    *(
+        Source(f"more-hands/{name}", licence, None, read, plain=plain, weight=weight)
+        for name, licence, read, plain, weight in (
+            ("kaust-rps", "CDLA-Sharing-1.0", of_source("train"), False, 2.0),
+            ("fuad-phone", "none stated", of_source("train"), False, 2.0),
+            ("daocunyang", "none stated", of_source("train"), True, 1.0),
+            ("isl-harshil", "none stated", of_source("train"), True, 0.7),
+            ("looperboy", "none stated", of_source("train"), True, 0.7),
+            ("hgr-alistair", "none stated", of_source("train"), False, 0.3),
+            ("kwok-cutout", "none stated", of_source("train"), True, 0.5),
+            ("silhouette-ikathuria", "MIT", of_source("train"), True, 0.5),
+            ("peru", "none stated", of_source("validation"), True, 1.0),
+            ("amaannaseh", "none stated", of_source("validation"), False, 1.0),
+            ("emrecandir-lab", "MIT", boxed_frames("test"), False, 1.0),
+            ("silhouette-ishaan", "none stated", of_source("test"), True, 1.0),
+        )
+    ),
+    *(
+        Source(f"no-hands/{name}", licence, None, without_hands(name, *kept), folder="no-hands")
+        for name, licence, *kept in (
+            ("caltech101", "CC BY 4.0", CALTECH_VALIDATION, CALTECH_TEST),
+            ("caltech101-edges", "CC BY 4.0"),
+            ("rooms", "Places365's terms", ["bathroom"], ["kitchen"]),
+            ("fakefaces", "GPL-3.0", range(321, 371), range(371, 421)),
+            ("grocery", "MIT", [], range(300)),
+            ("grocery-iconic", "MIT", range(300)),
+            ("trashnet", "MIT"),
+            ("flowers", "none stated"),
+            ("daocunyang-background", "none stated"),
+            ("looperboy-none", "none stated", range(300)),
+            ("noto", "Apache-2.0", range(231, 256), range(256, 300)),
+            ("openmoji", "CC BY-SA 4.0", range(121), range(121, 300)),
+            ("gameicons", "CC BY 3.0", range(181, 201), range(201, 300)),
+            ("quickdraw", "CC BY 4.0", range(381, 421), range(421, 500)),
+            ("text", "OFL-1.1", range(301, 331), range(331, 400)),
+        )
     ),
 )
 
@@ -292,7 +420,7 @@ def load(name: str, split: str, folder: str | Path | None = None) -> Collection:
         raise ValueError(f"There is no collection {name}; there are {known}.")
     if split not in SPLITS:
         raise ValueError(f"There is no split {split}; there are {', '.join(SPLITS)}.")
-    place = data_folder(folder) / name
+    place = data_folder(folder) / (source.folder or name)
     if not place.is_dir():
         raise missing(place)
     pictures, digits, groups, boxes = [], [], [], []
@@ -309,6 +437,8 @@ def load(name: str, split: str, folder: str | Path | None = None) -> Collection:
         np.array(digits, np.int64),
         np.array(groups, str),
         np.array(boxes, np.int64).reshape(-1, 4),
+        source.plain,
+        source.weight,
     )
 
 
@@ -362,7 +492,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         if flags.command == "fetch":
             for source in COLLECTIONS:
-                fetch(source.name, source.home, folder)
+                if source.home:
+                    fetch(source.name, source.home, folder)
         else:
             print_table(folder)
     except ValueError as error:
@@ -373,13 +504,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 def print_table(folder: Path) -> None:
     """Name, pictures by split, licence and home of every collection, fetched or not."""
-    print(f"{'collection':22}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home")
+    print(f"{'collection':30}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home")
     for source in COLLECTIONS:
         counts = ["-"] * len(SPLITS)
-        if (folder / source.name).is_dir():
+        if (folder / (source.folder or source.name)).is_dir():
             counts = [len(load(source.name, split, folder).digits) for split in SPLITS]
         row = "".join(f"{count:>11}" for count in counts)
-        print(f"{source.name:22}{row}  {source.licence}, github.com/{source.home.repository}")
+        print(
+            f"{source.name:30}{row}  {source.licence}, {source.home.address if source.home else '-'}"
+        )
 
 
 if __name__ == "__main__":

@@ -44,6 +44,11 @@ class Home:
     digest: str = ""
     single: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def address(self) -> str:
+        """Where a person finds it."""
+        return f"github.com/{self.repository}"
+
 
 def fetch(
     name: str, home: Home, folder: Path, archives: str = ARCHIVES, single_files: str = RAW

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from model.collections.datasets import Collection
 from model.digits import DIGITS, NO_HAND
-from model.reading.images import SIZE, border_colour
+from model.reading.images import SIZE, border_colour, cut, to_input
 from model.synthetic.backgrounds import (
     as_fill,
     background,
@@ -48,7 +48,7 @@ class Hand:
 class Mixture:
     """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
-    without_hand: float = 0.22
+    without_hand: float = 0.3
     rendered: float = 0.32
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
@@ -57,18 +57,6 @@ class Mixture:
 
 # Of the rendered hands, in the order of STYLES.
 STYLE_SHARES = (0.26, 0.17, 0.16, 0.1, 0.31)
-
-# Where the background is plain enough for cut_out to be right nearly always.
-PLAIN = ("signs", "sign-language-digits", "hand-cricket")
-
-# Digits are drawn evenly, then collections in this proportion, whatever their size.
-WEIGHTS = {
-    "signs": 2.0,
-    "sign-language-digits": 2.0,
-    "hands": 4.0,
-    "hand-cricket": 1.5,
-    "gesture-digits": 2.0,
-}
 
 
 def cut_out(picture: np.ndarray) -> np.ndarray | None:
@@ -133,8 +121,11 @@ def hands_of(collection: Collection) -> list[Hand]:
         h, w = picture.shape[:2]
         x0, y0, x1, y1 = (float(side) for side in box)
         loose = (x1 - x0) * (y1 - y0) > 0.98 * h * w
-        mask = cut_out(picture) if collection.name in PLAIN else None
+        small = Image.fromarray(picture)
+        small.thumbnail((FINE, FINE), Image.Resampling.BOX)  # no more is seen of it
+        mask = cut_out(np.asarray(small)) if collection.plain else None
         if mask is not None:
+            picture = np.asarray(small)
             rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
             x0, y0, x1, y1 = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
             loose = False
@@ -358,36 +349,32 @@ class Pool:
         self.rendered = rendered_hands(self.mixture.rendered_hands)
         # Of each digit that there is: weight and groups of a collection.
         self.hands = [[] for _ in range(DIGITS)]
-        self.grounds = []
+        self.grounds = []  # of each collection
         for collection in collections:
-            hands = hands_of(collection)
             if collection.digits.max(initial=NO_HAND) == NO_HAND:
-                self.grounds += [hand.picture for hand in hands]
+                self.grounds.append(collection.pictures)
                 continue
+            hands = hands_of(collection)
             by_digit = [{} for _ in range(DIGITS)]
             for hand, group in zip(hands, collection.groups, strict=True):
                 by_digit[hand.digit].setdefault(group, []).append(hand)
             for digit, groups in enumerate(by_digit):
                 if groups:
-                    weight = WEIGHTS.get(collection.name, 1.0)
-                    self.hands[digit].append((weight, list(groups.values())))
-            if collection.name == "hands":
-                self.grounds += empty_places(collection)
+                    self.hands[digit].append((collection.weight, list(groups.values())))
+            if places := empty_places(collection):
+                self.grounds.append(places)
         self.hands = [each for each in self.hands if each]
 
     def hand(self, rng: np.random.Generator) -> Hand:
         weights, collections = zip(*self.hands[rng.integers(len(self.hands))], strict=True)
         groups = collections[rng.choice(len(weights), p=np.divide(weights, sum(weights)))]
-        # Large groups count more, but not in proportion: a person filmed often is still one person.
-        sizes = np.sqrt([len(group) for group in groups])
-        group = groups[rng.choice(len(groups), p=sizes / sizes.sum())]
-        return group[rng.integers(len(group))]
+        return one_of(groups, rng)
 
     def ground(self, rng: np.random.Generator, made: float = 0.5) -> np.ndarray:
         """A background, photographed or made; float32 [64, 64, 3] in 0..1."""
         if rng.random() < made or not self.grounds:
             return background(rng, SIZE)
-        picture = self.grounds[rng.integers(len(self.grounds))]
+        picture = one_of(self.grounds, rng)
         h, w = picture.shape[:2]
         side = rng.uniform(0.5, 1) * min(h, w)
         x, y = rng.uniform(0, w - side), rng.uniform(0, h - side)
@@ -396,6 +383,19 @@ class Pool:
         )
         if rng.random() < 0.5:
             image = image.transpose(Image.Transpose(rng.integers(7)))
+        return np.asarray(image, np.float32) / 255
+
+    def window(self, rng: np.random.Generator) -> np.ndarray:
+        """A window of a picture without a hand, as the search for one sees it; as of `ground`."""
+        if not self.grounds:
+            return background(rng, SIZE)
+        picture = one_of(self.grounds, rng)
+        h, w = picture.shape[:2]
+        side = np.exp(rng.uniform(np.log(0.27 * min(h, w)), np.log(1.35 * max(h, w))))
+        x, y = ((length - side) * rng.random() for length in (w, h))
+        image = Image.fromarray(to_input(cut(picture, (x, y, x + side, y + side))))
+        if rng.random() < 0.5:
+            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         return np.asarray(image, np.float32) / 255
 
     def with_hand(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
@@ -427,20 +427,22 @@ class Pool:
 
     def without_hand(self, rng: np.random.Generator) -> np.ndarray:
         kind = rng.random()
-        if kind < 0.22:
+        if kind < 0.14:
             return scribble(rng)
-        if kind < 0.7:  # rooms, clothes and faces are what is taken for a hand
-            return self.ground(rng, 0.2)
+        if kind < 0.3:
+            return self.ground(rng, 0.3)
+        if kind < 0.75:  # rooms, clothes, faces and signs are what is taken for a hand
+            return self.window(rng)
         tries = (self.hand(rng) for _ in range(20))
         hand = next((hand for hand in tries if not hand.loose), None)
         if hand is None:
             return self.ground(rng)
-        if kind < 0.9:  # a part of a hand is none: where it is looked for, it must be found whole
+        if kind < 0.92:  # a part of a hand is none: where it is looked for, it must be found whole
             hand = replace(hand, box=part_of(hand.box, rng))
         pixels = reduced(
             warp(hand.picture, homography(hand, rng), tuple(border_colour(hand.picture)))
         )
-        if kind < 0.9:
+        if kind < 0.92:
             return pixels
         # Skin and edges of a hand, but in pieces.
         cells = pixels.reshape(4, 16, 4, 16, 3).swapaxes(1, 2).reshape(16, 16, 16, 3)
@@ -467,6 +469,16 @@ class Pool:
                 pictures[i], digit = self.with_hand(rng)
                 targets[i, digit] = 1
         return developed(pictures, rng), targets
+
+
+def one_of(groups: list[list], rng: np.random.Generator):
+    """Draw a group, then one of it.
+
+    Large groups count more, but not in proportion: a person filmed often is still one person.
+    """
+    sizes = np.sqrt([len(group) for group in groups])
+    group = groups[rng.choice(len(groups), p=sizes / sizes.sum())]
+    return group[rng.integers(len(group))]
 
 
 def empty_places(collection: Collection) -> list[np.ndarray]:
