@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from demo.kit.hand import COLOUR_BAR
+from demo.kit.words import COLOUR_BAR
 
 from demo.kit.figures import buttons, figure, legend, not_recorded, side_by_side
 from demo.why_residual.figures import depth_figures
