@@ -83,8 +83,9 @@ import model.digits as digits
 digits.WORDS, digits.DIGITS = (*digits.WORDS, "six"), 7
 
 from demo.interface import build
-from demo.kit.hand import answer, look
 from demo.kit.network import Network
+from demo.kit.read_picture import explain_reading
+from demo.try_it.words import answer
 from explain.maps.gradcam import Explainer
 from model.network.resnet import tiny
 from model.reading.classifier import Calibration, HandClassifier
@@ -92,7 +93,7 @@ from model.reading.classifier import Calibration, HandClassifier
 classifier = HandClassifier(tiny(), Calibration(gain=1.0))
 network = Network(classifier, Explainer(classifier))
 build(lambda: network)
-hand = look(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))
+hand = explain_reading(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))
 assert hand.sharp.shape == (7, 64, 64)
 assert network.explainer.explain(hand.crop, 6).digit == 6
 assert len(answer(hand)["probabilities"]) == 7

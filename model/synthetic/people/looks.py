@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # From very light to very dark, sRGB; between them is mixed.
 SKINS = np.array(
@@ -113,7 +114,7 @@ class Looks:
     hair_thickness: float = 0.01
 
 
-def linear(colour: np.ndarray) -> np.ndarray:
+def linear(colour: ArrayLike) -> np.ndarray:
     """sRGB of 0..1 as linear light."""
     colour = np.asarray(colour, float)
     return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
