@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.collections import datasets
-from model.collections.datasets import Collection
+from model.collections import loading
+from model.collections.loading import Collection
 from model.digits import DIGITS, NO_HAND
 from model.files import write_json
 from model.reading.classifier import Calibration, HandClassifier, Reading
@@ -119,7 +119,7 @@ def split_examples(split: str, data: str | None = None) -> dict[str, list[tuple]
     Under `hands, whole frames` come the uncut frames of the HandsDataset that show one hand.
     """
     examples = {}
-    for collection in datasets.load_all(split, data):
+    for collection in loading.load_all(split, data):
         rows = list(
             zip(collection.pictures, collection.boxes, collection.digits.tolist(), strict=True)
         )
@@ -141,10 +141,10 @@ def empty_examples(
     clutter, scribbles and numerals.
     """
     kinds = {}
-    for collection in datasets.load_all("validation", data):
+    for collection in loading.load_all("validation", data):
         if collection.name == leave_out:
             continue
-        if not datasets.with_hands(collection):
+        if not collection.has_hands:
             kinds[collection.name] = collection.pictures
         elif collection.name == "hands":
             kinds["hands, places without one"] = empty_places(collection)
@@ -249,7 +249,7 @@ def left_out_scores(classifier: HandClassifier, name: str, data: str | None = No
     """The scores of a collection that was not trained on, over all of its splits."""
     return {
         part: scores(read_all(classifier, pictures))
-        for part, pictures in collection_examples(name, datasets.SPLITS, data).items()
+        for part, pictures in collection_examples(name, loading.SPLITS, data).items()
     }
 
 
@@ -319,8 +319,8 @@ def choose_calibration(
 
 def validation_hands(data: str | None = None, leave_out: str = "") -> list[Collection]:
     """The validation splits that have hands, without a collection that must not be looked at."""
-    found = datasets.load_all("validation", data)
-    return [c for c in found if datasets.with_hands(c) and c.name != leave_out]
+    found = loading.load_all("validation", data)
+    return [c for c in found if c.has_hands and c.name != leave_out]
 
 
 def hard_hands(
@@ -408,7 +408,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "folders", nargs="*", type=Path, metavar="FOLDER", help="sub-folders are digits"
     )
-    parser.add_argument("--split", choices=datasets.SPLITS, help="of the project's own collections")
+    parser.add_argument("--split", choices=loading.SPLITS, help="of the project's own collections")
     parser.add_argument(
         "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
     )

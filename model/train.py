@@ -22,7 +22,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model.collections import datasets
+from model.collections import loading
 from model.files import replacing, write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
@@ -104,8 +104,8 @@ def processor_has_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def training_data(settings: Settings, data: str | None) -> list[datasets.Collection]:
-    return [c for c in datasets.load_all("train", data) if c.name != settings.leave_out]
+def training_data(settings: Settings, data: str | None) -> list[loading.Collection]:
+    return [c for c in loading.load_all("train", data) if c.name != settings.leave_out]
 
 
 _pool = None  # one in each worker process
@@ -137,15 +137,13 @@ class Validation:
     """The validation splits, made ready once."""
 
     def __init__(self, settings: Settings, data: str | None):
-        collections = datasets.load_all("validation", data)
+        collections = loading.load_all("validation", data)
         if settings.leave_out:
             kept = [c for c in collections if c.name != settings.leave_out]
             collections = kept + [
-                datasets.load(settings.leave_out, split, data) for split in ("train", "validation")
+                loading.load(settings.leave_out, split, data) for split in ("train", "validation")
             ]
-        self.parts = [
-            (c.name, datasets.inputs(c), c.digits) for c in collections if datasets.with_hands(c)
-        ]
+        self.parts = [(c.name, loading.inputs(c), c.digits) for c in collections if c.has_hands]
 
     def accuracies(self, model: keras.Model) -> dict[str, float]:
         """Accuracy of each collection's validation split, 0..1, and their plain mean."""
@@ -363,7 +361,7 @@ def story(model: keras.Model, settings: Settings, data: str | None, source: str)
                 c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections
             },
             "light": light.percentiles(
-                crop for c in collections if datasets.with_hands(c) for crop in datasets.inputs(c)
+                crop for c in collections if c.has_hands for crop in loading.inputs(c)
             ),
             "lightness": evaluate.lightness_scores(examples, readings),
             "scores": evaluate.split_scores(readings),

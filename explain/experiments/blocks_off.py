@@ -22,7 +22,7 @@ from explain.draw.picture import shape_text
 from explain.experiments.depth import trained
 from explain.maps.gradcam import gradcam, stage_layers
 from explain.network.architecture import BlockSummary, sources_of, summarize
-from model.collections import datasets
+from model.collections import loading
 from model.digits import DIGITS
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
@@ -318,7 +318,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         classifier = HandClassifier.load(flags.weights)
         twins = [trained(folder) for folder in flags.twins]
-        pictures, digits = datasets.hands("test", flags.data)
+        pictures, digits = loading.hands("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
     found = {

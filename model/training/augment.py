@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
-from model.collections.datasets import Collection
+from model.collections.loading import Collection
 from model.digits import DIGITS, NO_HAND
 from model.reading.images import SIZE, border_colour, cut, to_input
 from model.synthetic.backgrounds import (

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from model import evaluate
-from model.collections.datasets import Collection
+from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.evaluate import calibration_error, folder_examples, scores, wilson_interval
 from model.reading.classifier import Reading, softmax

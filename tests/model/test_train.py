@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from model import evaluate, train
-from model.collections import datasets
-from model.collections.datasets import Collection
+from model.collections import loading
+from model.collections.loading import Collection
 from model.network.resnet import tiny
 from model.synthetic.rendered import render
 from model.train import Settings, average_into, cross_entropy, hand_accuracy, learning_rate
@@ -75,7 +75,7 @@ def rendered_data(monkeypatch):
             yield pool.batch((settings.seed, step), settings.batch)
             step += 1
 
-    monkeypatch.setattr(datasets, "load_all", load_all)
+    monkeypatch.setattr(loading, "load_all", load_all)
     monkeypatch.setattr(train, "batches", batches)
 
 
@@ -88,7 +88,7 @@ def strangers(monkeypatch):
         box, group = np.array([[0, 0, 64, 64]]), np.array(["somebody"])
         return Collection(name, split, "", [picture], np.array([2]), group, box)
 
-    monkeypatch.setattr(datasets, "load", load)
+    monkeypatch.setattr(loading, "load", load)
     monkeypatch.setattr(
         datasets, "load_all", lambda split, folder=None: [load(n, split) for n in ("mine", "yours")]
     )
@@ -117,7 +117,7 @@ def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
 
 def test_hard_hands_are_of_digits_that_are_there(strangers):
     reader = SimpleNamespace(logits=lambda pictures: np.zeros((len(pictures), 6), np.float32))
-    logits, digits = evaluate.hard_hands(reader, datasets.load_all("validation"), count=3)
+    logits, digits = evaluate.hard_hands(reader, loading.load_all("validation"), count=3)
     assert logits.shape == (3, 6) and digits.tolist() == [2, 2, 2]
 
 

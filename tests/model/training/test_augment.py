@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.collections.datasets import Collection
+from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.synthetic.rendered import render
 from model.training.augment import Hand, Mixture, Pool, cut_out, developed, homography, warp
