@@ -17,8 +17,9 @@ import keras
 
 from model.network.resnet import STAGES, Stage, network
 from model.network.weights_file import load_weights, save_weights
-from model.records import save_record
-from model.train import Settings, commit, train
+from model.records import commit, save_record
+from model.training.loop import train
+from model.training.settings import Settings
 
 # Blocks of the four stages, by the number of layers: 2 + 3 a block.
 BLOCKS = {14: (1, 1, 1, 1), 26: (2, 2, 2, 2), 38: (3, 3, 3, 3), 50: (3, 4, 6, 3)}

@@ -20,8 +20,7 @@ from explain.experiments.blocks_off import made_hands
 from model.collections import loading
 from model.collections.table import SIMPLE
 from model.network.resnet import STAGES, Stage, network
-from model.records import save_record
-from model.train import commit
+from model.records import commit, save_record
 
 STEPS = (0, 1, 2, 4, 8, 16)  # of training, after which the gradients are measured
 DISTANCES = tuple(0.5**k for k in range(16, -1, -1))  # in shares of the way to another picture

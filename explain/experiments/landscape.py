@@ -17,8 +17,7 @@ import tensorflow as tf
 
 from explain.experiments.depth import Run, trained
 from model.collections import loading
-from model.records import load_record, save_record
-from model.train import commit
+from model.records import commit, load_record, save_record
 
 
 def direction(model: keras.Model, seed: int) -> list[np.ndarray]:

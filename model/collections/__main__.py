@@ -8,6 +8,7 @@ None of the photographs is part of this project; each collection has a licence o
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from model.collections.download import fetch
@@ -35,10 +36,8 @@ def print_table(folder: Path) -> None:
     print(f"{'collection':32}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home")
     for row in COLLECTIONS:
         counts = ["-"] * len(SPLITS)
-        try:
+        with suppress(MissingError):
             counts = [len(load(row.name, split, folder).digits) for split in SPLITS]
-        except MissingError:
-            pass
         home = row.home.address if row.home else row.by_hand
         told = "; ".join(filter(None, [home, row.people]))
         print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {told}")

@@ -1,4 +1,4 @@
-"""The table of the collections: a row each says all that is known of it. A new one is a row here."""
+"""The table of the collections: a row says all that is known of one; a new one is a row here."""
 
 from dataclasses import dataclass
 

@@ -11,10 +11,11 @@ import keras
 import numpy as np
 
 from model.collections import loading
-from model.evaluate import share, wilson_interval
+from model.collections.table import TEXTBOOK
 from model.files import write_json
 from model.network.resnet import resnet50
 from model.records import RECORDED
+from model.scoring.statistics import share, wilson_interval
 
 SCORES = RECORDED / "original.json"
 BATCH = 32
@@ -68,7 +69,7 @@ def accuracy(model: keras.Model, pictures: np.ndarray, digits: np.ndarray, train
 
 def run(data: str | None, seed: int, path: Path = SCORES) -> None:
     """Train by the recipe, score it on every collection's test split, and write the scores."""
-    files = [loading.load("signs", split, data) for split in ("train", "validation")]
+    files = [loading.load(TEXTBOOK, split, data) for split in ("train", "validation")]
     pictures = np.concatenate([loading.inputs(file) for file in files]) / np.float32(255)
     model = fit(pictures, np.concatenate([file.digits for file in files]), seed)
     scores = {}
