@@ -47,7 +47,13 @@ def test_tables_are_filled_in():
     original = {"scores": {"signs": rows}}
     text += "<!-- table: original -->\n<!-- end of table -->\n"
     text += "<!-- table: left_out -->\n<!-- end of table -->\n"
-    left_out = [{"settings": {"steps": 900}, "left_out": {"hands": score}}]
+    left_out = [
+        {
+            "settings": {"steps": 900, "leave_out": "hands"},
+            "left_out": {"hands": score},
+            "gains": [],
+        }
+    ]
     text += "<!-- table: strangers -->\n<!-- end of table -->\n"
     strangers = [{"step": "1500", "loss": "2", "accuracy": "0.25", "validation hands": "0.75"}]
     text += "<!-- table: runs -->\n<!-- end of table -->\n"

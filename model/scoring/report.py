@@ -31,7 +31,7 @@ class Results:
         runs: the JSON of each network that was trained from another seed or less long.
         recipe: the JSON of `model.scoring.original`.
         left_out: the JSON of each network that was trained without one of the collections.
-        strangers: the lines of the CSV of the one trained without the HandsDataset.
+        strangers: the lines of the history of the one trained without whole frames.
         rendered: the JSON of `model.scoring.failures`.
         maps: the JSON of `explain.checks.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
@@ -65,13 +65,15 @@ def read_results() -> Results:
         with open(path, newline="") as file:
             return list(csv.DictReader(file))
 
+    without = sorted(RECORDED.glob("without-*.json"))
+    strangers = next(path for path in without if "gains" in read(path))
     return Results(
         read(RECORDED / "training.json"),
         lines(RECORDED / "history.csv"),
         [read(path) for path in sorted(RECORDED.glob("run-*.json"))],
         read(original.SCORES),
-        [read(path) for path in sorted(RECORDED.glob("without-*.json"))],
-        lines(RECORDED / "without-hands.csv"),
+        [read(path) for path in without],
+        lines(strangers.with_suffix(".csv")),
         read(failures.SCORES),
         read(RECORDED / "compare.json"),
         read(RECORDED / "speed.json"),
@@ -214,7 +216,8 @@ def history_table(results: Results) -> str:
 
 
 def strangers_table(results: Results) -> str:
-    return course(results.strangers, 500, ["validation hands"])
+    run = next(run for run in results.left_out if "gains" in run)
+    return course(results.strangers, 500, [f"validation {run['settings']['leave_out']}"])
 
 
 def data_table(results: Results) -> str:

@@ -157,5 +157,5 @@ def test_the_real_collections_have_their_sizes(name, train, test):
     counts = [len(part.digits) for part in parts]
     assert (counts[0] + counts[1], counts[2]) == (train, test)
     for part in parts:
-        for picture, (x0, y0, x1, y1) in zip(part.pictures, part.boxes, strict=True):
-            assert 0 <= x0 < x1 <= picture.shape[1] and 0 <= y0 < y1 <= picture.shape[0]
+        for photograph, (x0, y0, x1, y1) in zip(part.pictures, part.boxes, strict=True):
+            assert 0 <= x0 < x1 <= photograph.shape[1] and 0 <= y0 < y1 <= photograph.shape[0]
