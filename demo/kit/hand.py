@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from explain.draw.colours import MAP_COLOURS
 from model.digits import NO_HAND, WORDS
 from model.reading.images import cut
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from model.reading.classifier import Reading
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
+COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -34,7 +36,7 @@ class Hand:
         threshold: evidence below which it sees no hand.
         shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
         explanation: where the network looked.
-        sharp: float32 [6, 64, 64], the fused map of each digit, as of `explain.maps.sharp`.
+        sharp: float32 [6, 64, 64], the sharp map of each digit; see `explain.maps.sharp`.
         tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
             read: the scale on which other digits are shown too.
         origin: what was read of the picture as it was brought, before a remedy changed it.
@@ -68,7 +70,7 @@ class Hand:
 def look(network: Network, reading: Reading, origin: Reading | None = None) -> Hand:
     """See where a network looked at what it read; `origin` as of `Hand`, None for the same."""
     explanation = network.explainer.explain(reading.crop, reading.digit)
-    sharp = network.fuser.fuse(reading.crop)
+    sharp = network.sharp.explain(reading.crop)
     tops = {
         stage: float(np.abs(signed).max())
         for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())
@@ -201,7 +203,7 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
         explained, `word` of it, and a row for each digit in `rows`; all on one signed scale.
         `split` is where one cell ends and the next begins, in percent of the picture.
     """
-    ledger, chosen = hand.explanation.ledger, hand.explanation.digit
+    ledger, chosen = hand.explanation.exact_sum, hand.explanation.digit
     parts = ledger.contributions.reshape(len(WORDS), -1)
     top = float(abs(parts).max()) or 1.0
 
@@ -229,10 +231,8 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
 
 def colour_scale(end: float, unit: str = "") -> str:
     """The colour bar of a map, from what speaks against a digit to what speaks for it."""
-    from explain.draw.picture import colour_bar
-
     return (
-        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {colour_bar()}'></i>"
+        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {COLOUR_BAR}'></i>"
         f"<span>+{end:.2g}{unit}</span></div>"
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.figures import side_by_side
 from demo.kit.hand import Hand, colour_scale, percent, signed
 from demo.kit.network import Network
 from demo.why_residual.views import data_url, small
@@ -173,7 +174,7 @@ def covering_words(found: Counterfactual) -> str:
     """What covering places came to, in a sentence."""
     count, was, now = len(found.cells), WORDS[found.digit], WORDS[found.becomes]
     sure = percent(float(found.probabilities[-1, found.becomes]))
-    if not found.changes:
+    if not found.changed:
         return (
             f"Nothing changes the answer: with the {count} places blurred that speak most for "
             f"{was}, of 64, it is still read as {was} ({sure})."
@@ -211,11 +212,12 @@ def beside_chance(
 def against_random_maps(network: Network, hand: Hand) -> tuple[str, dict]:
     """The curves as plots, and how many random maps were beaten."""
     from explain.checks.faithfulness import beaten
-    from explain.draw.plots import trust_plots
+    from explain.draw.charts.faithfulness import faithfulness_charts
 
     digit = hand.reading.digit
     own, random = beside_chance(network, hand, hand.sharp[digit], digit)
-    return trust_plots(WORDS[digit], own, random), {
+    charts = faithfulness_charts(WORDS[digit], own, random)
+    return side_by_side(*([chart] for chart in charts)), {
         "badges": [
             better_than(beaten(own, random), len(random)),
             {"kind": "open", "words": "does it depend on what was learned? not checked yet"},
@@ -258,7 +260,7 @@ def forget(
         busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
         yield {"maps": list(rows), "badges": [busy]}
         for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
-            forgotten = network.fuser.fuse(hand.crop, weights)[digit]
+            forgotten = network.sharp.explain(hand.crop, weights)[digit]
             lost.setdefault(stage, []).append(forgotten)
             kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
             if not seed:
@@ -292,7 +294,7 @@ def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> 
     from explain.maps.methods import METHODS, as_expected, explain_by
 
     if name == SHARP:
-        make = lambda: network.fuser.fuse(hand.crop)[digit]  # noqa: E731
+        make = lambda: network.sharp.explain(hand.crop)[digit]  # noqa: E731
     else:
         as_expected(network.classifier)  # made once: not the method's own time
         make = partial(explain_by, name, network.classifier, hand.crop, digit, stage)

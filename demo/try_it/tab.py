@@ -250,7 +250,7 @@ class Answers:
         return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
 
     def looked(self, hand: Hand, stage: str, strength: float, raw: bool, own: bool):
-        from explain.draw.picture import overlay
+        from explain.draw.heat_maps import overlay
         from explain.maps.cells import lay
 
         signed = hand.signed(stage)

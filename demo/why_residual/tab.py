@@ -9,10 +9,12 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
+from demo.kit.figures import figure, not_recorded, side_by_side
 from demo.kit.hand import Hand
 from demo.kit.look import HERE as KIT
 from demo.kit.look import html, own_component, station_head, stoppable
 from demo.kit.network import Waking
+from demo.why_residual.figures import depth_figures, lesion_figures
 from demo.why_residual.stories import STORIES
 from demo.why_residual.views import (
     NOTHING_SWAPPED,
@@ -81,7 +83,11 @@ class Experiments:
         self.waking = waking
 
     def flow(self, seed: int, step: int, older: bool) -> tuple:
-        from explain.draw.plots import not_recorded, recorded_gradient_plot, shattering_plot
+        from explain.draw.charts.gradient_flow import (
+            losses_text,
+            recorded_gradient_chart,
+            shattering_chart,
+        )
 
         record = recorded(f"gradient_flow_{seed}")
         if record is None:
@@ -90,11 +96,12 @@ class Experiments:
             )
             return words, "", gr.Slider(visible=False)
         label = f"After {record['steps'][step]} steps of training"
-        plot = recorded_gradient_plot(record, step, older)
-        return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
+        losses = f'<p class="quiet">{losses_text(record, step, older)}</p>'
+        plot = figure(recorded_gradient_chart(record, step, older)) + losses
+        return plot, figure(shattering_chart(record)), gr.Slider(label=label, visible=True)
 
     def live_flow(self, hand: Hand | None, seed: int | None) -> Iterator[str]:
-        from explain.draw.plots import gradient_plot
+        from explain.draw.charts.gradient_flow import gradient_chart
         from explain.experiments.gradient_flow import on_picture
 
         if not is_seed(seed):
@@ -104,33 +111,21 @@ class Experiments:
         yield "<p class='quiet'>Building the first of five networks…</p>"
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
-            yield gradient_plot(flows)
+            yield figure(gradient_chart(flows))
 
     def arrive(
         self, hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
     ) -> tuple:
         """What needs no network: everything recorded."""
-        from explain.draw.plots import (
-            depth_plots,
-            lesion_plot,
-            not_recorded,
-            swaps_text,
-            twins_plots,
-        )
-
         depth, longer, lesions = map(recorded, ("depth", "depth_26", "blocks_off"))
         if lesions:
-            paths = (
-                lesion_plot(lesions, "main_off", "residual", "Main path off"),
-                lesion_plot(lesions, "shortcut_off", "plain", "Shortcut off") + swaps_text(lesions),
-                f"<div class='pair'>{''.join(twins_plots(lesions))}</div>",
-            )
+            paths = lesion_figures(lesions)
         else:
             paths = not_recorded("python -m explain.experiments.blocks_off record"), "", ""
         return (
             whose(hand, "is what the experiments use"),
             *self.flow(seed, step, older),
-            depth_plots(depth, *filter(None, [longer]))
+            depth_figures(depth, *filter(None, [longer]))
             if depth
             else not_recorded("python -m explain.experiments.depth record"),
             *paths,
@@ -138,13 +133,13 @@ class Experiments:
         )
 
     def landscape(self, seed: int, turn: float) -> tuple:
-        from explain.draw.plots import landscape_plots, not_recorded
+        from explain.draw.charts.landscape import landscape_charts
         from explain.experiments.landscape import is_whole
 
         names = [f"landscape_{kind}-26-{seed}" for kind in ("plain", "residual")]
         found = [record for record in map(recorded, names) if record and is_whole(record)]
         if found:
-            return landscape_plots(found, turn), gr.Slider(visible=True)
+            return side_by_side(*landscape_charts(found, turn)), gr.Slider(visible=True)
         words = not_recorded(
             f"python -m explain.experiments.landscape record runs/twins/plain-26-{seed}"
         )
@@ -155,7 +150,7 @@ class Experiments:
 
         Where the recorded lesions are those of other weights, they make room for a word on that.
         """
-        from explain.draw.plots import not_recorded, ratios_plot, singles_plot
+        from explain.draw.charts.blocks_off import ratios_chart, singles_chart
 
         network, hand = self.waking.network(), in_hand(self.waking, hand)
         board = switchboard(network)
@@ -175,8 +170,8 @@ class Experiments:
         name = name if name in names else names[1]
         return (
             outcome(network, hand, states, stage, swap),
-            singles_plot(names, WORDS[digit], whole, each),
-            ratios_plot(board.blocks, found.ratios[0], ratios),
+            figure(singles_chart(names, WORDS[digit], whole, each)),
+            figure(ratios_chart(board.blocks, found.ratios[0], ratios)),
             gr.Dropdown(pairs, value=swap),
             gr.Dropdown(names, value=name),
             alive(network, hand, name),
@@ -196,7 +191,7 @@ class Experiments:
         return f"<p class='quiet'>{still_right(self.waking.network(), states, swap)}</p>"
 
     def learn(self, blocks: int, seed: int | None) -> Iterator[str]:
-        from explain.draw.plots import identity_plot
+        from explain.draw.charts.identity import identity_chart
         from explain.experiments.identity import learn_identity
 
         if not is_seed(seed):
@@ -206,12 +201,12 @@ class Experiments:
         yield "<p class='quiet'>Building the two stacks…</p>"
         for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
             so_far.append(progress)
-            yield identity_plot(so_far, IDENTITY_STEPS)
+            yield figure(identity_chart(so_far, IDENTITY_STEPS))
 
     def open_blocks(self, gamma: float) -> str:
-        from explain.draw.plots import opening_plot
+        from explain.draw.charts.identity import opening_chart
 
-        return opening_plot(gamma, opener().open(gamma))
+        return figure(opening_chart(gamma, opener().open(gamma)))
 
     def view(self, hand: Hand | None, name: str) -> dict:
         return alive(self.waking.network(), in_hand(self.waking, hand), name)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from demo.kit.figures import part_buttons
 from demo.kit.hand import Hand, look, look_for, percent
 from demo.kit.network import Network, Waking
 from demo.try_it.tab import EXAMPLES
 from model.digits import WORDS
 
 if TYPE_CHECKING:
-    from explain.experiments.blocks_off import Switchboard
     from explain.experiments.identity import Opener
+    from explain.experiments.switchboard import Switchboard
 
 STAGES = ("conv3", "conv4", "conv5")  # whose heat maps the switchboard shows
 NOTHING_SWAPPED = "none"
@@ -51,7 +52,7 @@ EQUATIONS = {
 
 @cache
 def switchboard(network: Network) -> Switchboard:
-    from explain.experiments.blocks_off import Switchboard
+    from explain.experiments.switchboard import Switchboard
 
     return Switchboard(network.classifier)
 
@@ -117,7 +118,7 @@ def data_url(pixels: np.ndarray) -> str:
 
 def small(hand: Hand, heat: np.ndarray, top: float | None) -> str:
     """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
-    from explain.draw.picture import overlay
+    from explain.draw.heat_maps import overlay
 
     picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))
     return data_url(overlay(picture, heat, top=top))
@@ -207,7 +208,8 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
 
 def still_right(network: Network, states: dict[str, str], swap: str) -> str:
     """How many of a fixed set of made hands are read right, in a sentence."""
-    from explain.experiments.blocks_off import accuracy, made_hands
+    from explain.experiments.blocks_off import accuracy
+    from explain.experiments.made_hands import made_hands
 
     board, (pictures, digits) = switchboard(network), made_hands()
     share = accuracy(board, pictures, digits, gates=gates(board, states)[None], swapped=pair(swap))
@@ -221,21 +223,24 @@ def still_right(network: Network, states: dict[str, str], swap: str) -> str:
 
 @cache
 def whole_accuracy(network: Network) -> float:
-    from explain.experiments.blocks_off import accuracy, made_hands
+    from explain.experiments.blocks_off import accuracy
+    from explain.experiments.made_hands import made_hands
 
     return accuracy(switchboard(network), *made_hands())
 
 
 def alive(network: Network, hand: Hand, name: str) -> dict:
     """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
-    from explain.draw.picture import block_svg, shape_text, tiles
-    from explain.network.inside_block import look_inside, telling_channels
+    from explain.draw.diagrams import block_svg
+    from explain.draw.heat_maps import tiles
+    from explain.network.architecture import shape_text
+    from explain.network.inside_block import look_inside, pick_channels
 
     views = look_inside(network.classifier, name, hand.crop)
-    shown = telling_channels(views)
+    shown = pick_channels(views)
     block = next(block for block in network.summary.walk if block.name == name)
     return {
-        "svg": block_svg(block),
+        "svg": part_buttons(block_svg(block)),
         "places": [
             {
                 "place": place,
