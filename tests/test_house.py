@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {"model": 0, "explain": 1, "demo": 2, "app": 3}
 KEPT = {  # packages, and the only places that may know them
     "gradio": ("demo/", "app.py"),
-    "matplotlib": ("explain/draw/picture.py",),
+    "matplotlib": ("explain/draw/",),
+    "contourpy": ("explain/draw/",),
     "tf_keras_vis": ("explain/maps/methods.py", "explain/network/channels.py"),
 }
 FILES = [

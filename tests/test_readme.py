@@ -63,7 +63,7 @@ def test_tables_are_filled_in():
     text += "<!-- table: maps -->\n<!-- end of table -->\n"
     text += "<!-- table: speed -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
-    maps = {"test": {"maps": {"fused": heat}}}
+    maps = {"test": {"maps": {"sharp": heat}}}
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
@@ -81,7 +81,7 @@ def test_tables_are_filled_in():
     )
     made = report.filled(text, story)
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
-    assert "| fused | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
+    assert "| sharp | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
     assert "| seed 2, 5 steps | 95.8 % (90.6 to 98.2 %) |\n| seed 1, 4 steps | 90.0 % (" in made
     assert "| seed 2, 5 steps | 0.12 |\n| seed 1, 4 steps | 0.15 |\n" in made

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from demo.kit.hand import Hand, signed
+from demo.kit.data_urls import data_url
+from demo.kit.figures import buttons
 from demo.kit.network import Network
-from demo.why_residual.views import data_url
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import signed
 from model.digits import WORDS
 
 if TYPE_CHECKING:
@@ -64,22 +66,23 @@ def measured(network: Network, crop: bytes, digit: int) -> dict[str, BlockFeatur
     return network.features.features(np.frombuffer(crop, np.uint8).reshape(64, 64, 3), digit)
 
 
-def features(network: Network, hand: Hand, digit: int) -> dict[str, BlockFeatures]:
+def features(network: Network, hand: ReadPicture, digit: int) -> dict[str, BlockFeatures]:
     """What each block answers to the picture in hand."""
     return measured(network, hand.crop.tobytes(), digit)
 
 
 def bytes_text(number: float) -> str:
-    from explain.draw.picture import count_text
+    from explain.draw.numbers import count_text
 
     text = count_text(round(number))
     return f"{text}B" if text[-1].isalpha() else f"{text} B"
 
 
-def network_map(network: Network, hand: Hand) -> dict:
+def network_map(network: Network, hand: ReadPicture) -> dict:
     """The network from left to right, with the shades of each measure."""
-    from explain.draw.picture import count_text, map_svg, shades, shape_text
-    from explain.network.architecture import macs, memory, parameters
+    from explain.draw.diagrams import shades, stage_svg
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import macs, memory, parameters, shape_text
 
     summary = network.summary
     answers = features(network, hand, hand.reading.digit)
@@ -96,8 +99,18 @@ def network_map(network: Network, hand: Hand) -> dict:
     scales = {by: shades(found, by == "parameters") for by, found in values.items()}
     stem, *_, head = summary.walk
     stages = [("stem", [stem]), *((x.name, x.blocks) for x in summary.stages[1:]), ("head", [head])]
-    shaded = {
-        x.name: {by: scale.shades[x.name] for by, scale in scales.items() if x.name in scale.shades}
+    stops = {
+        x.name: {
+            "class": "stop",
+            "data-block": x.name,
+            "tabindex": "-1",
+            "aria-pressed": "false",
+            "style": "".join(
+                f"--{by}:{100 * scale.shades[x.name]:.1f}%;"
+                for by, scale in scales.items()
+                if x.name in scale.shades
+            ),
+        }
         for x in summary.walk
     }
     return {
@@ -108,7 +121,7 @@ def network_map(network: Network, hand: Hand) -> dict:
             {
                 "name": name,
                 "shape": shape_text(blocks[-1].shape),
-                "svg": map_svg(name, blocks, shaded),
+                "svg": buttons(stage_svg(name, blocks), stops),
             }
             for name, blocks in stages
         ],
@@ -128,7 +141,7 @@ def network_map(network: Network, hand: Hand) -> dict:
 
 def layer_table(network: Network) -> dict:
     """Every layer, with its shape and costs."""
-    from explain.draw.picture import shape_text
+    from explain.network.architecture import shape_text
 
     def row(number: int, found: LayerSummary) -> dict:
         field = found.receptive_field
@@ -166,10 +179,10 @@ def layer_table(network: Network) -> dict:
     }
 
 
-def opened(network: Network, hand: Hand, name: str) -> dict:
+def opened(network: Network, hand: ReadPicture, name: str) -> dict:
     """What a block, the stem or the head is, and what it did to the picture in hand."""
-    from explain.draw.picture import count_text, shape_text
-    from explain.network.architecture import macs, memory, parameters
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import macs, memory, parameters, shape_text
 
     block = part(network, name)
     answer = features(network, hand, hand.reading.digit)[layer(network, name)]
@@ -191,7 +204,7 @@ def opened(network: Network, hand: Hand, name: str) -> dict:
     }
 
 
-def finding(hand: Hand, name: str, answer: BlockFeatures) -> str:
+def finding(hand: ReadPicture, name: str, answer: BlockFeatures) -> str:
     """What a part did to the picture in hand, in a sentence."""
     if name == "head":
         logits = hand.reading.logits
@@ -208,7 +221,7 @@ def finding(hand: Hand, name: str, answer: BlockFeatures) -> str:
 
 def totals(network: Network) -> str:
     """How large the network is, in a line."""
-    from explain.draw.picture import count_text
+    from explain.draw.numbers import count_text
     from explain.network.architecture import macs, parameters
 
     walk = network.summary.walk
@@ -231,9 +244,9 @@ def walked(network: Network) -> str:
     )
 
 
-def mosaic(network: Network, hand: Hand, name: str, digit: int) -> dict:
+def mosaic(network: Network, hand: ReadPicture, name: str, digit: int) -> dict:
     """The channels of a part that add most to a digit, and the first of them chosen."""
-    from explain.draw.picture import glow
+    from explain.draw.heat_maps import glow
 
     answer = features(network, hand, digit)[layer(network, name)]
     shown = answer.strongest[:TILES].tolist()
@@ -255,9 +268,9 @@ def mosaic(network: Network, hand: Hand, name: str, digit: int) -> dict:
     }
 
 
-def channel_view(network: Network, hand: Hand, name: str, digit: int, channel: int) -> dict:
+def channel_view(network: Network, hand: ReadPicture, name: str, digit: int, channel: int) -> dict:
     """A channel, large: where it is active, and what it looks for if that is known."""
-    from explain.draw.picture import overlay
+    from explain.draw.heat_maps import overlay
     from explain.maps.cells import lay
 
     block = layer(network, name)

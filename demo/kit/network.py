@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from explain.maps.gradcam import Explainer
-    from explain.maps.sharp import Fuser
+    from explain.maps.sharp import SharpExplainer
     from explain.network.architecture import NetworkSummary
     from explain.network.channels import Features
     from model.reading.classifier import HandClassifier
@@ -26,11 +26,11 @@ class Network:
     explainer: Explainer
 
     @cached_property
-    def fuser(self) -> Fuser:
+    def sharp(self) -> SharpExplainer:
         """What makes the sharp maps."""
-        from explain.maps.sharp import Fuser
+        from explain.maps.sharp import SharpExplainer
 
-        return Fuser(self.explainer)
+        return SharpExplainer(self.explainer)
 
     @cached_property
     def summary(self) -> NetworkSummary:
@@ -44,7 +44,7 @@ class Network:
         """What finds out what every block answers."""
         from explain.network.channels import Features
 
-        return Features(self.explainer)
+        return Features(self.explainer.passes)
 
 
 def load_network(weights: Path | None = None) -> Network:
@@ -55,7 +55,7 @@ def load_network(weights: Path | None = None) -> Network:
     """
     import numpy as np  # these four bring TensorFlow, seconds after which no page need wait
 
-    from explain.draw import picture  # noqa: F401
+    from explain.draw import heat_maps  # noqa: F401
     from explain.maps.gradcam import Explainer
     from model.reading.classifier import HandClassifier
 
@@ -64,7 +64,7 @@ def load_network(weights: Path | None = None) -> Network:
     blank = np.zeros((64, 64, 3), np.uint8)
     crop = network.classifier.read(blank).crop
     network.explainer.explain(crop)
-    network.fuser.fuse(crop)
+    network.sharp.explain(crop)
     return network
 
 

@@ -9,16 +9,19 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from demo.kit.hand import Hand
-from demo.kit.look import HERE as KIT
-from demo.kit.look import html, own_component, station_head, stoppable
+from demo.kit.components import KIT, html, own_component, station_head
+from demo.kit.drawn_block import drawn_block
+from demo.kit.events import TRAINING, stoppable
+from demo.kit.examples import or_example
+from demo.kit.figures import figure, not_recorded, side_by_side
 from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import whose
+from demo.why_residual.figures import depth_figures, lesion_figures
 from demo.why_residual.stories import STORIES
 from demo.why_residual.views import (
     NOTHING_SWAPPED,
     STAGES,
-    alive,
-    in_hand,
     lesions_of,
     opener,
     outcome,
@@ -26,7 +29,6 @@ from demo.why_residual.views import (
     recorded,
     still_right,
     switchboard,
-    whose,
 )
 from model.digits import WORDS
 
@@ -81,7 +83,11 @@ class Experiments:
         self.waking = waking
 
     def flow(self, seed: int, step: int, older: bool) -> tuple:
-        from explain.draw.plots import not_recorded, recorded_gradient_plot, shattering_plot
+        from explain.draw.charts.gradient_flow import (
+            losses_text,
+            recorded_gradient_chart,
+            shattering_chart,
+        )
 
         record = recorded(f"gradient_flow_{seed}")
         if record is None:
@@ -90,47 +96,36 @@ class Experiments:
             )
             return words, "", gr.Slider(visible=False)
         label = f"After {record['steps'][step]} steps of training"
-        plot = recorded_gradient_plot(record, step, older)
-        return plot, shattering_plot(record), gr.Slider(label=label, visible=True)
+        losses = f'<p class="quiet">{losses_text(record, step, older)}</p>'
+        plot = figure(recorded_gradient_chart(record, step, older)) + losses
+        return plot, figure(shattering_chart(record)), gr.Slider(label=label, visible=True)
 
-    def live_flow(self, hand: Hand | None, seed: int | None) -> Iterator[str]:
-        from explain.draw.plots import gradient_plot
+    def live_flow(self, hand: ReadPicture | None, seed: int | None) -> Iterator[str]:
+        from explain.draw.charts.gradient_flow import gradient_chart
         from explain.experiments.gradient_flow import on_picture
 
         if not is_seed(seed):
             yield NO_SEED
             return
-        hand, flows = in_hand(self.waking, hand), []
+        hand, flows = or_example(self.waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
-            yield gradient_plot(flows)
+            yield figure(gradient_chart(flows))
 
     def arrive(
-        self, hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
+        self, hand: ReadPicture | None, seed: int, step: int, older: bool, place: int, turn: float
     ) -> tuple:
         """What needs no network: everything recorded."""
-        from explain.draw.plots import (
-            depth_plots,
-            lesion_plot,
-            not_recorded,
-            swaps_text,
-            twins_plots,
-        )
-
         depth, longer, lesions = map(recorded, ("depth", "depth_26", "blocks_off"))
         if lesions:
-            paths = (
-                lesion_plot(lesions, "main_off", "residual", "Main path off"),
-                lesion_plot(lesions, "shortcut_off", "plain", "Shortcut off") + swaps_text(lesions),
-                f"<div class='pair'>{''.join(twins_plots(lesions))}</div>",
-            )
+            paths = lesion_figures(lesions)
         else:
             paths = not_recorded("python -m explain.experiments.blocks_off record"), "", ""
         return (
             whose(hand, "is what the experiments use"),
             *self.flow(seed, step, older),
-            depth_plots(depth, *filter(None, [longer]))
+            depth_figures(depth, *filter(None, [longer]))
             if depth
             else not_recorded("python -m explain.experiments.depth record"),
             *paths,
@@ -138,26 +133,28 @@ class Experiments:
         )
 
     def landscape(self, seed: int, turn: float) -> tuple:
-        from explain.draw.plots import landscape_plots, not_recorded
+        from explain.draw.charts.landscape import landscape_charts
         from explain.experiments.landscape import is_whole
 
         names = [f"landscape_{kind}-26-{seed}" for kind in ("plain", "residual")]
         found = [record for record in map(recorded, names) if record and is_whole(record)]
         if found:
-            return landscape_plots(found, turn), gr.Slider(visible=True)
+            return side_by_side(*landscape_charts(found, turn)), gr.Slider(visible=True)
         words = not_recorded(
             f"python -m explain.experiments.landscape record runs/twins/plain-26-{seed}"
         )
         return words, gr.Slider(visible=False)
 
-    def measure(self, hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
+    def measure(
+        self, hand: ReadPicture | None, states: dict, stage: str, swap: str, name: str
+    ) -> tuple:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block.
 
         Where the recorded lesions are those of other weights, they make room for a word on that.
         """
-        from explain.draw.plots import not_recorded, ratios_plot, singles_plot
+        from explain.draw.charts.blocks_off import ratios_chart, singles_chart
 
-        network, hand = self.waking.network(), in_hand(self.waking, hand)
+        network, hand = self.waking.network(), or_example(self.waking, hand)
         board = switchboard(network)
         names = [block.name for block in board.blocks]
         picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
@@ -175,28 +172,30 @@ class Experiments:
         name = name if name in names else names[1]
         return (
             outcome(network, hand, states, stage, swap),
-            singles_plot(names, WORDS[digit], whole, each),
-            ratios_plot(board.blocks, found.ratios[0], ratios),
+            figure(singles_chart(names, WORDS[digit], whole, each)),
+            figure(ratios_chart(board.blocks, found.ratios[0], ratios)),
             gr.Dropdown(pairs, value=swap),
             gr.Dropdown(names, value=name),
-            alive(network, hand, name),
+            drawn_block(network, hand, name),
             of_others,
             of_others,
         )
 
-    def press(self, hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
+    def press(
+        self, hand: ReadPicture | None, states: dict, stage: str, swap: str, chosen: gr.EventData
+    ):
         network = self.waking.network()
         states = pressed(states, switchboard(network), chosen.index)
-        return states, outcome(network, in_hand(self.waking, hand), states, stage, swap)
+        return states, outcome(network, or_example(self.waking, hand), states, stage, swap)
 
-    def look(self, hand: Hand | None, states: dict, stage: str, swap: str):
-        return outcome(self.waking.network(), in_hand(self.waking, hand), states, stage, swap)
+    def look(self, hand: ReadPicture | None, states: dict, stage: str, swap: str):
+        return outcome(self.waking.network(), or_example(self.waking, hand), states, stage, swap)
 
     def count(self, states: dict, swap: str) -> str:
         return f"<p class='quiet'>{still_right(self.waking.network(), states, swap)}</p>"
 
     def learn(self, blocks: int, seed: int | None) -> Iterator[str]:
-        from explain.draw.plots import identity_plot
+        from explain.draw.charts.identity import identity_chart
         from explain.experiments.identity import learn_identity
 
         if not is_seed(seed):
@@ -206,15 +205,15 @@ class Experiments:
         yield "<p class='quiet'>Building the two stacks…</p>"
         for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
             so_far.append(progress)
-            yield identity_plot(so_far, IDENTITY_STEPS)
+            yield figure(identity_chart(so_far, IDENTITY_STEPS))
 
     def open_blocks(self, gamma: float) -> str:
-        from explain.draw.plots import opening_plot
+        from explain.draw.charts.identity import opening_chart
 
-        return opening_plot(gamma, opener().open(gamma))
+        return figure(opening_chart(gamma, opener().open(gamma)))
 
-    def view(self, hand: Hand | None, name: str) -> dict:
-        return alive(self.waking.network(), in_hand(self.waking, hand), name)
+    def view(self, hand: ReadPicture | None, name: str) -> dict:
+        return drawn_block(self.waking.network(), or_example(self.waking, hand), name)
 
 
 def gradients_station() -> tuple:
@@ -351,7 +350,9 @@ def insides_station() -> tuple:
         head(7)
         with gr.Row(elem_classes="knobs"):
             chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
-        living = own_component(KIT / "alive.html", {}, label="Inside the block", elem_id="alive")
+        living = own_component(
+            KIT / "drawn_block.html", {}, label="Inside the block", elem_id="alive"
+        )
         html(foot(7))
     return chosen, living
 
@@ -361,7 +362,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
+        hand: holds the `ReadPicture` that is looked at, None at first.
         room: the tab itself; opening it shows what is recorded, then measures the picture.
     """
     shown, states = Experiments(waking), gr.State({})
@@ -411,7 +412,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         trigger_mode="always_last",
         **quiet,
     )
-    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **quiet)
+    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], TRAINING)
     board.select(
         shown.press,
         [hand, states, stage, swap],
@@ -427,7 +428,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **network,
         **quiet,
     ).then(shown.count, [states, swap], right, **network, **quiet)
-    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **quiet)
+    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], TRAINING)
     for stop, stopped in [(halt, live), (end, learning)]:
         stop.click(None, stopped, stopped, js=STOPPED, **quiet)
     gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)

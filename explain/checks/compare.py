@@ -1,14 +1,13 @@
-"""Which map finds the hand, and what the answer hangs on: `python -m explain.checks.compare`.
+"""Which map finds the hand, and what the answer depends on: `python -m explain.checks.compare`.
 
-On frames of the HandsDataset cut so that the hand fills a third of the picture, somewhere in it,
-and for the digit that is read: pointing (the share of a map's heat inside the hand's box),
-insertion area minus deletion area, and the time of a map in bare forward passes. The fusions are
-compared on validation sessions (`--split validation`), and the best one, on test sessions, with the
-methods of tf-keras-vis.
+Measured on frames of the HandsDataset, cut so that the hand fills a third of the picture, and for
+the digit that is read: pointing (the share of a map's heat inside the hand's box), insertion area
+minus deletion area, and the time of a map in bare forward passes. The recipes of the sharp map are
+compared on validation sessions (`--split validation`); the chosen one is compared with other
+methods on test sessions.
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -22,13 +21,12 @@ from explain.checks.faithfulness import curves, energy_inside, random_map
 from explain.maps.cells import lay
 from explain.maps.gradcam import Explainer
 from explain.maps.methods import explain_by
-from explain.maps.sharp import FUSIONS, Fuser
+from explain.maps.sharp import RECIPES, SharpExplainer
 from model.collections import loading
 from model.collections.table import WHOLE_FRAMES
-from model.files import write_json
 from model.reading.classifier import HandClassifier
 from model.reading.images import SIZE, cut, to_input
-from model.records import RECORDED
+from model.records import RECORDED, load_record, save_record
 
 TABLE = RECORDED / "compare.json"
 OTHERS = ("Grad-CAM", "Grad-CAM++", "Score-CAM", "LayerCAM")
@@ -42,10 +40,10 @@ def third(frame: np.ndarray, box, rng: np.random.Generator) -> tuple[np.ndarray,
     Args:
         frame: uint8 [h, w, 3].
         box: of the hand, x0, y0, x1, y1 in pixels.
-        rng: of the place; inside the frame where there is room.
+        rng: draws the position; the square stays inside the frame where there is room.
 
     Returns:
-        uint8 [64, 64, 3], and the box in it, in its pixels.
+        The square, uint8 [64, 64, 3], and the box in its pixels.
     """
     x0, y0, x1, y1 = (int(edge) for edge in box)
     side = max(x1 - x0, y1 - y0, round(np.sqrt(3 * (x1 - x0) * (y1 - y0))))
@@ -64,7 +62,7 @@ def third(frame: np.ndarray, box, rng: np.random.Generator) -> tuple[np.ndarray,
 
 
 def examples(split: str, count: int, data: str | None = None) -> list[tuple[np.ndarray, tuple]]:
-    """So many crops of a split's frames and the boxes in them, drawn with a seed."""
+    """Crops of a split's frames with the boxes in them, always the same ones; `count` at most."""
     collection = loading.load(WHOLE_FRAMES[0], split, data)
     rng = np.random.default_rng(0)
     chosen = rng.permutation(len(collection.pictures))[:count]
@@ -77,31 +75,32 @@ def stretched(name: str, classifier, stage: str, crop: np.ndarray, digit: int) -
     return ndimage.zoom(heat, SIZE / len(heat), order=1)
 
 
-def fused(fuser: Fuser, crop: np.ndarray, digit: int) -> np.ndarray:
-    """The fused map of one digit."""
-    return fuser.fuse(crop)[digit]
+def sharp(explainer: SharpExplainer, crop: np.ndarray, digit: int) -> np.ndarray:
+    """The sharp map of one digit."""
+    return explainer.explain(crop)[digit]
 
 
-def fusions(classifier: HandClassifier) -> dict[str, Map]:
-    """Every fusion, to choose from."""
+def recipes(classifier: HandClassifier) -> dict[str, Map]:
+    """Every recipe of the sharp map."""
     explainer = Explainer(classifier)
-    return {name: partial(fused, Fuser(explainer, x)) for name, x in FUSIONS.items()}
+    return {name: partial(sharp, SharpExplainer(explainer, x)) for name, x in RECIPES.items()}
 
 
 def methods(classifier: HandClassifier) -> dict[str, Map]:
-    """The chosen fusion, our Grad-CAM of each stage, and the methods of tf-keras-vis."""
+    """The sharp map, our Grad-CAM of each stage, and the methods of tf-keras-vis."""
     explainer = Explainer(classifier)
+    last, before, *_ = reversed(explainer.stages)
 
     def of_stage(stage: str, crop: np.ndarray, digit: int) -> np.ndarray:
         return lay(explainer.explain(crop, digit).signed[stage], explainer.centres[stage])
 
     return (
-        {"fused": partial(fused, Fuser(explainer))}
+        {"sharp": partial(sharp, SharpExplainer(explainer))}
         | {f"Grad-CAM, {stage}": partial(of_stage, stage) for stage in explainer.stages}
         | {
             f"tf-keras-vis {name}, {stage}": partial(stretched, name, classifier, stage)
             for name in OTHERS
-            for stage in ("conv5", "conv4")
+            for stage in (last, before)
         }
     )
 
@@ -110,9 +109,9 @@ def compare(classifier: HandClassifier, maps: dict[str, Map], chosen: list[tuple
     """Measure every map on every example.
 
     Returns:
-        For each map, and for a random one, the means over the examples of `pointing` (of what is
-        above zero, its least value taken as none), `insertion`, `deletion` and `score`, all 0..1
-        or a difference of such; and `passes`, the median time in bare forward passes.
+        For each map, and for a random one, the means over the examples: `pointing` (of what is
+        above zero, less its smallest value), `insertion` and `deletion` (areas, 0..1) and `score`
+        (their difference); and `passes`, the median time in bare forward passes.
     """
     rows = {name: [] for name in [*maps, "random"]}
     seconds = {name: [] for name in [*maps, "bare pass"]}
@@ -142,14 +141,14 @@ def compare(classifier: HandClassifier, maps: dict[str, Map], chosen: list[tuple
 
 
 def timed(run: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
-    """Seconds, and what came of it."""
+    """The seconds that something took, and its result."""
     began = time.perf_counter()
     result = run()
     return time.perf_counter() - began, result
 
 
 def markdown(table: dict) -> str:
-    """The table, a row a map."""
+    """The table as Markdown, a row for each map."""
     lines = [
         "| map | pointing | insertion − deletion | insertion | deletion | forward passes |",
         "| --- | --- | --- | --- | --- | --- |",
@@ -181,12 +180,13 @@ def main(arguments: list[str] | None = None) -> None:
         chosen = examples(flags.split, flags.count, flags.data)
     except ValueError as error:
         sys.exit(str(error))
-    maps = (fusions if flags.split == "validation" else methods)(classifier)
+    maps = (recipes if flags.split == "validation" else methods)(classifier)
     table = compare(classifier, maps, chosen)
     print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")
-    tables = json.loads(flags.json.read_text("utf-8")) if flags.json.exists() else {}
+    name, folder = flags.json.stem, flags.json.parent
+    tables = load_record(name, folder) or {}
     tables[flags.split] = {"hands": len(chosen), "maps": table}
-    write_json(flags.json, tables)
+    save_record(name, tables, folder)
 
 
 if __name__ == "__main__":

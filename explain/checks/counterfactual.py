@@ -1,4 +1,4 @@
-"""Which places a reading hangs on: a few whose covering changes the answer, none to spare."""
+"""Which places a reading depends on: a smallest set that changes the answer when covered."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from model.reading.images import SIZE
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """A picture with places covered one after the other.
+    """A picture with places covered one after another.
 
     Attributes:
         digit: what was read before.
         becomes: what is read at the end; `digit` itself if the answer did not change.
-        cells: the rows and columns of the places in the order of covering, int [k, 2], of a grid.
-        pictures: uint8 [k + 1, 64, 64, 3], none, one, ... and all of the places covered.
-        probabilities: float32 [k + 1, 6], of every digit on each of the pictures.
+        cells: int [k, 2], row and column on a grid of each place, in the order of covering.
+        pictures: uint8 [k + 1, 64, 64, 3], with none, one, ... and all of the places covered.
+        probabilities: float32 [k + 1, digits], of every digit on each of the pictures.
     """
 
     digit: int
@@ -27,7 +27,7 @@ class Counterfactual:
     probabilities: np.ndarray
 
     @property
-    def changes(self) -> bool:
+    def changed(self) -> bool:
         """Whether the answer changed."""
         return self.becomes != self.digit
 
@@ -38,15 +38,15 @@ def counterfactual(
     """Cover the hottest places until the answer changes, then uncover those that did not matter.
 
     Args:
-        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
+        predict: the probabilities of all digits on a batch; see `HandClassifier.predict`.
         crop: uint8 [64, 64, 3].
         heat: float32 [64, 64], of the digit that is read.
-        grid: places a side; 64 is a multiple of it.
-        most: places that are covered at most.
+        grid: places on a side; divides 64.
+        most: number of places to cover at most.
 
     Returns:
-        A set of places of which none can be uncovered without the old answer coming back; the
-        `most` hottest ones if covering those changes nothing.
+        A set of places of which none can be uncovered without bringing the old answer back; the
+        `most` hottest ones if even those change nothing.
     """
     side = SIZE // grid
     places = order(heat.reshape(grid, side, grid, side).mean((1, 3)))[:most]
@@ -80,7 +80,7 @@ def counterfactual(
 
 
 def needed(places: np.ndarray, digit: int, covered) -> np.ndarray:
-    """Uncover one place after the other, the least missed first, as long as the answer changes."""
+    """Uncover one place after another, the least needed first, while the answer stays changed."""
     while len(places) > 1:
         fewer = [np.delete(places, k) for k in range(len(places))]
         _, probabilities = covered(fewer)

@@ -1,4 +1,4 @@
-"""How far a map can be trusted: what its places do to the answer, and what moves the map itself."""
+"""How far a map can be trusted: what its hottest places do to the answer, and what changes it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,24 +9,23 @@ from PIL import Image, ImageFilter
 from explain.network.passes import Passes, Weights
 from model.reading.images import SIZE
 
-Predict = Callable[
-    [np.ndarray], np.ndarray
-]  # float32 [n, 64, 64, 3] in 0..1 to [n, 6] that sum to 1
+# float32 [n, 64, 64, 3] in 0..1 to [n, digits] that sum to 1
+Predict = Callable[[np.ndarray], np.ndarray]
 
 CANNOT_TELL = (
-    "Such scores depend on what covers a place and on the picture, and rank methods differently "
-    "from one measure to the next; they show that a map is bad sooner than that it is good."
+    "Such scores depend on the picture and on how places are covered, and different measures rank "
+    "methods differently. They can show that a map is bad; they hardly show that one is good."
 )  # Tomsett et al. 2020, arXiv:1912.01451
 
 
 @dataclass(frozen=True)
 class Curves:
-    """What happens to a digit when a map's hottest places are taken away, or alone are shown.
+    """Deletion and insertion: a digit's probability as a map's hottest pixels go, or come.
 
     Attributes:
         shares: float32 [k], of the picture's pixels, from 0 to 1.
-        deletion: float32 [k], the digit's probability when that share is blurred.
-        insertion: float32 [k], the digit's probability when all but that share is blurred.
+        deletion: float32 [k], the digit's probability with that share blurred.
+        insertion: float32 [k], the digit's probability with everything else blurred.
     """
 
     shares: np.ndarray
@@ -35,12 +34,12 @@ class Curves:
 
     @property
     def deletion_area(self) -> float:
-        """Under the deletion curve, 0..1; the lower, the better the map."""
+        """Area under the deletion curve, 0..1; the lower, the better the map."""
         return area(self.deletion)
 
     @property
     def insertion_area(self) -> float:
-        """Under the insertion curve, 0..1; the higher, the better the map."""
+        """Area under the insertion curve, 0..1; the higher, the better the map."""
         return area(self.insertion)
 
     @property
@@ -50,12 +49,12 @@ class Curves:
 
 
 def area(curve: np.ndarray) -> float:
-    """Under a curve over equal steps from 0 to 1, by trapezia."""
+    """Area under a curve over equal steps from 0 to 1, by the trapezoidal rule."""
     return float((curve[1:] + curve[:-1]).mean() / 2)
 
 
 def blurred(crop: np.ndarray, radius: float = 10) -> np.ndarray:
-    """What a place is covered with: the picture out of focus, uint8 [64, 64, 3].
+    """The picture out of focus, with which places are covered, uint8 [64, 64, 3].
 
     Args:
         crop: uint8 [64, 64, 3].
@@ -65,9 +64,9 @@ def blurred(crop: np.ndarray, radius: float = 10) -> np.ndarray:
 
 
 def order(heat: np.ndarray) -> np.ndarray:
-    """The pixels of a map from hot to cold, int [n]; equals in random order, but always the same.
+    """The pixels of a map from hot to cold, int [n]; ties in a random order, always the same.
 
-    In the order of their places, a map of zeros would be read as one of the upper edge.
+    With ties in reading order, a map of zeros would count as one of the upper edge.
     """
     flat = np.ravel(heat)
     return np.lexsort((np.random.default_rng(0).random(len(flat)), -flat))
@@ -76,14 +75,14 @@ def order(heat: np.ndarray) -> np.ndarray:
 def curves(
     predict: Predict, crop: np.ndarray, heat: np.ndarray, digit: int, steps: int = 16
 ) -> Curves:
-    """Take the hottest places of a picture away step by step, and show them alone.
+    """Blur the hottest pixels of a picture step by step, and everything but them.
 
     Args:
-        predict: the digits' probabilities on a batch of pictures, as `HandClassifier.predict`.
+        predict: the probabilities of all digits on a batch; see `HandClassifier.predict`.
         crop: uint8 [64, 64, 3].
         heat: float32 [64, 64].
         digit: whose probability is followed.
-        steps: from none of the pixels to all of them.
+        steps: number of steps from none of the pixels to all of them.
 
     Source: Petsiuk, Das and Saenko 2018, RISE, arXiv:1806.07421.
     """
@@ -104,7 +103,7 @@ def random_map(seed: int, cells: int = 8) -> np.ndarray:
 
 
 def energy_inside(heat: np.ndarray, box) -> float:
-    """The share of a map's heat that is inside a box, 0..1; none of an empty map is.
+    """The share of a map's heat that is inside a box, 0..1; 0 for an empty map.
 
     Args:
         heat: float32 [h, w], zero or more.
@@ -117,20 +116,20 @@ def energy_inside(heat: np.ndarray, box) -> float:
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
-    """The rank of each value from cold to hot, equals sharing theirs, float64 [n]."""
+    """The rank of each value from cold to hot, float64 [n]; ties share the mean of theirs."""
     _, places, counts = np.unique(np.ravel(values), return_inverse=True, return_counts=True)
     return (np.cumsum(counts) - (counts - 1) / 2)[places]
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's: 1 if two maps order the pixels alike, 0 if unrelated or one is constant."""
+    """Spearman's: 1 if two maps rank the pixels alike, 0 if unrelated or one is constant."""
     one, other = (r - r.mean() for r in (ranks(one), ranks(other)))
     size = np.sqrt((one**2).sum() * (other**2).sum())
     return float((one * other).sum() / size) if size > 0 else 0.0
 
 
 def agreement(maps: dict[str, np.ndarray]) -> dict[str, float]:
-    """How far each map agrees with the others: its mean rank correlation with them."""
+    """How far each map agrees with the others: the mean rank correlation with them."""
     return {
         name: float(np.mean([rank_correlation(heat, maps[x]) for x in maps if x != name]))
         for name, heat in maps.items()
@@ -138,15 +137,15 @@ def agreement(maps: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def randomised(passes: Passes, seed: int = 0) -> Iterator[tuple[str, Weights]]:
-    """Lose what was learned, from the top down: first the dense layer, then stage after stage.
+    """Randomise the weights from the top down: first the dense layer, then stage after stage.
 
     Args:
         passes: through the network.
         seed: of the noise.
 
     Yields:
-        The name of what was lost last, `predictions` and `conv5` to `conv1`, and the weights:
-        each array lost is normal noise of the same mean and standard deviation.
+        The name of what was randomised last, `predictions` and then each stage from the last to
+        the first, and the weights so far: noise of the same mean and standard deviation.
 
     Source: Adebayo et al. 2018, arXiv:1810.03292, section 3.
     """
@@ -169,11 +168,11 @@ def beats_chance(beaten: int, rivals: int) -> bool:
 
 @dataclass(frozen=True)
 class Badge:
-    """What the checks of a map came to.
+    """The results of checking a map.
 
     Attributes:
-        beaten: how many random maps have a lower score.
-        rivals: how many random maps there were.
+        beaten: number of random maps with a lower score.
+        rivals: number of random maps.
         kept: mean rank correlation of the map with those of networks of random weights, -1..1.
         agreed: mean rank correlation with other methods' maps, -1..1; None if there are none.
     """
@@ -190,7 +189,7 @@ class Badge:
 
     @property
     def words(self) -> str:
-        """What that means for this picture, in a sentence."""
+        """The results for this picture, in a sentence."""
         if self.beaten <= self.rivals / 2:
             first = "For this picture the map is no better than random"
         else:
@@ -211,21 +210,23 @@ class Badge:
 
     @property
     def agreement(self) -> str:
-        """How far other methods agree: a verb."""
-        levels = ((0.5, "agree"), (0.2, "partly agree"), (-np.inf, "do not agree"))
-        return next(verb for level, verb in levels if self.agreed >= level)
+        """How far other methods agree, as a verb; empty if there are none."""
+        if self.agreed is None:
+            return ""
+        levels = ((0.5, "agree"), (0.2, "partly agree"))
+        return next((verb for level, verb in levels if self.agreed >= level), "do not agree")
 
 
 def random_curves(
     predict: Predict, crop: np.ndarray, digit: int, rivals: int = 10, steps: int = 8
 ) -> list[Curves]:
-    """The curves of random maps, which a map should beat; arguments as of `curves`."""
+    """The curves of random maps, which a map should beat; for the arguments see `curves`."""
     maps = (random_map(seed) for seed in range(rivals))
     return [curves(predict, crop, each, digit, steps) for each in maps]
 
 
 def beaten(own: Curves, random: Sequence[Curves]) -> int:
-    """How many random maps have a lower score than a map."""
+    """The number of random maps with a lower score than a map."""
     return sum(own.score > rival.score for rival in random)
 
 
@@ -245,14 +246,14 @@ def examine(
     unlearned: Sequence[np.ndarray],
     others: Sequence[np.ndarray] = (),
 ) -> Badge:
-    """Check a map against random ones, against those of random weights, and other methods.
+    """Check a map against random maps, against maps of random weights, and other methods.
 
     Args:
         own: the map's curves.
-        random: those of random maps, of as many steps.
+        random: the curves of random maps, with as many steps.
         heat: float32 [64, 64], the map.
-        unlearned: float32 [64, 64] each, what the same method shows when all weights are random;
-            several, as a single one is alike or opposite by chance.
+        unlearned: float32 [64, 64] each, the same method's maps with all weights random; several,
+            since a single one may be similar or opposite by chance.
         others: float32 [64, 64] each, maps of the same digit by other methods.
     """
     kept, agreed = ([rank_correlation(heat, x) for x in maps] for maps in (unlearned, others))

@@ -1,4 +1,4 @@
-"""Why a hand may have been read wrong: the picture changed in one way at a time, and read again."""
+"""Why a hand may have been read wrong: the picture is changed in one way and read again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,36 +6,37 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from model.digits import DIGITS
 from model.reading.classifier import HandClassifier, Reading
 from model.reading.find_hand import evidence
 from model.reading.images import Box, cut, to_input
 from model.reading.light import measure, rank
 
-SIDE = 256  # pixels of the square that is worked on, twice as wide as the part that was read
+SIDE = 256  # pixels of the square that is changed, twice as wide as the part that was read
 PART = (SIDE // 4, SIDE // 4, 3 * SIDE // 4, 3 * SIDE // 4)
 
-# What may be the matter, by the change that would mend it.
+# What may be wrong with a picture, by the kind of change that would help.
 TROUBLES = {
     "size": "The hand may be too small or too large in the part that was read.",
-    "place": "The part that was read may cut the hand off.",
+    "place": "The part that was read may cut off some of the hand.",
     "turn": "The hand may be turned too far.",
     "light": "The light may be too dark, too bright or too flat.",
-    "mirror": "It may know the other hand better.",
-    "background": "What is behind the hand may be taken for fingers.",
+    "mirror": "The network may know the other hand better.",
+    "background": "The background may be mistaken for fingers.",
 }
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """One change of a picture, and what became of the reading.
+    """One change of a picture, and what is then read.
 
     Attributes:
-        kind: of trouble that it mends, a key of TROUBLES.
-        name: what was done, in words.
+        kind: of trouble that it helps against, a key of TROUBLES.
+        name: what the picture has become, in words.
         picture: uint8 [256, 256, 3], changed.
         box: the part of it that is read.
-        probabilities: float32 [6], of each digit, now.
-        is_hand: whether there is evidence enough for a hand, now.
+        probabilities: float32 [digits], after the change.
+        is_hand: whether there is enough evidence for a hand after the change.
     """
 
     kind: str
@@ -46,11 +47,11 @@ class Remedy:
     is_hand: bool
 
 
-def changes(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
-    """Every change that is tried: kind, name, the changed picture and the part of it to read.
+def variations(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
+    """Every change that is tried: its kind and name, the changed picture and the part to read.
 
     Args:
-        picture: uint8 [256, 256, 3], the part that was read in the middle half.
+        picture: uint8 [256, 256, 3]; the part that was read is its middle half.
     """
     half = SIDE / 4
     for name, scale in (
@@ -59,8 +60,8 @@ def changes(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
         ("wider", 1.25),
         ("wider still", 1.6),
     ):
-        box = tuple(round(SIDE / 2 + sign * half * scale) for sign in (-1, -1, 1, 1))
-        yield "size", name, picture, box
+        first, last = (round(SIDE / 2 + sign * half * scale) for sign in (-1, 1))
+        yield "size", name, picture, (first, first, last, last)
     for name, right, down in (
         ("further left", -1, 0), ("further right", 1, 0), ("higher up", 0, -1), ("lower down", 0, 1)
     ):  # fmt: skip
@@ -84,12 +85,13 @@ def changes(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
     y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     near = np.clip((1.15 * half - np.hypot(x, y)) / (0.3 * half) + 0.5, 0, 1)[..., None]
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(SIDE / 16)))
-    for name, behind in (("the rim blurred", soft), ("the rim wiped", np.median(picture, (0, 1)))):
+    blank = np.median(picture, (0, 1))
+    for name, behind in (("blurred around the hand", soft), ("wiped around the hand", blank)):
         yield "background", name, (picture * near + behind * (1 - near)).astype(np.uint8), PART
 
 
 def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[Remedy]:
-    """Try every change, and keep of each kind the one that helps a digit most.
+    """Try every change, and keep the one of each kind that helps a digit most.
 
     Args:
         classifier: the reader.
@@ -97,20 +99,20 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
         digit: the one that the hand really shows.
 
     Returns:
-        One remedy a kind, those first that leave a hand to be seen, and of these the one with the
-        highest probability of the digit.
+        One remedy of each kind: first those after which a hand is still seen, and among them the
+        most probable digit first.
 
     Raises:
         ValueError: if there is no such digit.
     """
-    if digit not in range(6):
-        raise ValueError(f"{digit} is no digit that it reads; choose one from 0 to 5.")
+    if digit not in range(DIGITS):
+        raise ValueError(f"There is no digit {digit}; choose one from 0 to {DIGITS - 1}.")
     x0, y0, x1, y1 = reading.box
     side = max(x1 - x0, y1 - y0)
     centre = np.array([x0 + x1, y0 + y1]) / 2
     around = cut(reading.picture, (*(centre - side), *(centre + side)))
     image = Image.fromarray(around).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2)
-    tried = list(changes(np.asarray(image)))
+    tried = list(variations(np.asarray(image)))
     crops = np.stack([to_input(cut(picture, box)) for _, _, picture, box in tried])
     logits = classifier.logits(crops / np.float32(255))
     seen = evidence(logits) >= classifier.calibration.hand
@@ -125,7 +127,7 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
 
 
 def beside_training(classifier: HandClassifier, reading: Reading) -> dict[str, int]:
-    """For brightness, contrast and busyness, the percent of training pictures that have less."""
+    """By measure of light, the percentage of training pictures that have less of it."""
     return {
         name: rank(value, classifier.light[name])
         for name, value in measure(reading.crop).items()

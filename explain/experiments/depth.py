@@ -1,7 +1,7 @@
-"""Depth that hurts and depth that helps: plain and residual networks, ever deeper, trained alike.
+"""Depth that hurts and depth that helps: ever deeper plain and residual networks, trained alike.
 
-`python -m explain.experiments.depth record` trains them one after the other and can be
-stopped and run again: what is finished is kept, what is not goes on from its checkpoint.
+`python -m explain.experiments.depth record` trains them one after another. It can be stopped and
+run again: finished networks are kept, and an unfinished one goes on from its checkpoint.
 
 Source: He, Zhang, Ren and Sun 2015, arXiv:1512.03385, section 4.1 and figures 1 and 6.
 """
@@ -21,8 +21,9 @@ from model.records import commit, save_record
 from model.training.loop import train
 from model.training.settings import Settings
 
-# Blocks of the four stages, by the number of layers: 2 + 3 a block.
-BLOCKS = {14: (1, 1, 1, 1), 26: (2, 2, 2, 2), 38: (3, 3, 3, 3), 50: (3, 4, 6, 3)}
+FULL = tuple(stage.blocks for stage in STAGES)
+DEPTHS = (*((blocks,) * len(STAGES) for blocks in (1, 2, 3)), FULL)  # blocks of each stage
+BLOCKS = {2 + 3 * sum(blocks): blocks for blocks in DEPTHS}  # by number of layers
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Run:
         layers: its depth, a key of BLOCKS.
         shortcuts: whether it has them.
         seed: of weights and pictures.
-        width: what the table's channels are divided by, to try the script.
+        width: the divisor of all channels, for trying the script.
     """
 
     layers: int
@@ -51,19 +52,15 @@ class Run:
 
     @property
     def about(self) -> dict:
-        """What a record says of the network."""
+        """What a record says about the network."""
         return {"layers": self.layers, "kind": self.kind, "seed": self.seed}
 
     def stages(self) -> tuple[Stage, ...]:
-        return tuple(
-            Stage(
-                stage.name,
-                blocks,
-                tuple(count // self.width for count in stage.filters),
-                stage.stride,
-            )
-            for stage, blocks in zip(STAGES, BLOCKS[self.layers], strict=True)
-        )
+        def narrowed(stage: Stage, blocks: int) -> Stage:
+            one, middle, last = (count // self.width for count in stage.filters)
+            return replace(stage, blocks=blocks, filters=(one, middle, last))
+
+        return tuple(map(narrowed, STAGES, BLOCKS[self.layers]))
 
     def build(self) -> keras.Model:
         name = self.name.replace("-", "_")
@@ -71,7 +68,7 @@ class Run:
 
 
 def history(folder: Path) -> dict[str, list]:
-    """The curves of a run: steps, loss and accuracy of training, accuracy of validation, 0..1."""
+    """The history of a run: steps, training loss, training and validation accuracy (0..1)."""
     with open(folder / "history.csv", newline="") as file:
         lines = list(csv.DictReader(file))
     return {
@@ -87,10 +84,10 @@ def finished(folder: Path, steps: int) -> bool:
 
 
 def train_one(run: Run, settings: Settings, folder: Path, data: str | None, workers: int) -> None:
-    """Train a network, or go on; at the end its averaged weights are in the folder.
+    """Train a network or go on with it, and leave its averaged weights in the folder.
 
-    Both kinds begin with all scales of BatchNorm at one: with the last of each block at zero, as
-    the shipped network begins, nothing would ever pass through a plain one.
+    In both kinds all scales of BatchNorm start at one. The shipped network starts with the last
+    scale of each block at zero, but through a plain network nothing would then ever pass.
     """
     start, resume = folder / "start.npz", (folder / "checkpoint.npz").exists()
     if not resume:
@@ -101,7 +98,7 @@ def train_one(run: Run, settings: Settings, folder: Path, data: str | None, work
 
 
 def trained(folder: Path) -> tuple[Run, keras.Model]:
-    """A network that `record` left in a folder of its name, such as `plain-26-1`.
+    """A network that `train_all` left in a folder of its name, such as `plain-26-1`.
 
     Raises:
         ValueError: one sentence, if there is none.
@@ -110,7 +107,8 @@ def trained(folder: Path) -> tuple[Run, keras.Model]:
     layers, _, seed = rest.partition("-")
     if kind not in ("residual", "plain") or layers not in map(str, BLOCKS) or not seed.isdigit():
         raise ValueError(
-            f"{folder} is no folder of explain.experiments.depth; they are named like plain-26-1."
+            f"{folder} was not written by explain.experiments.depth; its folders are named like "
+            "plain-26-1."
         )
     run = Run(int(layers), kind == "residual", int(seed))
     model = run.build()
@@ -118,30 +116,30 @@ def trained(folder: Path) -> tuple[Run, keras.Model]:
     return run, model
 
 
-def record(
+def train_all(
     runs: Sequence[Run], settings: Settings, folder: Path, data: str | None, workers: int = 1
 ) -> Iterator[dict]:
     """Train every run that is not finished.
 
     Args:
         runs: the networks.
-        settings: what they are trained with, but for the seed.
+        settings: of their training; each run has its own seed.
         folder: gets a folder for each.
-        data: folder with the collections; None for the cache.
+        data: folder of the collections; None for the cache.
         workers: processes that make pictures.
 
     Yields:
-        After each run, the curves of all so far.
+        After each run, the histories of all so far.
     """
     found = []
     for run in runs:
-        place = folder / run.name
-        place.mkdir(parents=True, exist_ok=True)
-        if not finished(place, settings.steps):
+        home = folder / run.name
+        home.mkdir(parents=True, exist_ok=True)
+        if not finished(home, settings.steps):
             print(run.name, flush=True)
-            train_one(run, replace(settings, seed=run.seed), place, data, workers)
+            train_one(run, replace(settings, seed=run.seed), home, data, workers)
             keras.backend.clear_session()
-        found.append({**run.about, **history(place)})
+        found.append({**run.about, **history(home)})
         yield {
             "steps": settings.steps,
             "batch": settings.batch,
@@ -152,14 +150,14 @@ def record(
 
 
 def last(record: dict, kind: str, layers: int, key: str) -> list[float]:
-    """The last value of a curve, of every seed: of `residual` or `plain` networks of a depth."""
+    """The last value of a history, for each seed: of networks of one kind and depth."""
     return [
         run[key][-1] for run in record["runs"] if run["kind"] == kind and run["layers"] == layers
     ]
 
 
 def planned(depths: Sequence[int], seeds: Sequence[int], width: int = 1) -> list[Run]:
-    """Every depth with the first seed; the shallowest and the deepest with the others too."""
+    """Every depth with the first seed; the shallowest and the deepest with the other seeds too."""
     ends = sorted({min(depths), max(depths)})
     return [
         Run(layers, shortcuts, seed, width)
@@ -185,14 +183,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, default=600, help="optimizer steps (default: 600)")
     parser.add_argument("--batch", type=int, default=64, help="pictures a step (default: 64)")
     parser.add_argument(
-        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
     )
     parser.add_argument(
         "--run", type=Path, default=Path("runs/depth"), help="folder of checkpoints and weights"
     )
     parser.add_argument("--workers", type=int, default=1, help="processes that make pictures")
     parser.add_argument(
-        "--width", type=int, default=1, help="divide all channels by this, to try the script"
+        "--width", type=int, default=1, help="divide all channels by this, for trying the script"
     )
     parser.add_argument("--name", default="depth", help="of the record (default: depth)")
     flags = parser.parse_args(arguments)
@@ -205,7 +203,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     runs = planned(flags.depths, flags.seeds, flags.width)
     try:
-        for found in record(runs, settings, flags.run, flags.data, flags.workers):
+        for found in train_all(runs, settings, flags.run, flags.data, flags.workers):
             print("Written to", save_record(flags.name, found))
     except ValueError as error:
         sys.exit(str(error))

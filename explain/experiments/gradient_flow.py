@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from explain.experiments.blocks_off import made_hands
+from explain.experiments.made_hands import made_hands
 from model.collections import loading
 from model.collections.table import SIMPLE
 from model.network.resnet import STAGES, Stage, network
@@ -34,8 +34,8 @@ class Variant:
         name: in words.
         shortcuts: whether it has them.
         batch_norm: whether it has BatchNorm.
-        glorot: whether its kernels are drawn as small as in Glorot and Bengio 2010, which was usual
-            before He et al. 2015, arXiv:1502.01852, made up for what ReLU takes away.
+        glorot: whether its kernels are as small as in Glorot and Bengio 2010. That was usual until
+            He et al. 2015, arXiv:1502.01852, made up for the half that ReLU takes away.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Flow:
 
 
 def depth_layers(model: keras.Model) -> list:
-    """The layers that count as depth, in order: convolutions but projections, and the dense one."""
+    """The layers that count as depth, in order: the dense one, and convolutions but projections."""
     kinds = (keras.layers.Conv2D, keras.layers.Dense)
     found = [layer for layer in model.layers if isinstance(layer, kinds)]
     return [layer for layer in found if not layer.name.endswith("_0_conv")]
@@ -93,8 +93,8 @@ def gradients(model: keras.Model, pictures, digits, of=None):
     Args:
         model: the network.
         pictures: float32 [n, 64, 64, 3] in 0..1, over which BatchNorm normalises.
-        digits: int [m], of the first m pictures, whose mean loss it is.
-        of: variables; None for the kernels of `depth_layers`.
+        digits: int [m], of the first m pictures; the loss is the mean over these.
+        of: the variables; None for the kernels of `depth_layers`.
 
     Returns:
         The loss, and a gradient for each variable.
@@ -108,7 +108,7 @@ def gradients(model: keras.Model, pictures, digits, of=None):
 
 
 def measure(variant: Variant, model: keras.Model, pictures, digits) -> Flow:
-    """The norm of the gradient layer by layer; arguments as of `gradients`."""
+    """The norm of the gradient, layer by layer; for the arguments see `gradients`."""
     loss, found = gradients(model, pictures, digits)
     return Flow(variant, float(loss), np.array([tf.norm(g) for g in found], np.float32))
 
@@ -117,9 +117,9 @@ def on_picture(crop: np.ndarray, digit: int, seed: int = 1) -> Iterator[Flow]:
     """One backward pass of each network, at initialisation, on a picture.
 
     Args:
-        crop: uint8 [64, 64, 3]. Seven made hands keep it company, so that BatchNorm has a batch
-            to normalise over; the loss is the picture's alone.
-        digit: that it shows.
+        crop: uint8 [64, 64, 3]. Seven made hands join it, so that BatchNorm has a batch to
+            normalise over; the loss is that of the picture alone.
+        digit: the one it shows.
         seed: of the weights.
 
     Yields:
@@ -136,10 +136,10 @@ def along_training(
     """Measure on the same pictures while the network learns from others.
 
     Args:
-        variant: what the network is.
-        model: it; trained in place by AdamW at 0.001, as the shipped weights were.
+        variant: the kind of network.
+        model: the network, trained in place by AdamW at 0.001, as the shipped weights were.
         batches: pairs of pictures and digits to learn from.
-        probe: the pair that is measured on.
+        probe: the pair to measure on.
         steps: of training, after which to measure.
     """
     optimizer = keras.optimizers.AdamW(1e-3, weight_decay=0.02)
@@ -149,12 +149,13 @@ def along_training(
         if step in steps:
             yield measure(variant, model, *probe)
         if step < max(steps):
-            _, found = gradients(model, *next(batches), of=variables)
+            pictures, digits = next(batches)
+            _, found = gradients(model, pictures, digits, variables)
             optimizer.apply(found, model.trainable_variables)
 
 
 def settle_batch_norm(model: keras.Model, pictures) -> None:
-    """Set the statistics that BatchNorm uses at inference to those of a batch."""
+    """Give BatchNorm the statistics of a batch to use at inference."""
     norms = [x for x in model.layers if isinstance(x, keras.layers.BatchNormalization)]
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
@@ -165,13 +166,13 @@ def settle_batch_norm(model: keras.Model, pictures) -> None:
 
 
 def line_correlation(model: keras.Model, start, end, distances: Sequence[float] = DISTANCES):
-    """How alike the gradients at two places of the line between two pictures are.
+    """How alike the gradients at two points on the line between two pictures are.
 
     Args:
         model: the network; BatchNorm uses its statistics, so that each picture stands alone.
         start: float32 [64, 64, 3] in 0..1.
-        end: the same.
-        distances: between the two places, in shares of the line.
+        end: likewise.
+        distances: between the two points, in shares of the line.
 
     Returns:
         float32 [distances], cosine of the gradients of the first logit with respect to the picture,
@@ -179,7 +180,7 @@ def line_correlation(model: keras.Model, start, end, distances: Sequence[float] 
 
     Source: Balduzzi et al. 2017, arXiv:1702.08591, section 2.
     """
-    shares = np.float32([0, *distances])[:, None, None, None]
+    shares = np.array([0, *distances], np.float32)[:, None, None, None]
     cosines = []
     for here, there in ((start, end), (end, start)):
         line = tf.constant((1 - shares) * here + shares * there)
@@ -192,7 +193,7 @@ def line_correlation(model: keras.Model, start, end, distances: Sequence[float] 
     return np.mean(cosines, axis=0)
 
 
-def record(
+def measure_all(
     pictures: np.ndarray,
     digits: np.ndarray,
     seed: int,
@@ -257,7 +258,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1, help="of weights and pictures (default: 1)")
     parser.add_argument("--batch", type=int, default=16, help="pictures a step (default: 16)")
     parser.add_argument(
-        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
     )
     flags = parser.parse_args(arguments)
     try:
@@ -265,7 +266,7 @@ def main(arguments: list[str] | None = None) -> None:
     except ValueError as error:
         sys.exit(str(error))
     settings = {"seed": flags.seed, "batch": flags.batch, "commit": commit()}
-    found = record(pictures, digits, flags.seed, flags.batch)
+    found = measure_all(pictures, digits, flags.seed, flags.batch)
     print("Written to", save_record(f"gradient_flow_{flags.seed}", {**settings, **found}))
 
 

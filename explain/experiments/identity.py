@@ -1,4 +1,4 @@
-"""Why the identity is easy for a residual block: a live training, and a block that starts shut.
+"""Why the identity is easy for a residual block: live training, and blocks that start closed.
 
 Source: He, Zhang, Ren and Sun 2015, arXiv:1512.03385, section 3.1; Goyal et al. 2017,
 arXiv:1706.02677, section 5.1.
@@ -13,18 +13,18 @@ import tensorflow as tf
 
 from model.network.resnet import identity_block, plain_block
 
-CELLS, CHANNELS = 4, 16  # of the features that the blocks work on, [n, 4, 4, 16]
+CELLS, CHANNELS = 4, 16  # of the features that go in and out of the blocks: [n, 4, 4, 16]
 FILTERS = (CHANNELS,) * 3  # no bottleneck: both kinds of block can represent the identity
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the two have come.
+    """How far residual and plain blocks still are from the identity.
 
     Attributes:
         step: optimizer steps so far.
         residual: relative error of the residual blocks, ‖output − input‖ / ‖input‖.
-        plain: the same of the plain blocks.
+        plain: the same for the plain blocks.
     """
 
     step: int
@@ -34,25 +34,26 @@ class Progress:
 
 @dataclass(frozen=True)
 class Opening:
-    """A stack of identity blocks whose last BatchNorm has a certain scale.
+    """What passes through a stack of identity blocks whose last BatchNorm has a given scale.
 
     Attributes:
         ratios: float32 [blocks], norm of the main path over that of the shortcut.
-        changes: float32 [blocks], ‖output − input of the stack‖ / ‖input of the stack‖, after each.
+        distances: float32 [blocks], how far the signal is after each block from what went in:
+            ‖output − input of the stack‖ / ‖input of the stack‖.
     """
 
     ratios: np.ndarray
-    changes: np.ndarray
+    distances: np.ndarray
 
 
-def features(seed: int, count: int) -> np.ndarray:
+def random_features(seed: int, count: int) -> np.ndarray:
     """Random features as a ReLU leaves them: float32 [count, 4, 4, 16], zero or more."""
     rng = np.random.default_rng(seed)
     return np.maximum(rng.standard_normal((count, CELLS, CELLS, CHANNELS), np.float32), 0)
 
 
 def stack(blocks: int, shortcuts: bool) -> keras.Model:
-    """Blocks of the network's own kind, one after the other, from features to features."""
+    """Blocks as the network has them, one after another, from features to features."""
     here = entrance = keras.Input((CELLS, CELLS, CHANNELS))
     for i in range(1, blocks + 1):
         if shortcuts:
@@ -70,20 +71,21 @@ def relative_error(output, target):
 def learn_identity(
     seed: int = 1, blocks: int = 1, steps: int = 200, every: int = 5, batch: int = 32
 ) -> Iterator[Progress]:
-    """Train residual and plain blocks of the same sizes to give back what they get.
+    """Train residual and plain blocks of the same size to output their input.
 
-    Both see the same random features in the same order, and learn with Adam at 0.01 from kernels
-    drawn alike. The error is that on other features, with BatchNorm as in training.
+    Both see the same random features in the same order, start from kernels of the same
+    distribution, and learn with Adam at 0.01. The error is measured on other features, with
+    BatchNorm as in training.
 
     Args:
         seed: of kernels and features.
-        blocks: number of blocks, one after the other.
+        blocks: number of blocks, one after another.
         steps: optimizer steps.
         every: steps between two results.
-        batch: features a step.
+        batch: features in each step.
 
     Yields:
-        Progress, the first before any training.
+        Progress, first that before any training.
     """
     models, optimizers = [], []
     for shortcuts in (True, False):
@@ -91,7 +93,7 @@ def learn_identity(
         models.append(stack(blocks, shortcuts))
         optimizers.append(keras.optimizers.Adam(0.01))
         optimizers[-1].build(models[-1].trainable_variables)
-    unseen = features(seed + 1_000_000, batch)
+    unseen = random_features(seed + 1_000_000, batch)
 
     @tf.function
     def train(given):
@@ -110,11 +112,11 @@ def learn_identity(
         if step % every == 0 or step == steps:
             yield Progress(step, *(float(error) for error in errors()))
         if step < steps:
-            train(features(int(rng.integers(1_000_000)), batch))
+            train(random_features(int(rng.integers(1_000_000)), batch))
 
 
 class Opener:
-    """A stack of identity blocks at the start of training, to be opened with a slider.
+    """A stack of identity blocks at the start of training, whose main paths can be opened.
 
     Args:
         blocks: number of blocks.
@@ -128,7 +130,7 @@ class Opener:
         joins = [model.get_layer(f"block{i}_add") for i in range(1, blocks + 1)]
         ends = [layer.output for layer in model.layers if layer.name.endswith("_out")]
         parts = keras.Model(model.input, [[join.input for join in joins], ends])
-        given = tf.constant(features(seed, 16))
+        given = tf.constant(random_features(seed, 16))
 
         @tf.function
         def run():
@@ -139,10 +141,10 @@ class Opener:
         self._run = run
 
     def open(self, gamma: float) -> Opening:
-        """Set the scale of each block's last BatchNorm and look at what passes.
+        """Set the scale of each block's last BatchNorm and measure what passes.
 
         Args:
-            gamma: 0 shuts the main paths, so that what comes in goes out; 1 is the usual start.
+            gamma: 0 closes the main paths, so that the input comes out; 1 is the usual start.
         """
         for variable in self._gammas:
             variable.assign(tf.fill(variable.shape, gamma))

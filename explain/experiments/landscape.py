@@ -1,7 +1,7 @@
 """A look at the landscape: the loss around trained networks, on a plane through their weights.
 
-`python -m explain.experiments.landscape record FOLDER` can be stopped and run again: rows that are
-done are kept.
+`python -m explain.experiments.landscape record FOLDER` can be stopped and run again: finished rows
+are kept.
 
 Source: Li, Xu, Taylor, Studer and Goldstein 2018, arXiv:1712.09913, section 4.
 """
@@ -21,16 +21,16 @@ from model.records import commit, load_record, save_record
 
 
 def direction(model: keras.Model, seed: int) -> list[np.ndarray]:
-    """A random direction as long as the network, filter by filter.
+    """A random direction with the same length as the network, filter by filter.
 
     Args:
         model: the network.
         seed: of the direction.
 
     Returns:
-        An array for each of the trainable variables: for a kernel, Gaussian numbers scaled so that
-        each filter (what leads to one output channel) is as long as the kernel's own; zero for
-        biases and BatchNorm.
+        An array for each trainable variable: for a kernel, Gaussian noise scaled so that each
+        filter (the weights of one output channel) has the norm of the kernel's own; zero for biases
+        and BatchNorm.
     """
     rng = np.random.default_rng(seed)
     found = []
@@ -53,10 +53,10 @@ def losses(
     """The loss on a plane around a network's weights, a row at a time.
 
     Args:
-        model: the network; it has its own weights again in the end. BatchNorm keeps its statistics.
+        model: the network; gets its own weights back. BatchNorm keeps its statistics.
         pictures: float32 [n, 64, 64, 3] in 0..1.
         digits: int [n].
-        shares: float [k], of the two directions, how far to go; zero is where the network is.
+        shares: float [k], how far to go in both directions; the network is at zero.
         seed: of the directions.
         first: row to begin with.
         size: pictures at a time.
@@ -98,16 +98,16 @@ def losses(
             variable.assign(here)
 
 
-def record(
+def scan_plane(
     run: Run, model: keras.Model, pictures, digits, steps: int, reach: float
 ) -> Iterator[dict]:
-    """Go over the plane, on from what an earlier run of the same settings recorded.
+    """Scan the plane row by row, starting after the rows that the same settings recorded before.
 
     Args:
         run: which network it is; its seed is also that of the directions.
         model: the network.
-        pictures: as of `losses`.
-        digits: the same.
+        pictures: see `losses`.
+        digits: see `losses`.
         steps: rows and columns of the plane.
         reach: how far it goes, in lengths of the filters.
 
@@ -125,7 +125,7 @@ def record(
 
 
 def is_whole(record: dict) -> bool:
-    """Whether a record has all its rows, or its recording was stopped before."""
+    """Whether a record has all its rows; a recording that was stopped has fewer."""
     return len(record["loss"]) == record["steps"]
 
 
@@ -140,8 +140,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("command", choices=("record",))
     parser.add_argument(
         "network", type=Path, metavar="FOLDER",
-        help="of a network, as explain.experiments.depth leaves it: plain-26-1 and so on; "
-        "its seed is also that of the directions",
+        help="of a network that explain.experiments.depth wrote, such as plain-26-1; its seed "
+        "is also that of the directions",
     )  # fmt: skip
     parser.add_argument("--steps", type=int, default=21, help="rows and columns (default: 21)")
     parser.add_argument(
@@ -149,7 +149,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--pictures", type=int, default=256, help="to validate on (default: 256)")
     parser.add_argument(
-        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
     )
     flags = parser.parse_args(arguments)
     try:
@@ -161,7 +161,7 @@ def main(arguments: list[str] | None = None) -> None:
     progress = keras.utils.Progbar(flags.steps)
     shown = pictures[chosen]
     try:
-        for found in record(run, model, shown, digits[chosen], flags.steps, flags.reach):
+        for found in scan_plane(run, model, shown, digits[chosen], flags.steps, flags.reach):
             path = save_record(record_name(run), found)
             progress.update(len(found["loss"]))
     except KeyboardInterrupt:

@@ -11,9 +11,9 @@ from model.reading.images import SIZE
 def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
     """The middle of each layer's first cell, and the step from cell to cell, in pixels.
 
-    Stretched over the picture, a map is drawn elsewhere: the strided 1x1 convolutions take every
-    other cell from the first on, so that the four cells of the last stage look not at the middles
-    of the four quarters, at 16 and 48, but are centred at 2.5 and 34.5.
+    A map that is simply stretched over the picture is in the wrong place: the strided 1x1
+    convolutions take every other cell, starting with the first, so that the four cells of the last
+    stage are centred at 2.5 and 34.5 rather than in the four quarters, at 16 and 48.
     """
     found = {}
     for layer in model.layers:
@@ -21,19 +21,22 @@ def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
         if isinstance(layer, layers.ZeroPadding2D):
             first -= step * layer.padding[0][0]
         size, stride = window(layer)
-        if getattr(layer, "padding", "same") == "valid":  # the others stay centred
+        if getattr(layer, "padding", "same") == "valid":  # "same" keeps cells centred
             first += step * (size - 1) / 2
         found[layer.name] = (first, step * stride)
     return found
 
 
-def spread_matrix(cells: int, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
-    """What each pixel of a row takes from each cell, float32 [64, cells]; rows sum to one.
+def interpolation_matrix(
+    cells: int, centres: tuple[float, float], smooth: bool = True
+) -> np.ndarray:
+    """The share of each cell in each pixel of a row, float32 [64, cells]; rows sum to one.
 
     Args:
-        cells: of a row.
-        centres: the middle of the first cell and the step, in pixels.
-        smooth: linear between the middles of the cells, or each pixel that of the nearest cell.
+        cells: how many there are in a row.
+        centres: the middle of the first cell and the step from cell to cell, in pixels.
+        smooth: whether to interpolate between the middles of the cells; otherwise each pixel takes
+            the value of the nearest cell.
     """
     first, step = centres
     pixels = (np.arange(SIZE) + 0.5 - first) / step
@@ -48,11 +51,12 @@ def lay(heat: np.ndarray, centres: tuple[float, float], smooth: bool = True) -> 
 
     Args:
         heat: float32 [h, w], a value a cell.
-        centres: of the layer's cells, as of `cell_centres`.
-        smooth: linear between the middles of the cells, or each pixel that of the nearest cell.
+        centres: of the layer's cells, from `cell_centres`.
+        smooth: whether to interpolate between the middles of the cells; otherwise each pixel takes
+            the value of the nearest cell.
 
     Returns:
         float32 [64, 64].
     """
-    rows, columns = (spread_matrix(cells, centres, smooth) for cells in heat.shape)
+    rows, columns = (interpolation_matrix(cells, centres, smooth) for cells in heat.shape)
     return rows @ heat.astype(np.float32) @ columns.T

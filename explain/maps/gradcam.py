@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from explain.maps.cells import cell_centres
-from explain.maps.exact_sum import Ledger, ledger
+from explain.maps.exact_sum import ExactSum, exact_sum
 from explain.network.passes import Passes, Weights
 from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
@@ -19,28 +19,28 @@ class Explanation:
     """Where the network looked.
 
     Attributes:
-        digit: the one explained.
-        logits: float32 [6].
-        probabilities: float32 [6].
-        signed: for each stage a float32 [h, w] in units of the logit, not normalised; where it is
-            below zero the picture speaks against the digit.
-        ledger: what each cell of the last stage adds to each logit.
+        digit: the one that is explained.
+        logits: float32 [digits].
+        probabilities: float32 [digits].
+        signed: for each stage a float32 [h, w] in units of the logit, not normalised; below zero
+            where the picture speaks against the digit.
+        exact_sum: what each cell of the last stage adds to each logit.
     """
 
     digit: int
     logits: np.ndarray
     probabilities: np.ndarray
     signed: dict[str, np.ndarray]
-    ledger: Ledger
+    exact_sum: ExactSum
 
     @property
     def maps(self) -> dict[str, np.ndarray]:
-        """Grad-CAM as published: what is below zero is cut off."""
+        """Grad-CAM as published, with everything below zero cut off."""
         return {stage: np.maximum(signed, 0) for stage, signed in self.signed.items()}
 
 
 def stage_layers(model: keras.Model) -> dict[str, str]:
-    """The stages of a network, conv1 to conv5, and the layer whose output each ends with."""
+    """The stages of a network, such as conv1 to conv5, and the layer that each ends with."""
     layers = {"conv1": "conv1_relu"}
     for layer in model.layers:
         if layer.name.endswith("_out"):
@@ -56,7 +56,7 @@ def gradcam(activations, gradients):
         gradients: float32 [n, h, w, c], of one digit's logit with respect to it.
 
     Returns:
-        float32 [n, h, w], signed, not normalised; the published map is what is above zero.
+        float32 [n, h, w], signed, not normalised; the published map is the part above zero.
 
     Source: Selvaraju et al. 2017, arXiv:1610.02391, eq. 1 and 2.
     """
@@ -67,12 +67,12 @@ class Explainer:
     """Explains what a classifier reads.
 
     Args:
-        classifier: the reader whose network is looked into.
+        classifier: the reader whose network is explained.
 
     Attributes:
-        stages: conv1 to conv5 and the layer that each ends with.
-        centres: of the cells of each stage, as of `explain.maps.cells.cell_centres`.
-        passes: through its network.
+        stages: their names, from the first to the last, and the layer that each ends with.
+        centres: of the cells of each stage; see `explain.maps.cells.cell_centres`.
+        passes: forwards and backwards through the network.
     """
 
     def __init__(self, classifier: HandClassifier):
@@ -82,7 +82,7 @@ class Explainer:
         centres = cell_centres(model)
         self.centres = {stage: centres[layer] for stage, layer in self.stages.items()}
         self.passes = Passes(model)
-        # Weights that are part of the function need not be handed over for every picture.
+        # Weights that are part of the function need not be passed in for every picture.
         self._explain = tf.function(partial(self._trace, self.passes.weights), autograph=False)
 
     def _trace(self, weights: Weights, picture, digit):
@@ -97,14 +97,14 @@ class Explainer:
         """Read a picture and find where each stage looked.
 
         Args:
-            crop: uint8 [64, 64, 3], as of `Reading.crop`.
+            crop: uint8 [64, 64, 3], such as `Reading.crop`.
             digit: the one to explain; None for the one that is read.
 
         Raises:
             ValueError: if there is no such digit.
         """
         if digit is not None and digit not in range(DIGITS):
-            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to 5.")
+            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to {DIGITS - 1}.")
         chosen, logits, last, *maps = self._explain(
             tf.constant(crop[None] / np.float32(255)), tf.constant(-1 if digit is None else digit)
         )
@@ -115,5 +115,5 @@ class Explainer:
             logits,
             self.probabilities(logits),
             {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)},
-            ledger(last.numpy(), *(w.numpy() for w in dense)),
+            exact_sum(last.numpy(), *(w.numpy() for w in dense)),
         )

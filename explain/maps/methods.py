@@ -1,4 +1,4 @@
-"""The methods that others know, through tf-keras-vis."""
+"""Other methods of explaining, through tf-keras-vis: METHODS has a row for each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ class Method:
     """One way of explaining.
 
     Attributes:
-        shows: what its map is, in a sentence.
-        misleads: where not to believe it, in a sentence.
-        layered: whether it explains a layer, in that layer's cells, rather than the pixels.
+        shows: what its map shows, in a sentence.
+        misleads: how it can mislead, in a sentence.
+        layered: whether its map has the cells of a layer, rather than the pixels of the picture.
         slow: whether it takes seconds.
         run: makes the map from a model, a picture [1, 64, 64, 3], a digit and a layer's name.
     """
@@ -37,7 +37,7 @@ class Method:
 
 
 def class_activation(kind, model, picture, digit: int, layer: str, **more) -> np.ndarray:
-    """A map of a layer's cells, as raw as tf-keras-vis gives it, float32 [1, h, w]."""
+    """A map of a layer's cells as tf-keras-vis computes it, float32 [1, h, w]."""
     return kind(model, clone=False)(
         lambda logits: logits[:, digit],
         picture,
@@ -58,50 +58,50 @@ def saliency(model, picture, digit: int, layer: str, **more) -> np.ndarray:
 
 METHODS = {
     "Grad-CAM": Method(
-        "The channels of a stage, weighed by how much each one raises the digit on average.",
-        "An average over all cells: a channel that helps here and hurts there counts for neither.",
+        "The channels of a stage, weighted by how much each raises the digit's logit on average.",
+        "It averages over all cells: a channel that helps here and hurts there counts for nothing.",
         True,
         False,
         partial(class_activation, Gradcam),
     ),
     "Grad-CAM++": Method(
         "Grad-CAM with more weight for the cells where the gradient is positive.",
-        "Evidence against the digit is thrown away first, so that other digits get similar maps.",
+        "It discards evidence against the digit first, so that the maps of all digits look alike.",
         True,
         False,
         partial(class_activation, GradcamPlusPlus),
     ),
     "Score-CAM": Method(
-        "Each channel is laid over the picture as a mask, and weighed by what the digit then gets.",
-        "The masked pictures are black outside, such as the network was never shown.",
+        "Each channel masks the picture in turn, and is weighted by the score the digit then gets.",
+        "Masked pictures are black outside the mask, unlike any the network was trained on.",
         True,
         True,
         partial(class_activation, Scorecam),
     ),
     "Faster-Score-CAM": Method(
-        "Score-CAM with the ten channels that vary most over the picture.",
+        "Score-CAM with only the ten channels that vary most over the picture.",
         "What varies most need not be what the digit depends on.",
         True,
         False,
         partial(class_activation, Scorecam, max_N=10),
     ),
     "LayerCAM": Method(
-        "Each cell of each channel, weighed by its own gradient where that is positive.",
-        "It marks edges that are strong anyway, and never shows what speaks against the digit.",
+        "Each cell of each channel, weighted by its own gradient where that is positive.",
+        "It marks strong edges in any case, and never shows what speaks against the digit.",
         True,
         False,
         partial(class_activation, Layercam),
     ),
     "Saliency": Method(
-        "How much the digit's logit would move if a single pixel moved a little.",
-        "A steep place is not an important one: it is noise to the eye, and blind to what is sure.",
+        "How much the digit's logit would change if a single pixel changed a little.",
+        "A steep slope need not matter: the map looks like noise, and is blank where all is clear.",
         False,
         False,
         saliency,
     ),
     "SmoothGrad": Method(
         "Saliency averaged over twenty noisy copies of the picture.",
-        "It is smooth because it was smoothed, which does not make it truer.",
+        "It is smooth because it was averaged, which does not make it truer.",
         False,
         True,
         partial(saliency, smooth_samples=20),
@@ -111,10 +111,10 @@ METHODS = {
 
 @lru_cache(maxsize=1)
 def as_expected(classifier: HandClassifier) -> keras.Model:
-    """The network as tf-keras-vis calls it: with lists of inputs, and predicting by itself."""
+    """The network as tf-keras-vis needs it: with a list of inputs, and its own `predict`."""
     model = keras.Model([classifier.model.input], classifier.model.output)
 
-    def predict(pictures, batch_size: int) -> np.ndarray:  # Keras' own is slow, and prints
+    def predict(pictures, batch_size: int) -> np.ndarray:  # Keras's own is slow and prints
         pictures = pictures[0]
         cuts = range(batch_size, len(pictures), batch_size)
         return np.concatenate([classifier.logits(part) for part in np.split(pictures, cuts)])
@@ -124,7 +124,7 @@ def as_expected(classifier: HandClassifier) -> keras.Model:
 
 
 def explain_by(
-    name: str, classifier: HandClassifier, crop: np.ndarray, digit: int, stage: str = "conv5"
+    name: str, classifier: HandClassifier, crop: np.ndarray, digit: int, stage: str
 ) -> np.ndarray:
     """Explain by one of METHODS.
 
@@ -133,7 +133,7 @@ def explain_by(
         classifier: the reader.
         crop: uint8 [64, 64, 3].
         digit: the one to explain.
-        stage: conv1 to conv5; methods that are not layered take no notice.
+        stage: such as conv4; methods that are not layered ignore it.
 
     Returns:
         float32 [h, w], zero or more, not normalised: the stage's cells, or the 64x64 pixels.

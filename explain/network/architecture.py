@@ -1,4 +1,4 @@
-"""The architecture as data, read off the built model: layers, blocks, stages and their costs."""
+"""The architecture as data, read from the built model: layers, blocks, stages and their costs."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class LayerSummary:
         shape: of its output without the batch, such as (15, 15, 256).
         parameters: number of weights, the moving statistics of BatchNorm included.
         macs: multiply-adds for one picture.
-        receptive_field: pixels of the input, a side, that one output cell can depend on.
+        receptive_field: side, in pixels, of the part of the input that one cell can depend on.
     """
 
     name: str
@@ -34,7 +34,7 @@ class LayerSummary:
 
 @dataclass(frozen=True)
 class BlockSummary:
-    """One block of a stage, or what comes before them or after them.
+    """A block of a stage; or the stem before all blocks, or the head after them.
 
     Attributes:
         name: prefix of its layers, such as `conv4_block2`; `stem` or `head`.
@@ -42,8 +42,8 @@ class BlockSummary:
         input_shape: without the batch.
         main_path: its layers in order.
         shortcut: the projection's layers; empty for the identity, and without a shortcut.
-        join: what follows: the addition, if there is one, and the last ReLU; of the stem and the
-            head their last layer.
+        join: the addition, if there is one, and the last ReLU; the last layer of the stem and of
+            the head.
     """
 
     name: str
@@ -71,8 +71,8 @@ class StageSummary:
     """A stage: layers of one resolution.
 
     Attributes:
-        name: `conv1` to `conv5`.
-        blocks: its blocks; none in conv1.
+        name: such as `conv4`.
+        blocks: its blocks; conv1 has none.
         layers: all of its layers.
     """
 
@@ -96,7 +96,7 @@ class NetworkSummary:
     Attributes:
         name: of the model.
         input_shape: without the batch.
-        stages: conv1 to conv5.
+        stages: from conv1 on.
         head: the average pooling and the dense layer.
     """
 
@@ -111,7 +111,7 @@ class NetworkSummary:
 
     @property
     def walk(self) -> tuple[BlockSummary, ...]:
-        """From end to end, every layer once: the stem with its pooling, the blocks, the head."""
+        """From end to end, each layer once: the stem with its pooling, the blocks, the head."""
         blocks = [block for stage in self.stages for block in stage.blocks]
         *stem, pooling = takewhile(lambda layer: "block" not in layer.name, self.layers)
         *pooled, dense = self.head
@@ -122,26 +122,31 @@ class NetworkSummary:
         )
 
 
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape in words: 15×15×256."""
+    return "×".join(str(side) for side in shape)
+
+
 def parameters(parts) -> int:
-    """Weights of layers, or of blocks or stages, together."""
+    """The weights of several layers, blocks or stages, added up."""
     return sum(parameters(p.layers) if hasattr(p, "layers") else p.parameters for p in parts)
 
 
 def macs(parts) -> int:
-    """Multiply-adds of layers, or of blocks or stages, together, for one picture."""
+    """The multiply-adds of several layers, blocks or stages for one picture, added up."""
     return sum(macs(p.layers) if hasattr(p, "layers") else p.macs for p in parts)
 
 
 def memory(parts) -> int:
-    """Bytes that the outputs of layers, or of blocks or stages, take together for one picture.
+    """The bytes that the outputs of several layers, blocks or stages take for one picture.
 
-    In float32, each layer's output kept by itself, as training does.
+    In float32, and with the output of every layer kept, as training keeps it.
     """
     return sum(memory(p.layers) if hasattr(p, "layers") else 4 * prod(p.shape) for p in parts)
 
 
 def window(layer) -> tuple[int, int]:
-    """Kernel and stride of what a layer does to height and width."""
+    """The kernel and the stride of a layer, 1 and 1 if it has none."""
     if isinstance(layer, layers.Conv2D):
         return layer.kernel_size[0], layer.strides[0]
     if isinstance(layer, layers.MaxPooling2D):
@@ -176,7 +181,7 @@ def multiply_adds(layer) -> int:
 
 
 def summarize(model: keras.Model) -> NetworkSummary:
-    """Read the architecture off a network of `model.network.resnet`."""
+    """Read the architecture from a network of `model.network.resnet`."""
     fields = {}  # of each layer: receptive field and step of its output, in pixels
     found = {}
     for layer in model.layers:
@@ -200,8 +205,8 @@ def summarize(model: keras.Model) -> NetworkSummary:
         )
     stages = {}
     for layer in found.values():
-        name = re.match(r"conv\d|pool1", layer.name)
-        if name:  # the pooling is counted to the stage that works at its resolution
+        name = re.match(r"conv\d+|pool1", layer.name)
+        if name:  # the pooling belongs to the stage of its resolution
             stages.setdefault(name[0].replace("pool1", "conv2"), []).append(layer)
     head = tuple(found[name] for name in ("avg_pool", "predictions"))
     return NetworkSummary(
@@ -216,7 +221,7 @@ def summarize(model: keras.Model) -> NetworkSummary:
 
 
 def sources_of(layer) -> list:
-    """The layers whose outputs a layer takes, in the model that it was built for."""
+    """The layers whose outputs a layer takes, in the model it was built for."""
     return [source.operation for node in layer._inbound_nodes[:1] for source in node.parent_nodes]
 
 

@@ -1,9 +1,7 @@
-"""Inside the stages: what each channel answers to a picture, and what it looks for.
+"""What each channel answers to a picture, and what it looks for.
 
-    python -m explain.network.channels
-
-keeps pictures of what the channels look for that say most about hands, with the digest of the
-weights that they belong to.
+`python -m explain.network.channels` records what the most influential channels look for, with the
+digest of the weights that these pictures belong to.
 """
 
 import argparse
@@ -21,8 +19,7 @@ from tf_keras_vis.activation_maximization import ActivationMaximization
 from tf_keras_vis.activation_maximization.input_modifiers import Jitter
 from tf_keras_vis.activation_maximization.regularizers import TotalVariation2D
 
-from explain.maps.gradcam import Explainer
-from explain.network.passes import Weights
+from explain.network.passes import Passes, Weights
 from model.digits import DIGITS
 from model.files import replacing
 from model.network.weights_file import weights_digest
@@ -32,8 +29,8 @@ from model.records import RECORDED
 from model.synthetic.rendered import render
 
 STORE = RECORDED / "channels.webp"
-DESCRIPTION = 270  # the place in EXIF for words about a picture
-STEPS = 96  # of a climb
+DESCRIPTION = 270  # the EXIF tag for words about a picture
+STEPS = 96  # of gradient ascent
 
 
 @dataclass(frozen=True)
@@ -43,9 +40,9 @@ class BlockFeatures:
     Attributes:
         activations: float32 [h, w, c], the block's output, zero or more.
         adds: float32 [c], what each channel adds to the digit's logit, to first order:
-            activation times gradient, summed over the cells. Of the last block it is exact.
-        change: norm of what the main path adds, as a share of the norm of what the shortcut
-            brings; None where there is no shortcut.
+            activation times gradient, summed over the cells. For the last block this is exact.
+        change: norm of the main path as a share of the norm of the shortcut, where they are added;
+            None where there is no shortcut.
     """
 
     activations: np.ndarray
@@ -59,17 +56,17 @@ class BlockFeatures:
 
 
 class Features:
-    """Finds what every block answers to a picture, in one compiled pass.
+    """Finds what each block answers to a picture, in one compiled pass.
 
     Args:
-        explainer: of the network.
+        passes: through the network.
 
     Attributes:
         blocks: the layer that each block ends with, `conv1_relu` for the stem.
     """
 
-    def __init__(self, explainer: Explainer):
-        self.passes = explainer.passes
+    def __init__(self, passes: Passes):
+        self.passes = passes
         self.blocks = ["conv1_relu", *(x for x in self.passes.sources if x.endswith("_out"))]
         self._features = tf.function(self._trace, autograph=False)
 
@@ -84,11 +81,11 @@ class Features:
         return found
 
     def features(self, crop: np.ndarray, digit: int) -> dict[str, BlockFeatures]:
-        """What each block answers to a picture, and how much that adds to a digit's logit.
+        """Find what each block answers to a picture, and how much that adds to a digit's logit.
 
         Args:
             crop: uint8 [64, 64, 3].
-            digit: 0 to 5.
+            digit: whose logit it is.
         """
         picture = tf.constant(crop[None] / np.float32(255))
         found = self._features(self.passes.weights, picture, tf.constant(digit))
@@ -110,7 +107,7 @@ def climb(
     seed: int = 0,
     every: int = 8,
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Climb from noise to pictures that excite channels, and show them on the way.
+    """Climb from noise, by gradient ascent, to pictures that excite channels.
 
     Args:
         classifier: the reader.
@@ -118,7 +115,7 @@ def climb(
         channels: of the block; a picture for each.
         steps: of the climb.
         seed: of the noise.
-        every: so many steps there is something to show.
+        every: steps between two results.
 
     Yields:
         The number of steps done, and the pictures so far, uint8 [n, 64, 64, 3].
@@ -130,7 +127,7 @@ def climb(
     model = keras.Model([classifier.model.input], classifier.model.get_layer(block).input)
 
     def answers(outputs):
-        # Where the last ReLU is shut there is no slope to climb, so it is left ajar.
+        # A closed ReLU has no slope to climb, so the last one leaks.
         outputs = tf.nn.leaky_relu(outputs, 0.1)
         return [tf.reduce_mean(outputs[i, ..., channel]) for i, channel in enumerate(channels)]
 
@@ -158,17 +155,17 @@ def climb(
 def looked_for(
     classifier: HandClassifier, block: str, channels: list[int], steps: int = STEPS, seed: int = 0
 ) -> np.ndarray:
-    """What channels look for, uint8 [n, 64, 64, 3]: where `climb`, which see, ends."""
+    """What channels look for, uint8 [n, 64, 64, 3]: the last pictures of `climb`."""
     *_, (_, pictures) = climb(classifier, block, channels, steps, seed)
     return pictures
 
 
-def telling_channels(features: Features, count: int, seed: int = 0) -> dict[str, list[int]]:
+def influential_channels(features: Features, count: int, seed: int = 0) -> dict[str, list[int]]:
     """The channels of each block that add most to the digits of rendered hands.
 
     Args:
         features: of the network.
-        count: of channels for each block.
+        count: how many channels of each block.
         seed: of the hands, five for each digit.
     """
     rng = np.random.default_rng(seed)
@@ -181,11 +178,11 @@ def telling_channels(features: Features, count: int, seed: int = 0) -> dict[str,
 
 
 def store(pictures: dict[str, dict[int, np.ndarray]], digest: str, path: Path = STORE) -> None:
-    """Keep what channels look for as one sheet: a block a row, its channels named beside it.
+    """Save what channels look for as one sheet, a row for each block.
 
     Args:
         pictures: uint8 [64, 64, 3] by block and channel.
-        digest: of the weights, as of `model.network.weights_file.weights_digest`.
+        digest: of the weights, from `model.network.weights_file.weights_digest`.
         path: of the sheet, ending in .webp.
     """
     sheet = Image.new("RGB", (SIZE * max(map(len, pictures.values())), SIZE * len(pictures)))
@@ -200,7 +197,7 @@ def store(pictures: dict[str, dict[int, np.ndarray]], digest: str, path: Path = 
 
 
 def stored(digest: str, path: Path = STORE) -> dict[str, dict[int, np.ndarray]]:
-    """What channels look for, as `store` kept it; nothing if it was kept of other weights."""
+    """What `store` saved; nothing if it belongs to other weights."""
     if not path.exists():
         return {}
     with Image.open(path) as sheet:
@@ -221,16 +218,20 @@ def main(arguments: list[str] | None = None) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
-    parser.add_argument("--count", type=int, default=12, help="channels a block (default: 12)")
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"a climb (default: {STEPS})")
-    parser.add_argument("--to", type=Path, default=STORE, help="another sheet than the shipped one")
+    parser.add_argument("--weights", type=Path, help="weights other than the shipped ones")
+    parser.add_argument(
+        "--count", type=int, default=12, help="channels of each block (default: 12)"
+    )
+    parser.add_argument(
+        "--steps", type=int, default=STEPS, help=f"of gradient ascent (default: {STEPS})"
+    )
+    parser.add_argument("--to", type=Path, default=STORE, help="a sheet other than the shipped one")
     flags = parser.parse_args(arguments)
     try:
         classifier = HandClassifier.load(flags.weights)
     except ValueError as error:
         sys.exit(str(error))
-    chosen = telling_channels(Features(Explainer(classifier)), flags.count)
+    chosen = influential_channels(Features(Passes(classifier.folded)), flags.count)
     pictures = {}
     for block, channels in chosen.items():
         print(f"{block}: {', '.join(map(str, channels))}", flush=True)

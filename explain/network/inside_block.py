@@ -1,4 +1,4 @@
-"""What a picture looks like at each place inside a block, in the stem and in the head."""
+"""What a picture becomes at each place inside a block, in the stem and in the head."""
 
 import keras
 import numpy as np
@@ -10,10 +10,10 @@ STEM = ("picture", "conv1_conv", "conv1_relu", "pool1_pool")
 
 
 def place_layers(model: keras.Model, block: str) -> dict[str, str]:
-    """The layers whose outputs are shown, by place, in the order of the drawing.
+    """The layers whose outputs are shown, by place, in the order of the diagram.
 
-    Of a block the input, the three convolutions (the first two after their ReLU), the projection
-    if there is one, the sum and what leaves it; of the stem and the head the input and each layer.
+    In a block: the input, the three convolutions (the first two after their ReLU), the projection
+    if there is one, the sum and the output. In the stem and the head: the input and each layer.
     """
     if block == "stem":
         return {name: name for name in STEM}
@@ -34,7 +34,7 @@ def place_layers(model: keras.Model, block: str) -> dict[str, str]:
 
 
 def look_inside(classifier: HandClassifier, block: str, crop: np.ndarray) -> dict[str, np.ndarray]:
-    """What a picture has become at each place of a block.
+    """Find what a picture becomes at each place of a block.
 
     Args:
         classifier: the reader whose network it is.
@@ -42,7 +42,7 @@ def look_inside(classifier: HandClassifier, block: str, crop: np.ndarray) -> dic
         crop: uint8 [64, 64, 3].
 
     Returns:
-        By place, float32 [h, w, channels]; after the average pooling there is one cell.
+        By place, float32 [h, w, channels]; from the average pooling on, one cell.
 
     Raises:
         ValueError: if there is no such block.
@@ -60,16 +60,16 @@ def look_inside(classifier: HandClassifier, block: str, crop: np.ndarray) -> dic
     }
 
 
-def telling_channels(views: dict[str, np.ndarray], count: int = 9) -> dict[str, np.ndarray]:
-    """A few channels of each place, each divided by its largest absolute value.
+def pick_channels(views: dict[str, np.ndarray], count: int = 9) -> dict[str, np.ndarray]:
+    """Pick a few channels of each place, each divided by its largest absolute value.
 
-    Where a channel goes on to be the same one of the next place, they are the same everywhere and
-    divided by the same value, so that one sees what happens to them: of a block those that the
-    main path changes most, through its addition; of the stem and the head those that come out of
-    the pooling strongest. Elsewhere they are the strongest.
+    Places that have the same channels (see `same_channels`) show the same ones, divided by the
+    same values, so that one can follow what happens to them: in a block those that the main path
+    changes most; in the stem and the head those that are strongest after the pooling. Other places
+    show their strongest channels.
 
     Args:
-        views: as of `look_inside`.
+        views: from `look_inside`.
         count: number of channels.
 
     Returns:
@@ -87,12 +87,12 @@ def telling_channels(views: dict[str, np.ndarray], count: int = 9) -> dict[str, 
 
 
 def same_channels(views: dict[str, np.ndarray]) -> list[str]:
-    """The places that have the same channels; the first says which of them are telling."""
+    """The places that have the same channels; the strongest at the first place are shown."""
     if "pool1_pool" in views:
         return [*STEM[:0:-1]]
     if "avg_pool" in views:
         return ["avg_pool", "in"]
-    together = [place for place in ("3", "0", "add", "out") if place in views]
+    together: list[str] = [place for place in ("3", "0", "add", "out") if place in views]
     if "0" not in views and views["in"].shape == views["out"].shape:
         together.append("in")
     return together
@@ -101,7 +101,7 @@ def same_channels(views: dict[str, np.ndarray]) -> list[str]:
 def strongest(view: np.ndarray, count: int) -> np.ndarray:
     """The channels of largest mean absolute value, the strongest first; int [count].
 
-    If there are no more than that, all of them in their order.
+    If there are no more than `count`, all of them in their own order.
     """
     if view.shape[-1] <= count:
         return np.arange(view.shape[-1])

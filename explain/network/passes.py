@@ -1,4 +1,4 @@
-"""The network forwards and backwards, as fast as one picture allows."""
+"""The forward and the backward pass of a network, made fast for a single picture."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from explain.network.architecture import sources_of
 
 
 class Weights(NamedTuple):
-    """What the two passes multiply by.
+    """The weights of the two passes.
 
     Attributes:
         forward: kernel and bias of each layer that has them.
@@ -35,17 +35,17 @@ def turned(kernel: np.ndarray) -> np.ndarray:
 
 
 class Passes:
-    """The two passes of a network without BatchNorm, to be called while a function is traced.
+    """The two passes of a network without BatchNorm, to be called inside a `tf.function`.
 
-    TensorFlow's own gradient of a convolution with respect to its input takes several times as
-    long as the convolution when there is one picture. With the kernel turned round it is a
-    convolution itself, and as fast; gradients of weights are never asked for.
+    For a single picture TensorFlow takes several times as long for the gradient of a convolution
+    with respect to its input as for the convolution itself. With the kernel turned round the
+    gradient is a convolution too, and as fast. Gradients of weights are never needed.
 
     Args:
         model: a network that `model.network.resnet.folded` made.
 
     Attributes:
-        weights: the network's own.
+        weights: those of the network.
     """
 
     def __init__(self, model: keras.Model):
@@ -54,7 +54,7 @@ class Passes:
         self.weights = self.weights_of({x.name: x.get_weights() for x in model.layers if x.weights})
 
     def weights_of(self, arrays: dict[str, list[np.ndarray]]) -> Weights:
-        """Make weights of the kernel and bias, float32 arrays, of each layer that has them."""
+        """Weights from the kernel and bias, float32 arrays, of each layer that has them."""
         kernels = {x.name: arrays[x.name][0] for x in self.layers if isinstance(x, layers.Conv2D)}
         return Weights(
             {name: tuple(tf.constant(a) for a in pair) for name, pair in arrays.items()},
@@ -84,12 +84,12 @@ class Passes:
 
         Args:
             weights: with which `outputs` were made.
-            outputs: of every layer, as `forward` returned them.
-            seed: float32 [n, 6], the weight of each logit in the sum.
+            outputs: of every layer, from `forward`.
+            seed: float32 [n, digits], the weight of each logit in the sum.
             down_to: the layer at whose output the pass ends.
 
         Returns:
-            Of each layer from the last down to `down_to`, a tensor of the shape of its output.
+            For each layer from the last to `down_to`, a tensor of the shape of its output.
         """
         gradients = {self.layers[-1].name: seed}
         for layer in reversed(self.layers):
@@ -101,7 +101,7 @@ class Passes:
         raise ValueError(f"There is no layer {down_to}.")
 
     def _through(self, layer, weights: Weights, outputs, gradient):
-        """A gradient with respect to a layer's output, carried to (each of) its inputs."""
+        """Carry a gradient with respect to a layer's output back to its input, or to each."""
         source = outputs[self.sources[layer.name][0]]
         match layer:
             case layers.Conv2D():

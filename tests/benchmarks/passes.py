@@ -17,9 +17,9 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from explain.experiments.blocks_off import Switchboard
+from explain.experiments.switchboard import Switchboard
 from explain.maps.gradcam import Explainer
-from explain.maps.sharp import Fuser
+from explain.maps.sharp import SharpExplainer
 from model.files import write_json
 from model.reading.classifier import HandClassifier
 from model.records import RECORDED
@@ -57,7 +57,7 @@ def main() -> None:
     flags = parser.parse_args()
     classifier = HandClassifier.load(flags.weights)
     explainer, board = Explainer(classifier), Switchboard(classifier)
-    fuser, closed = Fuser(explainer), board.gates(["conv4_block3"])[None]
+    sharp, closed = SharpExplainer(explainer), board.gates(["conv4_block3"])[None]
     crop = render(3, np.random.default_rng(0), size=64).picture
     frame = render(3, np.random.default_rng(0), size=480).picture
     picture = crop[None] / np.float32(255)
@@ -70,7 +70,7 @@ def main() -> None:
         "forward pass, as the page runs it": lambda: classifier.logits(picture),
         "the same, a picture of 64 at once": lambda: classifier.logits(many),
         "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
-        "the fused sharp maps of all six digits": lambda: fuser.fuse(crop),
+        "the sharp maps of all six digits": lambda: sharp.explain(crop),
         "a block switched off: answer and heat map": lambda: board.read(picture, closed, "conv5"),
         "Grad-CAM of one stage by tf-keras-vis": lambda: theirs(picture),
         "finding and reading the hand in a frame": lambda: classifier.read(frame),

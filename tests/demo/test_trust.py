@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.kit.hand import percent
+from demo.kit.words import percent
 from demo.trust.views import (
     SHARP,
     against_random_maps,
@@ -41,7 +41,7 @@ def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
     scales = ends([row["scale"] for row in own["maps"]])
     assert len(scales) > 1 and ends([one["scale"]]) <= scales
     assert "What is lost" in own["words"] and "What is lost" not in one["words"]
-    strongest = np.abs(network.fuser.fuse(hand.crop)).max()
+    strongest = np.abs(network.sharp.explain(hand.crop)).max()
     assert float(*ends([one["scale"]])) == pytest.approx(strongest / 64, rel=0.06)
 
 
@@ -92,7 +92,7 @@ def test_a_covering_in_words(count, becomes, words):
     probabilities = np.zeros((count + 1, 6))
     probabilities[-1, becomes] = 0.8
     found = SimpleNamespace(
-        cells=np.zeros((count, 2)), digit=3, becomes=becomes, changes=becomes != 3,
+        cells=np.zeros((count, 2)), digit=3, becomes=becomes, changed=becomes != 3,
         probabilities=probabilities,
     )  # fmt: skip
     assert covering_words(found).startswith(words) and covering_words(found).endswith(".")

@@ -1,10 +1,9 @@
-import json
-
 import numpy as np
 import pytest
 
-from explain.checks.compare import TABLE, compare, markdown, third
-from explain.maps.sharp import CHOSEN, FUSIONS
+from explain.checks.compare import compare, markdown, third
+from explain.maps.sharp import CHOSEN, RECIPES
+from model.records import load_record
 from tests.explain.conftest import crop
 
 
@@ -46,9 +45,10 @@ def test_a_map_of_the_box_points_best(small):
     assert len(markdown(table).splitlines()) == 5
 
 
-def test_the_fusion_that_was_best_on_validation_was_chosen():
-    if not TABLE.exists():
-        pytest.skip("the comparison was not made yet")
-    maps = json.loads(TABLE.read_text("utf-8"))["validation"]["maps"]
-    sums = {name: maps[name]["pointing"] + maps[name]["score"] for name in FUSIONS}
+def test_the_recipe_that_was_best_on_validation_was_chosen():
+    recorded = load_record("compare")
+    if recorded is None:
+        pytest.skip("not recorded yet: python -m explain.checks.compare --split validation")
+    maps = recorded["validation"]["maps"]
+    sums = {name: maps[name]["pointing"] + maps[name]["score"] for name in RECIPES}
     assert max(sums, key=sums.get) == CHOSEN

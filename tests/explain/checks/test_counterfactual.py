@@ -24,7 +24,7 @@ def needs_two(pictures):
 def test_only_the_places_that_matter_are_left():
     heat = places((0, 7), (1, 1), (4, 4), (6, 3), (7, 7))
     found = counterfactual(needs_two, crop(), heat)
-    assert found.changes and (found.digit, found.becomes) == (0, 1)
+    assert found.changed and (found.digit, found.becomes) == (0, 1)
     assert found.cells.tolist() == [[1, 1], [6, 3]]
     assert found.probabilities.shape == (3, 2) and found.pictures.shape == (3, 64, 64, 3)
     np.testing.assert_array_equal(found.pictures[0], crop())
@@ -37,5 +37,5 @@ def test_only_the_places_that_matter_are_left():
 def test_an_answer_that_stays_is_said_to_stay():
     heat = places((0, 7), (1, 1), (4, 4))
     found = counterfactual(needs_two, crop(), heat, most=3)
-    assert not found.changes and found.digit == found.becomes == 0
+    assert not found.changed and found.digit == found.becomes == 0
     assert found.cells.tolist() == [[0, 7], [1, 1], [4, 4]]

@@ -18,7 +18,7 @@ from explain.checks.faithfulness import (
     rank_correlation,
 )
 from explain.maps.gradcam import Explainer
-from explain.maps.sharp import Fuser
+from explain.maps.sharp import SharpExplainer
 from model.reading.classifier import softmax
 from tests.explain.conftest import crop
 
@@ -80,18 +80,18 @@ def test_the_odd_one_out_agrees_least():
 
 
 def test_learning_is_lost_from_the_top_down(small):
-    fuser = Fuser(Explainer(small))
-    own = fuser.passes.weights.forward
+    sharp = SharpExplainer(Explainer(small))
+    own = sharp.passes.weights.forward
     lost = []
-    for stage, weights in randomised(fuser.passes):
+    for stage, weights in randomised(sharp.passes):
         lost.append(stage)
         for name, pair in weights.forward.items():
             changed = not np.array_equal(pair[0], own[name][0])
             assert changed == (name.split("_")[0] in lost), name
             np.testing.assert_allclose(np.std(pair[0]), np.std(own[name][0]), rtol=0.5)
-        assert np.isfinite(fuser.fuse(crop(), weights)).all()
+        assert np.isfinite(sharp.explain(crop(), weights)).all()
     assert lost == ["predictions", "conv5", "conv4", "conv3", "conv2", "conv1"]
-    before, after = (fuser.fuse(crop(), w)[1] for w in (None, weights))
+    before, after = (sharp.explain(crop(), w)[1] for w in (None, weights))
     assert rank_correlation(before, after) < 0.9
 
 

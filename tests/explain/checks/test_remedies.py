@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from explain.checks.remedies import SIDE, TROUBLES, beside_training, changes, remedies
+from explain.checks.remedies import SIDE, TROUBLES, beside_training, remedies, variations
 from model.reading.classifier import Calibration, softmax
 from model.reading.images import to_input
 from model.reading.light import PERCENTILES, measure, percentiles, rank
@@ -58,7 +58,7 @@ def test_a_reader_that_wants_the_bar_on_the_right_is_helped_by_a_mirror():
 
 def test_what_is_read_after_a_change_is_the_part_that_was_read_before():
     picture = np.asarray(Image.effect_noise((SIDE, SIDE), 80).convert("RGB"))
-    for kind, name, changed, box in changes(picture):
+    for kind, name, changed, box in variations(picture):
         assert changed.shape == (SIDE, SIDE, 3) and changed.dtype == np.uint8, name
         if kind in ("light", "mirror", "background", "turn"):
             assert box == (SIDE // 4, SIDE // 4, 3 * SIDE // 4, 3 * SIDE // 4)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from explain.experiments import depth
-from explain.experiments.depth import BLOCKS, Run, history, last, planned, record, trained
+from explain.experiments.depth import BLOCKS, Run, history, last, planned, train_all, trained
 from model.network.weights_file import load_weights, save_weights
 from model.training.settings import Settings
 
@@ -47,11 +47,11 @@ def test_finished_runs_are_kept_and_others_go_on(tmp_path, monkeypatch):
     runs = [Run(14, True, 1, 16), Run(14, False, 3, 16)]
     write_history(tmp_path / "residual-14-1", [5, 10])
     (tmp_path / "residual-14-1" / "weights.npz").touch()
-    *_, found = record(runs, Settings(steps=10), tmp_path, None)
+    *_, found = train_all(runs, Settings(steps=10), tmp_path, None)
     assert trained == [("plain-14-3", 3)]
     assert last(found, "plain", 14, "validation") == [0.5]
     assert history(tmp_path / "plain-14-3")["step"] == [5, 10]
-    list(record(runs, Settings(steps=20), tmp_path, None))
+    list(train_all(runs, Settings(steps=20), tmp_path, None))
     assert [name for name, _ in trained] == ["plain-14-3", "residual-14-1", "plain-14-3"]
 
 

@@ -10,8 +10,8 @@ from explain.experiments.gradient_flow import (
     gradients,
     line_correlation,
     measure,
+    measure_all,
     on_picture,
-    record,
     settle_batch_norm,
 )
 from model.network.resnet import TINY_STAGES, resnet50
@@ -108,7 +108,9 @@ def test_a_live_pass_of_every_network(monkeypatch):
 
 def test_a_record_has_every_network_and_step():
     digits = np.arange(12) % 6
-    found = record(pictures(12), digits, 1, batch=4, steps=(0, 2), lines=1, stages=SMALL, stem=8)
+    found = measure_all(
+        pictures(12), digits, 1, batch=4, steps=(0, 2), lines=1, stages=SMALL, stem=8
+    )
     assert list(found["variants"]) == [variant.name for variant in VARIANTS]
     for rows in found["variants"].values():
         assert np.shape(rows["norms"]) == (2, len(found["layers"])) == (2, 11)

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from explain.experiments.identity import Opener, features, learn_identity, stack
+from explain.experiments.identity import Opener, learn_identity, random_features, stack
 
 
 @pytest.fixture(scope="module")
@@ -13,13 +13,13 @@ def opener():
 def test_with_a_scale_of_zero_what_comes_in_goes_out_exactly(opener):
     shut = opener.open(0.0)
     np.testing.assert_array_equal(shut.ratios, np.zeros(3))
-    np.testing.assert_array_equal(shut.changes, np.zeros(3))
+    np.testing.assert_array_equal(shut.distances, np.zeros(3))
 
 
 def test_only_what_is_zero_or_more_comes_out_as_it_was():
     model = stack(1, True)
     model.get_layer("block1_3_bn").gamma.assign(np.zeros(16))
-    given = features(0, 2) - 1
+    given = random_features(0, 2) - 1
     np.testing.assert_array_equal(model(given, training=True), np.maximum(given, 0))
 
 
@@ -27,10 +27,10 @@ def test_the_ratio_grows_with_the_scale(opener):
     """The first block's main path is its scale times a normalised signal."""
     half, whole = opener.open(0.5), opener.open(1.0)
     np.testing.assert_allclose(whole.ratios[0], 2 * half.ratios[0], rtol=1e-4)
-    given = features(1, 16)  # normalised over the batch: variance one in each channel
+    given = random_features(1, 16)  # normalised over the batch: variance one in each channel
     expected = np.sqrt(given.size) / np.linalg.norm(given)
     np.testing.assert_allclose(whole.ratios[0], expected, rtol=1e-2)
-    assert (whole.changes > half.changes).all() and (half.changes > 0).all()
+    assert (whole.distances > half.distances).all() and (half.distances > 0).all()
 
 
 def test_residual_blocks_learn_the_identity_sooner():
@@ -49,7 +49,7 @@ def test_a_seed_repeats_and_another_does_not():
 
 
 def test_the_error_of_plain_blocks_by_hand():
-    given = features(1_000_001, 32)
+    given = random_features(1_000_001, 32)
     first = next(learn_identity(seed=1))
     keras.utils.set_random_seed(1)
     output = np.asarray(stack(1, False)(given, training=True))

@@ -4,7 +4,7 @@ import pytest
 
 from explain.experiments import landscape
 from explain.experiments.depth import Run
-from explain.experiments.landscape import direction, losses, record, record_name
+from explain.experiments.landscape import direction, losses, record_name, scan_plane
 from model.network.resnet import tiny
 from model.records import load_record, save_record
 
@@ -58,10 +58,10 @@ def test_a_corner_by_hand(model):
 def test_a_stopped_record_goes_on_where_it_was(model, tmp_path, monkeypatch):
     monkeypatch.setattr(landscape, "load_record", lambda name: load_record(name, tmp_path))
     run = Run(26, False, 1)
-    whole = list(record(run, model, pictures(), DIGITS, 3, 1.0))
+    whole = list(scan_plane(run, model, pictures(), DIGITS, 3, 1.0))
     assert [len(part["loss"]) for part in whole] == [1, 2, 3]
     save_record(record_name(run), whole[1], tmp_path)
-    (rest,) = record(run, model, pictures(), DIGITS, 3, 1.0)
+    (rest,) = scan_plane(run, model, pictures(), DIGITS, 3, 1.0)
     np.testing.assert_allclose(np.stack(rest["loss"]), np.stack(whole[2]["loss"]), rtol=1e-3)
-    again = list(record(run, model, pictures(), DIGITS, 3, 0.5))  # other settings
+    again = list(scan_plane(run, model, pictures(), DIGITS, 3, 0.5))  # other settings
     assert len(again) == 3

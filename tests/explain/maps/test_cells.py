@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explain.maps.cells import cell_centres, lay, spread_matrix
+from explain.maps.cells import cell_centres, interpolation_matrix, lay
 from model.network.resnet import TINY_STAGES, network, tiny
 
 
@@ -45,4 +45,4 @@ def test_raw_cells_have_edges():
     laid = lay(np.float32([[0, 1]]), (2.5, 32), smooth=False)
     assert (laid[:, :19] == 0).all() and (laid[:, 19:] == 1).all()
     for smooth in (True, False):
-        np.testing.assert_allclose(spread_matrix(15, (2.5, 4), smooth).sum(1), 1, rtol=1e-6)
+        np.testing.assert_allclose(interpolation_matrix(15, (2.5, 4), smooth).sum(1), 1, rtol=1e-6)

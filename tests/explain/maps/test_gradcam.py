@@ -72,8 +72,10 @@ def test_an_unknown_digit_gets_one_sentence(small):
         Explainer(small).explain(crop(), 7)
 
 
-def test_the_ledger_adds_up_to_the_logits(small):
+def test_the_exact_sum_adds_up_to_the_logits(small):
     explanation = Explainer(small).explain(crop(2))
-    contributions = explanation.ledger.contributions
+    contributions = explanation.exact_sum.contributions
     assert contributions.shape == (6, 2, 2) and contributions.std() > 1e-3
-    np.testing.assert_allclose(explanation.ledger.logits, explanation.logits, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        explanation.exact_sum.logits, explanation.logits, rtol=1e-4, atol=1e-5
+    )

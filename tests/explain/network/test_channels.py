@@ -2,16 +2,16 @@ import keras
 import numpy as np
 import pytest
 
-from explain.maps.gradcam import Explainer
 from explain.network.channels import (
     Features,
     climb,
+    influential_channels,
     looked_for,
     main,
     store,
     stored,
-    telling_channels,
 )
+from explain.network.passes import Passes
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
 from tests.explain.conftest import crop
@@ -19,7 +19,7 @@ from tests.explain.conftest import crop
 
 @pytest.fixture(scope="module")
 def features(small):
-    return Features(Explainer(small))
+    return Features(Passes(small.folded))
 
 
 def test_at_the_last_block_the_channels_add_up_to_the_logit(small, features):
@@ -55,7 +55,7 @@ def test_how_much_a_block_changed_what_passed_through(small, features):
 
 
 def test_what_a_channel_looks_for_excites_it(small, features):
-    channels = telling_channels(features, 2)["conv3_block2_out"]
+    channels = influential_channels(features, 2)["conv3_block2_out"]
     pictures = looked_for(small, "conv3_block2_out", channels, steps=12)
     assert pictures.shape == (2, 64, 64, 3) and pictures.dtype == np.uint8
     grey = np.full((64, 64, 3), 128, np.uint8)
@@ -91,7 +91,7 @@ def test_the_script_writes_a_sheet_of_every_block(tmp_path, monkeypatch, small, 
     sheet = tmp_path / "channels.webp"
     main(["--count", "2", "--steps", "2", "--to", str(sheet)])
     found = stored(weights_digest(small.model), sheet)
-    assert list(found) == Features(Explainer(small)).blocks
+    assert list(found) == Features(Passes(small.folded)).blocks
     assert {len(kept) for kept in found.values()} == {2}
     assert "conv5_block1_out: " in capsys.readouterr().out
 

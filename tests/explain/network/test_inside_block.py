@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from explain.network.inside_block import STEM, look_inside, strongest, telling_channels
+from explain.network.inside_block import STEM, look_inside, pick_channels, strongest
 from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 
@@ -27,12 +27,12 @@ def test_the_sum_is_the_sum_and_what_leaves_is_its_positive_part(classifier):
 
 
 def test_the_same_channels_on_the_same_scale_so_that_the_addition_shows(classifier):
-    shown = telling_channels(look_inside(classifier, "conv3_block2", CROP), 4)
+    shown = pick_channels(look_inside(classifier, "conv3_block2", CROP), 4)
     np.testing.assert_allclose(shown["add"], shown["in"] + shown["3"], rtol=1e-4, atol=1e-5)
     together = np.abs([shown[place] for place in ("in", "3", "add", "out")])
     np.testing.assert_allclose(together.max((0, 1, 2)), 1)
     np.testing.assert_allclose(np.abs(shown["1"]).max(), 1)
-    shown = telling_channels(look_inside(classifier, "conv4_block1", CROP), 4)
+    shown = pick_channels(look_inside(classifier, "conv4_block1", CROP), 4)
     np.testing.assert_allclose(shown["add"], shown["0"] + shown["3"], rtol=1e-4, atol=1e-5)
 
 
@@ -47,7 +47,7 @@ def test_the_stem_pools_what_its_relu_lets_through(classifier):
     assert list(views) == list(STEM) and views["picture"].shape == (64, 64, 3)
     np.testing.assert_allclose(views["conv1_relu"], np.maximum(views["conv1_conv"], 0))
     np.testing.assert_allclose(views["pool1_pool"][0, 0], views["conv1_relu"][:3, :3].max((0, 1)))
-    shown = telling_channels(views, 4)
+    shown = pick_channels(views, 4)
     np.testing.assert_allclose(shown["conv1_relu"], np.maximum(shown["conv1_conv"], 0))
     assert shown["picture"].shape == (64, 64, 3)
 
@@ -57,7 +57,7 @@ def test_the_head_averages_the_cells_and_gives_the_logits(classifier):
     np.testing.assert_allclose(views["avg_pool"][0, 0], views["in"].mean((0, 1)), rtol=1e-5)
     logits = classifier.logits(CROP[None] / np.float32(255))[0]
     np.testing.assert_allclose(views["predictions"][0, 0], logits, rtol=1e-4, atol=1e-5)
-    shown = telling_channels(views)
+    shown = pick_channels(views)
     assert shown["avg_pool"].shape == (1, 1, 9)
     np.testing.assert_allclose(shown["avg_pool"], shown["in"].mean((0, 1))[None, None], rtol=1e-4)
     np.testing.assert_array_equal(np.sign(shown["predictions"][0, 0]), np.sign(logits))

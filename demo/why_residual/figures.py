@@ -1,0 +1,50 @@
+"""The recorded experiments as figures of the page."""
+
+from __future__ import annotations
+
+from demo.kit.figures import figure, side_by_side
+from model.digits import DIGITS
+
+
+def depth_figures(record: dict, *longer: dict) -> str:
+    """Training and validation at the two ends of depth, and where all networks ended.
+
+    Args:
+        record: of `explain.experiments.depth`.
+        longer: others, which only the table shows.
+    """
+    from explain.draw.charts.depth import depth_charts, depth_outcomes
+
+    rows = "".join(
+        f"<tr><td>{end.kind} {end.layers}</td><td>{end.steps:,}</td>"
+        f"<td>{over_seeds(end.training)}</td><td>{over_seeds(end.validation)}</td></tr>"
+        for end in depth_outcomes(record, *longer)
+    )
+    head = "<tr><th>layers</th><th>steps</th><th>training, %</th><th>validation, %</th></tr>"
+    table = f'<table class="numbers"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    charts = side_by_side(*([chart] for chart in depth_charts(record)))
+    return (
+        f'{charts}<div class="scroll">{table}</div><p class="quiet">In brackets, over how many '
+        f"seeds. Guessing one of six digits is right {100 / DIGITS:.0f} % of the time.</p>"
+    )
+
+
+def over_seeds(values: list[float]) -> str:
+    """Accuracies in percent, and of how many seeds if there are several: 51.0–52.0 (2)."""
+    from explain.draw.numbers import range_text
+
+    return range_text(values) + (f" ({len(values)})" if len(values) > 1 else "")
+
+
+def lesion_figures(record: dict) -> tuple[str, str, str]:
+    """Main paths off, shortcuts off, and the twins with and without shortcuts."""
+    from explain.draw.charts.blocks_off import lesion_chart, swaps_text, twins_charts
+
+    mains = lesion_chart(record, "main_off", "residual", "Main path off")
+    shortcuts = lesion_chart(record, "shortcut_off", "plain", "Shortcut off")
+    swaps = swaps_text(record)
+    return (
+        figure(mains),
+        figure(shortcuts) + (f"<p class='finding'>{swaps}</p>" if swaps else ""),
+        side_by_side(*([chart] for chart in twins_charts(record))),
+    )

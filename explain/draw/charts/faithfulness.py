@@ -1,0 +1,35 @@
+"""Charts of deletion and insertion."""
+
+from collections.abc import Sequence
+
+from explain.checks.faithfulness import Curves, mean_curves
+from explain.draw.charts.chart import Axis, Chart, Line, line_chart
+
+
+def faithfulness_charts(word: str, own: Curves, random: Sequence[Curves]) -> list[Chart]:
+    """What happens as a map's hottest places are blurred, or shown alone; random maps beside.
+
+    Args:
+        word: the digit, whose probability is followed.
+        own: of the map.
+        random: of random maps; their mean is drawn.
+    """
+    mean, y = mean_curves(random), Axis(f"probability of {word}", 0, 1)
+    made = []
+    for title, measured, better in (
+        ("Deletion", "blurred", "lower"),
+        ("Insertion", "not blurred", "higher"),
+    ):
+        what = title.lower()
+        areas = [getattr(each, f"{what}_area") for each in (own, mean)]
+        lines = [
+            Line(f"{name}: area {area:.2f}", getattr(each, what), network, dash, each.shares)
+            for name, area, each, network, dash in (
+                ("the sharp map", areas[0], own, "residual", "solid"),
+                (f"{len(random)} random maps, on average", areas[1], mean, "plain", "dashed"),
+            )
+        ]
+        x = Axis(f"share of pixels {measured}, the hottest first", 0, 1)
+        finding = f"The {better}, the better: {areas[0]:.2f} against {areas[1]:.2f}."
+        made.append(Chart(line_chart(title, x, y, lines), lines, finding, title))
+    return made

@@ -1,0 +1,48 @@
+"""Numbers as people write them."""
+
+from collections.abc import Sequence
+from math import floor, log2, log10
+
+
+def count_text(number: int) -> str:
+    """A count: 23.6 M, 12.3 k, 512."""
+    for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if number >= unit:
+            return f"{number / unit:.3g}{name}"
+    return str(number)
+
+
+def number_text(value: float) -> str:
+    """A number without needless digits: 0.5, 20, and 1/64 for a small power of two."""
+    if 0 < value < 0.1 and log2(value).is_integer():
+        return f"1/{1 / value:,.0f}"
+    return f"{value:.3g}"
+
+
+def power_text(exponent: int) -> str:
+    """A power of ten: 10⁻³, 10, and 1 for the zeroth."""
+    digits = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return "1" if exponent == 0 else "10" if exponent == 1 else f"10{digits}"
+
+
+def ratio_text(ratio: float) -> str:
+    """A ratio: 1,200, 3.4, 0.8, 1/40, 2·10⁻¹⁰."""
+    if ratio >= 10:
+        return f"{ratio:,.0f}"
+    if 0 < ratio < 1e-5:
+        return size_text(ratio)
+    return f"{ratio:.1f}" if ratio > 0.6 else f"1/{1 / ratio:,.0f}"
+
+
+def size_text(value: float) -> str:
+    """A size of any order of magnitude: 5,200, 0.12, 2·10⁻¹⁰."""
+    if value == 0 or 0.001 <= value < 100_000:
+        return f"{float(f'{value:.2g}'):,g}"
+    exponent = floor(log10(value))
+    return f"{value / 10**exponent:.0f}·{power_text(exponent)}"
+
+
+def range_text(values: Sequence[float]) -> str:
+    """Shares in percent: a single one, or the lowest and the highest: 51.0–52.0."""
+    low, high = 100 * min(values), 100 * max(values)
+    return f"{low:.1f}" if len(values) == 1 else f"{low:.1f}–{high:.1f}"
