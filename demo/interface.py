@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import gradio as gr
 
+from demo.inside.layer_table import layer_table
 from demo.inside.tab import tab as inside
-from demo.inside.views import layer_table
 from demo.kit.components import html
 from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
