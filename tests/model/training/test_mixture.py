@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
 
-from model.collections.datasets import Collection
+from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.synthetic.rendered import render
-from model.training.augment import Hand, Mixture, Pool, cut_out, developed, homography, warp
+from model.training.cut_out import best_split, cut_out
+from model.training.developing import developed
+from model.training.mixture import Mixture, make_pool
+from model.training.warps import homography, warp
 
 
 def collection(name, pictures, digits):
@@ -20,7 +23,7 @@ def pool():
     rng = np.random.default_rng(0)
     hands = [render(digit, rng, size=80).picture for digit in range(6) for _ in range(2)]
     empty = [np.full((60, 60, 3), 90, np.uint8)]
-    return Pool(
+    return make_pool(
         [
             collection("signs", hands, np.repeat(np.arange(6), 2)),
             collection("hand-patches", empty, [NO_HAND]),
@@ -53,6 +56,19 @@ def test_cut_out_refuses_an_empty_wall():
     assert cut_out(np.full((96, 96, 3), 200, np.uint8)) is None
 
 
+def test_the_best_split_has_the_greatest_variance_between():
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(1, 0.3, 900), rng.normal(5, 0.6, 400)])
+    levels = np.linspace(values.min(), np.percentile(values, 99), 48)[1:-1]
+
+    def variance(level):
+        above = values > level
+        apart = values[above].mean() - values[~above].mean()
+        return above.mean() * (1 - above.mean()) * apart**2
+
+    assert best_split(values) == pytest.approx(max(levels, key=variance))
+
+
 def test_a_batch_depends_on_its_seed_alone(pool):
     pictures, targets = pool.batch((1, 7), 12)
     pool.batch((1, 8), 3)
@@ -76,12 +92,11 @@ def test_targets_name_the_digit_and_are_zero_without_a_hand(pool):
 @pytest.mark.parametrize("loose", [True, False])
 def test_the_hand_stays_in_the_picture(loose):
     """Whatever the camera, the middle of the hand's box is seen, and most of the box."""
-    picture, inside = disc()
+    _, inside = disc()
     mask = (255 * inside).astype(np.uint8)
     box = (0, 0, 96, 96) if loose else (19, 29, 77, 87)
-    hand = Hand(picture, mask, box, loose, 0)
     for seed in range(50):
-        camera = homography(hand, np.random.default_rng(seed))
+        camera = homography(box, loose, np.random.default_rng(seed))
         seen = np.asarray(warp(mask, camera, 0), float) / 255
         enlargement = 1 / abs(np.linalg.det(camera[:2, :2] / camera[2, 2]))
         assert seen.sum() > 0.6 * inside.sum() * enlargement
