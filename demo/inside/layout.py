@@ -9,6 +9,7 @@ import gradio as gr
 
 from demo.inside.network_map import MEASURES
 from demo.kit.components import KIT, html, own_component
+from demo.kit.glossary import term
 from demo.kit.words import AS_READ, EXPLAINED_CHOICES
 
 HERE = Path(__file__).parent
@@ -52,13 +53,20 @@ def layout() -> InsidePage:
         )
     with gr.Column(elem_classes="card station"):
         block_card = own_component(HERE / "block_card.html", {}, label="The block", elem_id="block")
-        html("<p class='quiet'>Point at a part, or tap it, to see the picture at that place.</p>")
+        html(
+            "<p class='quiet'>Point at a part, or tap it, to see the picture at that place. After "
+            f"each convolution comes {term('BatchNorm')}.</p>"
+        )
         drawn_block = own_component(
             KIT / "drawn_block.html", {}, label="Inside the block", elem_id="living"
         )
     with gr.Column(elem_classes="card station"):
         html("<h2>Its channels</h2>")
         view_line = html(elem_classes="lead")
+        html(
+            f"<p class='quiet'>By its {term('activation')}, each channel adds to the "
+            f"{term('logit')} of a digit, or takes from it.</p>"
+        )
         with gr.Row(elem_classes="controls"):
             digit = gr.Radio(
                 EXPLAINED_CHOICES,

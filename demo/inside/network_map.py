@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from demo.inside.blocks import channel_layer, features_of, first_opened
 from demo.kit.data_urls import data_url
 from demo.kit.figures import buttons
+from demo.kit.glossary import term
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from model.reading.images import SIZE
@@ -145,6 +146,7 @@ def view_line(network: Network) -> str:
         f"edge or a colour. At the end of {first.name} it sees {tip}×{tip}, enough for a bend or a "
         "fingertip."
     )
+    words += f" That part of the picture is the cell's {term('receptive field')}."
     wide = [stage.name for stage in network.summary.stages if stage.receptive_field >= SIZE]
     if wide:
         words += (

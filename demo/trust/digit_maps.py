@@ -55,7 +55,7 @@ def digit_maps(hand: ReadPicture, own: bool) -> dict:
         for digit, (each, strongest) in enumerate(zip(hand.sharp, tops, strict=True))
     ]
     unit = (
-        f"In logits for every {PATCH}×{PATCH} pixels. These maps come from the middle of the "
+        f"for every {PATCH}×{PATCH} pixels. These maps come from the middle of the "
         "network, so they do not add up to the answer; the exact sum is under “Try it”."
     )
     if own:

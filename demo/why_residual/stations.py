@@ -1,6 +1,7 @@
 """The experiments, a row each: what they are about, and the card that shows them.
 
-A station is named in the text of another by its key in braces, which becomes its number.
+A station is named in the text of another by its key in braces, which becomes its number; so
+{BatchNorm} becomes a term that says what it means.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from demo.kit.glossary import term
 from demo.why_residual import cards
 
 
@@ -46,8 +48,8 @@ STATIONS = (
         "A network learns from its last layer backwards, and over fifty layers the gradient, the "
         "message that tells each layer how to change, gets distorted.",
         "Start at the right end of each curve, the last layer, and walk left. Before training, "
-        "BatchNorm (which shifts and scales each channel to a common range) makes the gradient "
-        "grow on the way, far more in the plain network than in the residual one. Without "
+        "{BatchNorm} makes the gradient grow on the way, far more in the plain network than in the "
+        "residual one. Without "
         "BatchNorm the residual network begins with huge signals, since every block adds to them, "
         "and in the plain one the gradient shrinks on the way. Then move the slider. After a first "
         "jolt the plain network without BatchNorm falls silent towards its first layers, and its "
@@ -170,7 +172,10 @@ NUMBERS = {station.key: number for number, station in enumerate(STATIONS, 1)}
 
 def foot(station: Station) -> str:
     """What to look for, what it means, and the sources, as HTML."""
-    see, means = (escape(words.format(**NUMBERS)) for words in (station.see, station.means))
+    see, means = (
+        escape(words).format(**NUMBERS, BatchNorm=term("BatchNorm"))
+        for words in (station.see, station.means)
+    )
     sources = " · ".join(
         f'<a href="https://arxiv.org/abs/{at}" target="_blank" rel="noreferrer">{escape(name)}, '
         f"arXiv:{at}</a>"
