@@ -39,8 +39,8 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
     import_gradio()
     from demo.interface import build
-    from demo.kit.look import launch_settings
     from demo.kit.network import load_network
+    from demo.kit.theme import launch_settings
 
     page, network = build(lambda: load_network(flags.weights))
     try:

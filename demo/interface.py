@@ -7,8 +7,9 @@ import gradio as gr
 
 from demo.inside.tab import tab as inside
 from demo.inside.views import layer_table
-from demo.kit.look import MARK, html
+from demo.kit.components import html
 from demo.kit.network import Network, Waking
+from demo.kit.theme import MARK
 from demo.trust.tab import tab as trust
 from demo.try_it.tab import tab as try_it
 from demo.why_residual.tab import tab as why_residual

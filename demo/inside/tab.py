@@ -19,11 +19,13 @@ from demo.inside.views import (
     totals,
     walked,
 )
-from demo.kit.hand import AS_READ, EXPLAINED_CHOICES, Hand, explained, percent, thumbnail
-from demo.kit.look import HERE as KIT
-from demo.kit.look import html, own_component
+from demo.kit.components import KIT, html, own_component
+from demo.kit.data_urls import thumbnail
+from demo.kit.drawn_block import drawn_block
+from demo.kit.examples import or_example
 from demo.kit.network import Waking
-from demo.why_residual.views import alive, in_hand
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import AS_READ, EXPLAINED_CHOICES, explained, percent
 from model.digits import WORDS
 
 HERE = Path(__file__).parent
@@ -40,14 +42,14 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
+        hand: holds the `ReadPicture` that is looked at, None at first.
         room: the tab itself; opening it shows what the picture in hand does to the network.
 
     Returns:
         The component that shows `demo.inside.views.layer_table` once the network is awake.
     """
 
-    def carry(hand: Hand | None) -> dict:
+    def carry(hand: ReadPicture | None) -> dict:
         if hand is None:
             return {}
         digit = hand.reading.digit
@@ -55,24 +57,24 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         shown = thumbnail(Image.fromarray(hand.shown))
         return {"src": shown, "word": WORDS[digit], "sure": sure}
 
-    def channels(hand: Hand, name: str, digit: int) -> tuple:
+    def channels(hand: ReadPicture, name: str, digit: int) -> tuple:
         """The mosaic of a part, and its first channel."""
         network, digit = waking.network(), explained(hand, digit)
         shown = mosaic(network, hand, name, digit)
         channel = shown["tiles"][0]["channel"]
         return shown, channel, channel_view(network, hand, name, digit, channel)
 
-    def look_at(hand: Hand, name: str, digit: int) -> tuple:
+    def look_at(hand: ReadPicture, name: str, digit: int) -> tuple:
         network = waking.network()
         return (
             name,
             opened(network, hand, name),
-            alive(network, hand, name),
+            drawn_block(network, hand, name),
             *channels(hand, name, digit),
         )
 
-    def arrive(hand: Hand | None, name: str | None, digit: int) -> tuple:
-        network, hand = waking.network(), in_hand(waking, hand)
+    def arrive(hand: ReadPicture | None, name: str | None, digit: int) -> tuple:
+        network, hand = waking.network(), or_example(waking, hand)
         name = name or first_part(network)
         return (
             totals(network),
@@ -81,14 +83,14 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
             *look_at(hand, name, digit),
         )
 
-    def choose(hand: Hand | None, digit: int, chosen: gr.EventData) -> tuple:
-        return look_at(in_hand(waking, hand), part(waking.network(), chosen.index).name, digit)
+    def choose(hand: ReadPicture | None, digit: int, chosen: gr.EventData) -> tuple:
+        return look_at(or_example(waking, hand), part(waking.network(), chosen.index).name, digit)
 
-    def weigh(hand: Hand | None, name: str, digit: int) -> tuple:
-        return channels(in_hand(waking, hand), name, digit)
+    def weigh(hand: ReadPicture | None, name: str, digit: int) -> tuple:
+        return channels(or_example(waking, hand), name, digit)
 
-    def pick(hand: Hand | None, name: str, digit: int, chosen: gr.EventData) -> tuple:
-        hand, channel = in_hand(waking, hand), int(chosen.index)
+    def pick(hand: ReadPicture | None, name: str, digit: int, chosen: gr.EventData) -> tuple:
+        hand, channel = or_example(waking, hand), int(chosen.index)
         shown = channel_view(waking.network(), hand, name, explained(hand, digit), channel)
         return channel, shown
 
@@ -109,7 +111,9 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     with gr.Column(elem_classes="card station"):
         block = own_component(HERE / "block.html", {}, label="The block", elem_id="block")
         html("<p class='quiet'>Tap or point at a part to see what the picture is there.</p>")
-        living = own_component(KIT / "alive.html", {}, label="Inside the block", elem_id="living")
+        living = own_component(
+            KIT / "drawn_block.html", {}, label="Inside the block", elem_id="living"
+        )
     with gr.Column(elem_classes="card station"):
         html("<h2>Its channels</h2>")
         line = html(elem_classes="lead")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from demo.kit.data_urls import data_url
 from demo.kit.figures import buttons
-from demo.kit.hand import Hand, signed
 from demo.kit.network import Network
-from demo.why_residual.views import data_url
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import signed
 from model.digits import WORDS
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def measured(network: Network, crop: bytes, digit: int) -> dict[str, BlockFeatur
     return network.features.features(np.frombuffer(crop, np.uint8).reshape(64, 64, 3), digit)
 
 
-def features(network: Network, hand: Hand, digit: int) -> dict[str, BlockFeatures]:
+def features(network: Network, hand: ReadPicture, digit: int) -> dict[str, BlockFeatures]:
     """What each block answers to the picture in hand."""
     return measured(network, hand.crop.tobytes(), digit)
 
@@ -77,7 +78,7 @@ def bytes_text(number: float) -> str:
     return f"{text}B" if text[-1].isalpha() else f"{text} B"
 
 
-def network_map(network: Network, hand: Hand) -> dict:
+def network_map(network: Network, hand: ReadPicture) -> dict:
     """The network from left to right, with the shades of each measure."""
     from explain.draw.diagrams import shades, stage_svg
     from explain.draw.numbers import count_text
@@ -178,7 +179,7 @@ def layer_table(network: Network) -> dict:
     }
 
 
-def opened(network: Network, hand: Hand, name: str) -> dict:
+def opened(network: Network, hand: ReadPicture, name: str) -> dict:
     """What a block, the stem or the head is, and what it did to the picture in hand."""
     from explain.draw.numbers import count_text
     from explain.network.architecture import macs, memory, parameters, shape_text
@@ -203,7 +204,7 @@ def opened(network: Network, hand: Hand, name: str) -> dict:
     }
 
 
-def finding(hand: Hand, name: str, answer: BlockFeatures) -> str:
+def finding(hand: ReadPicture, name: str, answer: BlockFeatures) -> str:
     """What a part did to the picture in hand, in a sentence."""
     if name == "head":
         logits = hand.reading.logits
@@ -243,7 +244,7 @@ def walked(network: Network) -> str:
     )
 
 
-def mosaic(network: Network, hand: Hand, name: str, digit: int) -> dict:
+def mosaic(network: Network, hand: ReadPicture, name: str, digit: int) -> dict:
     """The channels of a part that add most to a digit, and the first of them chosen."""
     from explain.draw.heat_maps import glow
 
@@ -267,7 +268,7 @@ def mosaic(network: Network, hand: Hand, name: str, digit: int) -> dict:
     }
 
 
-def channel_view(network: Network, hand: Hand, name: str, digit: int, channel: int) -> dict:
+def channel_view(network: Network, hand: ReadPicture, name: str, digit: int, channel: int) -> dict:
     """A channel, large: where it is active, and what it looks for if that is known."""
     from explain.draw.heat_maps import overlay
     from explain.maps.cells import lay

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import gradio as gr
 
-from demo.kit.hand import DIGIT_CHOICES, Hand
-from demo.kit.look import html, own_component, station_head, stoppable
+from demo.kit.components import html, own_component, station_head
+from demo.kit.events import Lane, stoppable
+from demo.kit.examples import or_example
 from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import DIGIT_CHOICES, whose
 from demo.trust.views import (
     SHARP,
     against_random_maps,
@@ -22,7 +25,6 @@ from demo.trust.views import (
     runner_up,
     six_maps,
 )
-from demo.why_residual.views import in_hand, whose
 
 HERE = Path(__file__).parent
 STAGES = ("conv1", "conv2", "conv3", "conv4", "conv5")
@@ -59,18 +61,18 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
+        hand: holds the `ReadPicture` that is looked at, None at first.
         room: the tab itself; opening it with another picture than before explains that one.
     """
 
-    def arrive(hand: Hand | None) -> str:
+    def arrive(hand: ReadPicture | None) -> str:
         """What tells one reading from another: of one part too, as all places vote on the digit."""
         if not hand:
             return "example"
         return f"{hand.reading.digit} {hashlib.sha256(hand.crop).hexdigest()}"
 
-    def introduce(hand: Hand | None, own: bool) -> tuple:
-        network, mine = waking.network(), in_hand(waking, hand)
+    def introduce(hand: ReadPicture | None, own: bool) -> tuple:
+        network, mine = waking.network(), or_example(waking, hand)
         pair = mine.reading.digit, runner_up(mine)
         return (
             whose(hand, "is put to the test"),
@@ -83,32 +85,34 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             gallery(mine, {}, mine.reading.digit),
         )
 
-    def six(hand: Hand | None, own: bool) -> dict:
-        return six_maps(in_hand(waking, hand), own)
+    def six(hand: ReadPicture | None, own: bool) -> dict:
+        return six_maps(or_example(waking, hand), own)
 
-    def compare(hand: Hand | None, digit: int, against: int) -> tuple:
-        network, hand = waking.network(), in_hand(waking, hand)
+    def compare(hand: ReadPicture | None, digit: int, against: int) -> tuple:
+        network, hand = waking.network(), or_example(waking, hand)
         return difference(hand, digit, against), covering(network, hand, digit, against)
 
-    def check(hand: Hand | None) -> tuple:
+    def check(hand: ReadPicture | None) -> tuple:
         from explain.checks.faithfulness import CANNOT_TELL
 
         limits = f"<p class='quiet'><b>What this cannot tell.</b> {CANNOT_TELL} {TOMSETT}.</p>"
-        return *against_random_maps(waking.network(), in_hand(waking, hand)), limits
+        return *against_random_maps(waking.network(), or_example(waking, hand)), limits
 
-    def lose(hand: Hand | None, found: dict, digit: int) -> Iterator[dict]:
-        network, hand = waking.network(), in_hand(waking, hand)
+    def lose(hand: ReadPicture | None, found: dict, digit: int) -> Iterator[dict]:
+        network, hand = waking.network(), or_example(waking, hand)
         others = [each.heat for name, each in found.items() if name != SHARP]
         yield from forget(network, hand, others if digit == hand.reading.digit else ())
 
-    def stop_forgetting(hand: Hand | None, shown: dict) -> dict:
-        _, open_ = against_random_maps(waking.network(), in_hand(waking, hand))
+    def stop_forgetting(hand: ReadPicture | None, shown: dict) -> dict:
+        _, open_ = against_random_maps(waking.network(), or_example(waking, hand))
         return {**shown, **open_, "words": "Stopped before it had forgotten often enough to tell."}
 
-    def run(hand: Hand | None, digit: int, stage: str, found: dict, slow: bool) -> Iterator[tuple]:
+    def run(
+        hand: ReadPicture | None, digit: int, stage: str, found: dict, slow: bool
+    ) -> Iterator[tuple]:
         from explain.maps.methods import METHODS
 
-        network, hand = waking.network(), in_hand(waking, hand)
+        network, hand = waking.network(), or_example(waking, hand)
         names = [name for name, method in METHODS.items() if method.slow == slow]
         for name in [SHARP, *names]:
             if name not in found:
@@ -116,17 +120,17 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
                 found = {**found, name: measure(network, hand, name, digit, stage)}
         yield found, gallery(hand, found, digit)
 
-    def run_fast(hand: Hand | None, digit: int, stage: str) -> Iterator[tuple]:
+    def run_fast(hand: ReadPicture | None, digit: int, stage: str) -> Iterator[tuple]:
         """The slow ones can be started when these are done: they add to what was found."""
         for shown in run(hand, digit, stage, {}, slow=False):
             yield *shown, gr.Button(interactive=False)
         yield *shown, gr.Button(interactive=True)
 
-    def run_slow(hand: Hand | None, digit: int, stage: str, found: dict) -> Iterator[tuple]:
+    def run_slow(hand: ReadPicture | None, digit: int, stage: str, found: dict) -> Iterator[tuple]:
         yield from run(hand, digit, stage, found, slow=True)
 
-    def stop(hand: Hand | None, found: dict, digit: int) -> dict:
-        return gallery(in_hand(waking, hand), found, digit)
+    def stop(hand: ReadPicture | None, found: dict, digit: int) -> dict:
+        return gallery(or_example(waking, hand), found, digit)
 
     tested, found = gr.State(""), gr.State({})
     html(
@@ -194,15 +198,14 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     fast = {"concurrency_id": "trust", "concurrency_limit": 1, **quiet}
-    slow = {"concurrency_id": "methods", "concurrency_limit": 1, **quiet}
     latest = {"trigger_mode": "always_last"}
     asked = [hand, shown, stage]
 
     room.select(arrive, hand, tested, **fast)
     anew = [tested.change]
-    stoppable(go, end, lose, [hand, found, shown], [lost], anew, **slow)
+    stoppable(go, end, lose, [hand, found, shown], [lost], Lane("methods"), anew)
     other = [*anew, shown.input, stage.input]
-    stoppable(begin, halt, run_slow, [*asked, found], [found, methods], other, **slow)
+    stoppable(begin, halt, run_slow, [*asked, found], [found, methods], Lane("methods"), other)
     halt.click(stop, [hand, found, shown], methods, **fast)
     end.click(stop_forgetting, [hand, lost], lost, **fast)
     introduced = tested.change(

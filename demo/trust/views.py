@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.data_urls import data_url, heat_url
 from demo.kit.figures import side_by_side
-from demo.kit.hand import Hand, colour_scale, percent, signed
 from demo.kit.network import Network
-from demo.why_residual.views import data_url, small
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import colour_scale, percent, signed
 from model.digits import WORDS
 
 if TYPE_CHECKING:
@@ -52,12 +53,12 @@ def number(value: float) -> str:
     return signed(value).removeprefix("+")
 
 
-def runner_up(hand: Hand) -> int:
+def runner_up(hand: ReadPicture) -> int:
     others = [digit for digit in range(len(WORDS)) if digit != hand.reading.digit]
     return max(others, key=lambda digit: hand.explanation.probabilities[digit])
 
 
-def six_maps(hand: Hand, own: bool) -> dict:
+def six_maps(hand: ReadPicture, own: bool) -> dict:
     """The sharp map of every digit.
 
     Args:
@@ -81,7 +82,7 @@ def six_maps(hand: Hand, own: bool) -> dict:
             "word": WORDS[digit],
             "percent": percent(float(hand.explanation.probabilities[digit])),
             "rank": "first" if digit == hand.reading.digit else "",
-            "src": small(hand, each, strongest if own else top),
+            "src": heat_url(hand, each, strongest if own else top),
             "scale": scale(strongest) if own and strongest else "",
             "words": words(strongest, float(each.max())),
         }
@@ -100,7 +101,7 @@ def six_maps(hand: Hand, own: bool) -> dict:
     return {"maps": rows, "scale": scale(top) if top else "", "words": unit}
 
 
-def difference(hand: Hand, digit: int, against: int) -> dict:
+def difference(hand: ReadPicture, digit: int, against: int) -> dict:
     """The map of what speaks for one digit rather than another, and its caption."""
     if digit == against:
         return {"words": "Choose two different digits."}
@@ -114,14 +115,14 @@ def difference(hand: Hand, digit: int, against: int) -> dict:
     )
     shares = (percent(float(hand.explanation.probabilities[each])) for each in (digit, against))
     return {
-        "src": small(hand, heat, top),
+        "src": heat_url(hand, heat, top),
         "scale": scale(top) if top else "",
         "words": f"{words} In all, the logit of {one} is {abs(ahead):.1f} "
         f"{'above' if ahead >= 0 else 'below'} that of {other}: {' against '.join(shares)}.",
     }
 
 
-def covering(network: Network, hand: Hand, digit: int, against: int) -> dict:
+def covering(network: Network, hand: ReadPicture, digit: int, against: int) -> dict:
     """A few places whose covering changes the answer, step by step.
 
     They are looked for where the picture speaks for the digit that was read rather than for the
@@ -200,7 +201,7 @@ def chance(network: Network, crop: bytes, digit: int) -> list[Curves]:
 
 
 def beside_chance(
-    network: Network, hand: Hand, heat: np.ndarray, digit: int
+    network: Network, hand: ReadPicture, heat: np.ndarray, digit: int
 ) -> tuple[Curves, list[Curves]]:
     """The curves of a map of a digit, and those of random maps."""
     from explain.checks.faithfulness import curves
@@ -209,7 +210,7 @@ def beside_chance(
     return own, chance(network, hand.crop.tobytes(), digit)
 
 
-def against_random_maps(network: Network, hand: Hand) -> tuple[str, dict]:
+def against_random_maps(network: Network, hand: ReadPicture) -> tuple[str, dict]:
     """The curves as plots, and how many random maps were beaten."""
     from explain.checks.faithfulness import beaten
     from explain.draw.charts.faithfulness import faithfulness_charts
@@ -237,7 +238,7 @@ def better_than(beaten: int, rivals: int) -> dict:
 
 
 def forget(
-    network: Network, hand: Hand, others: Sequence[np.ndarray] = (), times: int = 5
+    network: Network, hand: ReadPicture, others: Sequence[np.ndarray] = (), times: int = 5
 ) -> Iterator[dict]:
     """The sharp map while the network forgets from its head down, then the badges.
 
@@ -254,7 +255,7 @@ def forget(
 
     digit = hand.reading.digit
     heat = hand.sharp[digit]
-    rows = [{"name": "as learned", "src": small(hand, heat, None), "words": "the map itself"}]
+    rows = [{"name": "as learned", "src": heat_url(hand, heat, None), "words": "the map itself"}]
     lost, kept = {}, {}
     for seed in range(times):
         busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
@@ -265,7 +266,7 @@ def forget(
             kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
             if not seed:
                 name = "head" if stage == "predictions" else f"+ stage {stage[-1]}"
-                rows.append({"name": name, "src": small(hand, forgotten, None)})
+                rows.append({"name": name, "src": heat_url(hand, forgotten, None)})
             rows[row] = {**rows[row], "words": number(float(np.mean(kept[stage])))}
             yield {"maps": list(rows), "badges": [busy]}
     badge = examine(*beside_chance(network, hand, heat, digit), heat, lost[stage], others)
@@ -287,7 +288,7 @@ def badges(badge: Badge) -> list[dict]:
     return shown
 
 
-def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> Found:
+def measure(network: Network, hand: ReadPicture, name: str, digit: int, stage: str) -> Found:
     """Explain a picture by a method, and score its map."""
     from explain.checks.faithfulness import beaten
     from explain.maps.cells import lay
@@ -307,7 +308,7 @@ def measure(network: Network, hand: Hand, name: str, digit: int, stage: str) -> 
     return Found(heat, seconds, own.score, beaten(own, random), len(random))
 
 
-def gallery(hand: Hand, found: dict[str, Found], digit: int, running: str = "") -> dict:
+def gallery(hand: ReadPicture, found: dict[str, Found], digit: int, running: str = "") -> dict:
     """A card for each method, with its map if it was made yet."""
     from explain.checks.faithfulness import agreement
     from explain.maps.methods import METHODS
@@ -331,7 +332,7 @@ def gallery(hand: Hand, found: dict[str, Found], digit: int, running: str = "") 
         each = found[name]
         return words | {
             "state": "own" if name == SHARP else "",
-            "src": small(hand, each.heat, None),
+            "src": heat_url(hand, each.heat, None),
             "score": signed(each.score),
             "beats": f"{each.beaten} of {each.rivals}",
             "agrees": number(agree[name]) if name in agree else "–",

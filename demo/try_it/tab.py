@@ -10,26 +10,20 @@ from typing import TYPE_CHECKING
 import gradio as gr
 from PIL import Image
 
-from demo.kit.hand import (
+from demo.kit.components import html, own_component
+from demo.kit.data_urls import thumbnail
+from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture, explain_digit, explain_reading
+from demo.kit.uploads import uploaded
+from demo.kit.words import (
     AS_READ,
     EXPLAINED_CHOICES,
     TRUTH_CHOICES,
-    Hand,
-    answer,
     colour_scale,
     explained,
-    ledger_rows,
-    look,
-    look_for,
-    no_hand_words,
-    part,
     percent,
-    remedy_rows,
-    thumbnail,
 )
-from demo.kit.look import html, own_component
-from demo.kit.network import Waking
-from demo.kit.uploads import uploaded
+from demo.try_it.words import answer, ledger_rows, no_hand_words, part, remedy_rows
 from model.digits import NO_HAND, WORDS
 
 if TYPE_CHECKING:
@@ -91,7 +85,7 @@ def box_of(chosen: dict, picture: np.ndarray) -> Box | None:
     return tuple(round(side) for side in sides)
 
 
-def caption(hand: Hand, stage: str, own: bool) -> str:
+def caption(hand: ReadPicture, stage: str, own: bool) -> str:
     """What the heat map shows, and its scale."""
 
     digit, signed = hand.explanation.digit, hand.signed(stage)
@@ -152,7 +146,7 @@ def examples() -> list[dict]:
     return found
 
 
-def in_hand(hand: Hand | None) -> Hand:
+def in_hand(hand: ReadPicture | None) -> ReadPicture:
     """The picture that was read last."""
     if hand is None:
         raise gr.Error(NOTHING_YET, print_exception=False)
@@ -179,7 +173,13 @@ class Answers:
         return self.respond(lambda: (picture_of(picture), None), stage, strength, raw, own)
 
     def read_part(
-        self, hand: Hand | None, chosen: dict, stage: str, strength: float, raw: bool, own: bool
+        self,
+        hand: ReadPicture | None,
+        chosen: dict,
+        stage: str,
+        strength: float,
+        raw: bool,
+        own: bool,
     ):
         """Of a picture that a remedy changed, too; without a box, of the picture as it came."""
         hand, chosen = in_hand(hand), chosen if isinstance(chosen, dict) else {}
@@ -192,7 +192,13 @@ class Answers:
         )
 
     def read_remedied(
-        self, hand: Hand | None, shelf: dict, stage: str, strength: float, raw: bool, own: bool
+        self,
+        hand: ReadPicture | None,
+        shelf: dict,
+        stage: str,
+        strength: float,
+        raw: bool,
+        own: bool,
     ):
         hand, shelf = in_hand(hand), shelf if isinstance(shelf, dict) else {}
 
@@ -221,7 +227,7 @@ class Answers:
                 return NOTHING
             network = self.waking.network()
             reading = network.classifier.read(picture, find=how == "found", box=box)
-            new = look(network, reading, origin)
+            new = explain_reading(network, reading, origin)
         except ValueError as error:
             if how != "found":  # the picture in hand stays
                 raise gr.Error(str(error), print_exception=False) from error
@@ -229,12 +235,12 @@ class Answers:
         looks = self.looked(new, stage, strength, raw, own)
         return new, answer(new), *looks, self.book(new), part(new, how), reading.crop, AS_READ
 
-    def remedies_for(self, hand: Hand, digit: int | None):
+    def remedies_for(self, hand: ReadPicture, digit: int | None):
         from explain.checks.remedies import remedies
 
         return remedies(self.waking.network().classifier, hand.origin, digit)
 
-    def suggest(self, hand: Hand | None, digit: int | None) -> dict:
+    def suggest(self, hand: ReadPicture | None, digit: int | None) -> dict:
         from explain.checks.remedies import TROUBLES, beside_training
 
         hand = in_hand(hand)
@@ -249,7 +255,7 @@ class Answers:
         alone = classifier.probabilities(hand.origin.logits)
         return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
 
-    def looked(self, hand: Hand, stage: str, strength: float, raw: bool, own: bool):
+    def looked(self, hand: ReadPicture, stage: str, strength: float, raw: bool, own: bool):
         from explain.draw.heat_maps import overlay
         from explain.maps.cells import lay
 
@@ -259,17 +265,23 @@ class Answers:
         top = None if own else hand.tops[stage]
         return overlay(hand.shown, signed, strength / 100, top, not raw), caption(hand, stage, own)
 
-    def book(self, hand: Hand) -> dict:
+    def book(self, hand: ReadPicture) -> dict:
         return ledger_rows(hand, self.waking.network().explainer.centres["conv5"])
 
     def explain(
-        self, hand: Hand | None, digit: int, stage: str, strength: float, raw: bool, own: bool
+        self,
+        hand: ReadPicture | None,
+        digit: int,
+        stage: str,
+        strength: float,
+        raw: bool,
+        own: bool,
     ):
         hand = in_hand(hand)
-        new = look_for(self.waking.network(), hand, explained(hand, digit))
+        new = explain_digit(self.waking.network(), hand, explained(hand, digit))
         return new, *self.looked(new, stage, strength, raw, own), self.book(new)
 
-    def show(self, hand: Hand | None, stage: str, strength: float, raw: bool, own: bool):
+    def show(self, hand: ReadPicture | None, stage: str, strength: float, raw: bool, own: bool):
         return self.looked(in_hand(hand), stage, strength, raw, own)
 
 
@@ -377,7 +389,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
+        hand: holds the `ReadPicture` that is looked at, None at first.
     """
 
     def pick(chosen: gr.EventData):

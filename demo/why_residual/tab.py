@@ -9,18 +9,19 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
+from demo.kit.components import KIT, html, own_component, station_head
+from demo.kit.drawn_block import drawn_block
+from demo.kit.events import TRAINING, stoppable
+from demo.kit.examples import or_example
 from demo.kit.figures import figure, not_recorded, side_by_side
-from demo.kit.hand import Hand
-from demo.kit.look import HERE as KIT
-from demo.kit.look import html, own_component, station_head, stoppable
 from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import whose
 from demo.why_residual.figures import depth_figures, lesion_figures
 from demo.why_residual.stories import STORIES
 from demo.why_residual.views import (
     NOTHING_SWAPPED,
     STAGES,
-    alive,
-    in_hand,
     lesions_of,
     opener,
     outcome,
@@ -28,7 +29,6 @@ from demo.why_residual.views import (
     recorded,
     still_right,
     switchboard,
-    whose,
 )
 from model.digits import WORDS
 
@@ -100,21 +100,21 @@ class Experiments:
         plot = figure(recorded_gradient_chart(record, step, older)) + losses
         return plot, figure(shattering_chart(record)), gr.Slider(label=label, visible=True)
 
-    def live_flow(self, hand: Hand | None, seed: int | None) -> Iterator[str]:
+    def live_flow(self, hand: ReadPicture | None, seed: int | None) -> Iterator[str]:
         from explain.draw.charts.gradient_flow import gradient_chart
         from explain.experiments.gradient_flow import on_picture
 
         if not is_seed(seed):
             yield NO_SEED
             return
-        hand, flows = in_hand(self.waking, hand), []
+        hand, flows = or_example(self.waking, hand), []
         yield "<p class='quiet'>Building the first of five networks…</p>"
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
             yield figure(gradient_chart(flows))
 
     def arrive(
-        self, hand: Hand | None, seed: int, step: int, older: bool, place: int, turn: float
+        self, hand: ReadPicture | None, seed: int, step: int, older: bool, place: int, turn: float
     ) -> tuple:
         """What needs no network: everything recorded."""
         depth, longer, lesions = map(recorded, ("depth", "depth_26", "blocks_off"))
@@ -145,14 +145,16 @@ class Experiments:
         )
         return words, gr.Slider(visible=False)
 
-    def measure(self, hand: Hand | None, states: dict, stage: str, swap: str, name: str) -> tuple:
+    def measure(
+        self, hand: ReadPicture | None, states: dict, stage: str, swap: str, name: str
+    ) -> tuple:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block.
 
         Where the recorded lesions are those of other weights, they make room for a word on that.
         """
         from explain.draw.charts.blocks_off import ratios_chart, singles_chart
 
-        network, hand = self.waking.network(), in_hand(self.waking, hand)
+        network, hand = self.waking.network(), or_example(self.waking, hand)
         board = switchboard(network)
         names = [block.name for block in board.blocks]
         picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
@@ -174,18 +176,20 @@ class Experiments:
             figure(ratios_chart(board.blocks, found.ratios[0], ratios)),
             gr.Dropdown(pairs, value=swap),
             gr.Dropdown(names, value=name),
-            alive(network, hand, name),
+            drawn_block(network, hand, name),
             of_others,
             of_others,
         )
 
-    def press(self, hand: Hand | None, states: dict, stage: str, swap: str, chosen: gr.EventData):
+    def press(
+        self, hand: ReadPicture | None, states: dict, stage: str, swap: str, chosen: gr.EventData
+    ):
         network = self.waking.network()
         states = pressed(states, switchboard(network), chosen.index)
-        return states, outcome(network, in_hand(self.waking, hand), states, stage, swap)
+        return states, outcome(network, or_example(self.waking, hand), states, stage, swap)
 
-    def look(self, hand: Hand | None, states: dict, stage: str, swap: str):
-        return outcome(self.waking.network(), in_hand(self.waking, hand), states, stage, swap)
+    def look(self, hand: ReadPicture | None, states: dict, stage: str, swap: str):
+        return outcome(self.waking.network(), or_example(self.waking, hand), states, stage, swap)
 
     def count(self, states: dict, swap: str) -> str:
         return f"<p class='quiet'>{still_right(self.waking.network(), states, swap)}</p>"
@@ -208,8 +212,8 @@ class Experiments:
 
         return figure(opening_chart(gamma, opener().open(gamma)))
 
-    def view(self, hand: Hand | None, name: str) -> dict:
-        return alive(self.waking.network(), in_hand(self.waking, hand), name)
+    def view(self, hand: ReadPicture | None, name: str) -> dict:
+        return drawn_block(self.waking.network(), or_example(self.waking, hand), name)
 
 
 def gradients_station() -> tuple:
@@ -346,7 +350,9 @@ def insides_station() -> tuple:
         head(7)
         with gr.Row(elem_classes="knobs"):
             chosen = gr.Dropdown(["conv2_block2"], value="conv2_block2", label="Block")
-        living = own_component(KIT / "alive.html", {}, label="Inside the block", elem_id="alive")
+        living = own_component(
+            KIT / "drawn_block.html", {}, label="Inside the block", elem_id="alive"
+        )
         html(foot(7))
     return chosen, living
 
@@ -356,7 +362,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
 
     Args:
         waking: the network.
-        hand: holds the `Hand` that is looked at, None at first.
+        hand: holds the `ReadPicture` that is looked at, None at first.
         room: the tab itself; opening it shows what is recorded, then measures the picture.
     """
     shown, states = Experiments(waking), gr.State({})
@@ -406,7 +412,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         trigger_mode="always_last",
         **quiet,
     )
-    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], **training, **quiet)
+    stoppable(go, halt, shown.live_flow, [hand, live_seed], [live], TRAINING)
     board.select(
         shown.press,
         [hand, states, stage, swap],
@@ -422,7 +428,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         **network,
         **quiet,
     ).then(shown.count, [states, swap], right, **network, **quiet)
-    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], **training, **quiet)
+    stoppable(begin, end, shown.learn, [blocks, learn_seed], [learning], TRAINING)
     for stop, stopped in [(halt, live), (end, learning)]:
         stop.click(None, stopped, stopped, js=STOPPED, **quiet)
     gamma.input(shown.open_blocks, gamma, opening, **training, trigger_mode="always_last", **quiet)

@@ -1,19 +1,16 @@
-"""What “Why residual?” shows of a network and a picture, and what other tabs show like it."""
+"""What “Why residual?” shows of a network and a picture."""
 
 from __future__ import annotations
 
-import base64
-import io
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
-from demo.kit.figures import part_buttons
-from demo.kit.hand import Hand, look, look_for, percent
-from demo.kit.network import Network, Waking
-from demo.try_it.tab import EXAMPLES
+from demo.kit.data_urls import heat_url
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture, explain_digit
+from demo.kit.words import percent
 from model.digits import WORDS
 
 if TYPE_CHECKING:
@@ -26,27 +23,6 @@ STATES = {  # of a switch, in the order in which pressing goes through them
     "on": "on",
     "off": "main path off, the shortcut remains",
     "bare": "shortcut off, the main path remains",
-}
-PLACES = {
-    "in": ("What comes in", "The channels that the block changes most."),
-    "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
-    "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
-    "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
-    "0": ("The projection", "The input, brought to the new size and number of channels."),
-    "add": ("The sum", "Shortcut plus main path."),
-    "out": ("What leaves", "The sum, with everything below zero cut off."),
-    "picture": ("What comes in", "Its red, green and blue."),
-    "conv1_conv": ("Edges and colours", "After the 7×7 convolution: above or below zero."),
-    "conv1_relu": ("What is there", "The same channels, everything below zero cut off."),
-    "pool1_pool": ("What leaves", "The largest of each 3×3 cells: where exactly is given up."),
-    "avg_pool": ("Averaged", "The same channels: one number of each is left."),
-    "predictions": ("The logits", "Of zero to five: all averages, weighed once, and a bias."),
-}
-EQUATIONS = {
-    "identity": "y = ReLU(x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
-    "convolutional": "y = ReLU(W₀ ∗ x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
-    "stem": "y = max pooling(ReLU(W₁ ∗ x))",
-    "head": "y = W x̄ + b: x̄ is the average over the cells, W and b are the dense layer's",
 }
 
 
@@ -79,49 +55,6 @@ def lesions_of(network: Network) -> dict | None:
     lesions = recorded("blocks_off")
     same = lesions and lesions.get("digest") == weights_digest(network.classifier.model)
     return lesions["shipped"] if same else None
-
-
-@cache
-def example(network: Network) -> Hand:
-    """What is looked at until a visitor brings a hand."""
-    return look(network, network.classifier.read(EXAMPLES / "3_photo.jpg"))
-
-
-def in_hand(waking: Waking, hand: Hand | None) -> Hand:
-    """The visitor's picture, or the example."""
-    return hand or example(waking.network())
-
-
-def whose(hand: Hand | None, what: str) -> str:
-    """Whose picture it is to which something is done, such as `is put to the test`."""
-    if hand is None:
-        words = (
-            "No picture in hand yet: until you show one under “Try it”, an example that shows "
-            f"three {what}."
-        )
-    elif hand.reading.is_hand:
-        words = f"Your picture {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
-    else:
-        words = (
-            f"Your picture {what}. The network sees no hand in it; "
-            f"<b>{WORDS[hand.reading.digit]}</b> is the digit that it would be."
-        )
-    return f"<p class='quiet'>{words}</p>"
-
-
-def data_url(pixels: np.ndarray) -> str:
-    """A picture, uint8 [h, w, 3 or 4], as data URL."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "WEBP", lossless=pixels.shape[-1] == 4, quality=80)
-    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
-
-
-def small(hand: Hand, heat: np.ndarray, top: float | None) -> str:
-    """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
-    from explain.draw.heat_maps import overlay
-
-    picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))
-    return data_url(overlay(picture, heat, top=top))
 
 
 def pressed(states: dict[str, str], board: Switchboard, name: str) -> dict[str, str]:
@@ -164,14 +97,16 @@ def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
     return [{"name": stage, "blocks": blocks} for stage, blocks in rows.items()]
 
 
-def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, swap: str) -> dict:
+def outcome(
+    network: Network, hand: ReadPicture, states: dict[str, str], stage: str, swap: str
+) -> dict:
     """The switchboard with what the network says now, and said whole, of the digit it reads."""
     from explain.maps.cells import lay
 
     board = switchboard(network)
     picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
     if hand.explanation.digit != digit:  # another one is explained under “Try it”
-        hand = look_for(network, hand, digit)
+        hand = explain_digit(network, hand, digit)
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
     probabilities, before = now.probabilities[0], hand.explanation.probabilities
     first, second = np.argsort(-probabilities)[:2]
@@ -190,8 +125,8 @@ def outcome(network: Network, hand: Hand, states: dict[str, str], stage: str, sw
     return {
         "stages": switches(board, states),
         "all_on": all_on,
-        "was": small(hand, maps[0], top),
-        "heat": small(hand, maps[1], top),
+        "was": heat_url(hand, maps[0], top),
+        "heat": heat_url(hand, maps[1], top),
         "sentence": sentence,
         "bars": [
             {
@@ -227,31 +162,3 @@ def whole_accuracy(network: Network) -> float:
     from explain.experiments.made_hands import made_hands
 
     return accuracy(switchboard(network), *made_hands())
-
-
-def alive(network: Network, hand: Hand, name: str) -> dict:
-    """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
-    from explain.draw.diagrams import block_svg
-    from explain.draw.heat_maps import tiles
-    from explain.network.architecture import shape_text
-    from explain.network.inside_block import look_inside, pick_channels
-
-    views = look_inside(network.classifier, name, hand.crop)
-    shown = pick_channels(views)
-    block = next(block for block in network.summary.walk if block.name == name)
-    return {
-        "svg": part_buttons(block_svg(block)),
-        "places": [
-            {
-                "place": place,
-                "first": place == next(iter(shown)),
-                "title": PLACES[place][0],
-                "words": PLACES[place][1],
-                "shape": shape_text(views[place].shape),
-                "src": data_url(tiles(channels)),
-            }
-            for place, channels in shown.items()
-        ],
-        "equation": f"<p>{EQUATIONS[block.kind]}</p><p class='quiet'>x comes in and y goes out; "
-        "each W is a convolution with its BatchNorm, ∗ its application.</p>",
-    }

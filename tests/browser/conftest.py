@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from demo.interface import build
-from demo.kit.look import launch_settings
 from demo.kit.network import Network, load_network
+from demo.kit.theme import launch_settings
 from model.network.weights_file import WEIGHTS
 from tests.demo.conftest import tiny_network
 

@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from demo.interface import build
-from demo.kit.look import launch_settings
 from demo.kit.network import load_network
+from demo.kit.theme import launch_settings
 from model.files import write_json
 from model.records import RECORDED
 from tests.browser.conftest import ARGUMENTS, find_chromium

@@ -10,8 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo.interface import build
-from demo.kit.look import launch_settings
 from demo.kit.network import load_network
+from demo.kit.theme import launch_settings
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.test_journey import a_finger, draw_stroke, open_tab
 

@@ -4,9 +4,9 @@ import pytest
 from gradio_client import Client
 
 from demo.interface import build
-from demo.kit.look import launch_settings
+from demo.kit.examples import example_read
 from demo.kit.network import Network
-from demo.why_residual.views import example
+from demo.kit.theme import launch_settings
 
 
 def tiny_network() -> Network:
@@ -28,7 +28,7 @@ def network():
 
 @pytest.fixture(scope="module")
 def hand(network):
-    return example(network)
+    return example_read(network)
 
 
 @pytest.fixture(scope="session")

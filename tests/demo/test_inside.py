@@ -19,7 +19,7 @@ from demo.inside.views import (
     totals,
     walked,
 )
-from demo.why_residual.views import alive
+from demo.kit.drawn_block import drawn_block
 from explain.network.architecture import macs, memory, parameters
 from explain.network.channels import store
 from model.network.weights_file import weights_digest
@@ -64,7 +64,7 @@ def test_every_part_opens(network, hand):
         block = part(network, name)
         assert facts["parameters"] and facts["in"] == "×".join(map(str, block.input_shape))
         assert shown["finding"].endswith(".")
-        places = alive(network, hand, name)["places"]
+        places = drawn_block(network, hand, name)["places"]
         assert [place["first"] for place in places] == [True] + [False] * (len(places) - 1)
     change = network.features.features(hand.crop, 0)["conv3_block2_out"].change
     assert f"has {round(100 * change)} %" in opened(network, hand, "conv3_block2")["finding"]

@@ -12,7 +12,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
 from demo.interface import build
-from demo.kit.hand import percent
+from demo.kit.words import percent
 from demo.try_it.tab import STAGES
 from model.digits import WORDS
 from tests.demo.conftest import new_client

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.kit.hand import percent
+from demo.kit.words import percent
 from demo.trust.views import (
     SHARP,
     against_random_maps,

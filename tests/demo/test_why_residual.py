@@ -6,21 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from demo.kit.hand import look_for
+from demo.kit.drawn_block import drawn_block
+from demo.kit.examples import example_read, or_example
 from demo.kit.network import Waking
+from demo.kit.read_picture import explain_digit
 from demo.why_residual import views as experiments
 from demo.why_residual.stories import STORIES
 from demo.why_residual.tab import foot, head
-from demo.why_residual.views import (
-    alive,
-    example,
-    in_hand,
-    outcome,
-    pressed,
-    recorded,
-    still_right,
-    switchboard,
-)
+from demo.why_residual.views import outcome, pressed, recorded, still_right, switchboard
 from explain.experiments.landscape import is_whole
 from model.network.weights_file import weights_digest
 
@@ -64,7 +57,7 @@ def test_the_switchboard_shows_what_the_network_says_now(network, hand):
 
 
 def test_a_digit_that_is_explained_elsewhere_changes_nothing(network, hand):
-    other = look_for(network, hand, (hand.reading.digit + 1) % 6)
+    other = explain_digit(network, hand, (hand.reading.digit + 1) % 6)
     assert other.explanation.digit != hand.reading.digit
     shown = [outcome(network, each, {}, "conv4", "none") for each in (hand, other)]
     assert shown[0] == shown[1]
@@ -94,18 +87,19 @@ def test_made_hands_are_counted(network):
 
 
 def test_inside_a_block_every_place_has_its_picture(network, hand):
-    shown = alive(network, hand, "conv4_block1")
+    shown = drawn_block(network, hand, "conv4_block1")
     assert [place["place"] for place in shown["places"]] == ["in", "1", "2", "3", "0", "add", "out"]
     assert all(place["src"].startswith("data:image/webp;base64,") for place in shown["places"])
     assert (
-        "W₀" in shown["equation"] and "W₀" not in alive(network, hand, "conv3_block2")["equation"]
+        "W₀" in shown["equation"]
+        and "W₀" not in drawn_block(network, hand, "conv3_block2")["equation"]
     )
 
 
 def test_without_a_picture_an_example_stands_in(network, hand):
     waking, own = Waking(lambda: network), replace(hand)
-    assert in_hand(waking, own) is own
-    assert in_hand(waking, None) is example(network)
+    assert or_example(waking, own) is own
+    assert or_example(waking, None) is example_read(network)
 
 
 def test_a_landscape_that_was_stopped_is_not_shown():

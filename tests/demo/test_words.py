@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demo.kit.hand import answer, part, percent, remedy_rows, signed
 from demo.kit.network import Waking
+from demo.kit.words import percent, signed
 from demo.try_it.tab import box_of, caption, picture_of
+from demo.try_it.words import answer, part, remedy_rows
 from explain.checks.remedies import TROUBLES, Remedy
 
 

@@ -1,106 +1,24 @@
-"""The picture in hand: what travels between the tabs, and how it is put into words."""
+"""What is said of a reading: the answer, its part, its sums and what may be the matter."""
 
 from __future__ import annotations
 
-import base64
-import io
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from explain.draw.colours import MAP_COLOURS
-from model.digits import NO_HAND, WORDS
+from demo.kit.data_urls import thumbnail
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import percent, signed
+from model.digits import WORDS
 from model.reading.images import cut
 
 if TYPE_CHECKING:
-    from demo.kit.network import Network
     from explain.checks.remedies import Remedy
-    from explain.maps.gradcam import Explanation
     from model.reading.classifier import Reading
 
-DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
-COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
-AS_READ = -1  # the choice to explain whichever digit was read
-TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
-EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
 
-
-@dataclass(frozen=True)
-class Hand:
-    """A picture that was read.
-
-    Attributes:
-        reading: what the network says of it.
-        threshold: evidence below which it sees no hand.
-        shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
-        explanation: where the network looked.
-        sharp: float32 [6, 64, 64], the sharp map of each digit; see `explain.maps.sharp`.
-        tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
-            read: the scale on which other digits are shown too.
-        origin: what was read of the picture as it was brought, before a remedy changed it.
-    """
-
-    reading: Reading
-    threshold: float
-    shown: np.ndarray
-    explanation: Explanation
-    sharp: np.ndarray
-    tops: dict[str, float]
-    origin: Reading
-
-    @property
-    def crop(self) -> np.ndarray:
-        """What the network saw of it, uint8 [64, 64, 3]."""
-        return self.reading.crop
-
-    @property
-    def changed(self) -> bool:
-        """Whether a remedy changed the picture that was read."""
-        return self.reading.picture is not self.origin.picture
-
-    def signed(self, stage: str) -> np.ndarray:
-        """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
-        if stage == "sharp":
-            return self.sharp[self.explanation.digit]
-        return self.explanation.signed[stage]
-
-
-def look(network: Network, reading: Reading, origin: Reading | None = None) -> Hand:
-    """See where a network looked at what it read; `origin` as of `Hand`, None for the same."""
-    explanation = network.explainer.explain(reading.crop, reading.digit)
-    sharp = network.sharp.explain(reading.crop)
-    tops = {
-        stage: float(np.abs(signed).max())
-        for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())
-    }
-    seen = Image.fromarray(cut(reading.picture, reading.box))
-    shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
-    threshold = network.classifier.calibration.hand
-    return Hand(reading, threshold, shown, explanation, sharp, tops, origin or reading)
-
-
-def look_for(network: Network, hand: Hand, digit: int) -> Hand:
-    """See where a network looked for another digit."""
-    return replace(hand, explanation=network.explainer.explain(hand.crop, digit))
-
-
-def explained(hand: Hand, digit: int) -> int:
-    """The digit that a choice among EXPLAINED_CHOICES stands for."""
-    return hand.reading.digit if digit == AS_READ else digit
-
-
-def percent(probability: float) -> str:
-    """A probability in words that never claim certainty."""
-    if probability > 0.99:
-        return "over 99 %"
-    if probability < 0.01:
-        return "under 1 %"
-    return f"{probability:.0%}".replace("%", " %")
-
-
-def answer(hand: Hand) -> dict:
+def answer(hand: ReadPicture) -> dict:
     """A reading in words.
 
     Returns:
@@ -146,7 +64,7 @@ def answer(hand: Hand) -> dict:
     }
 
 
-def part(hand: Hand, how: str) -> dict:
+def part(hand: ReadPicture, how: str) -> dict:
     """The part of the picture that was read, in percent of its width and height.
 
     Args:
@@ -191,7 +109,7 @@ def part(hand: Hand, how: str) -> dict:
     }
 
 
-def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
+def ledger_rows(hand: ReadPicture, centres: tuple[float, float]) -> dict:
     """What each cell of the last stage adds to each logit, as the page shows it.
 
     Args:
@@ -227,20 +145,6 @@ def ledger_rows(hand: Hand, centres: tuple[float, float]) -> dict:
             for digit in range(len(WORDS))
         ],
     }
-
-
-def colour_scale(end: float, unit: str = "") -> str:
-    """The colour bar of a map, from what speaks against a digit to what speaks for it."""
-    return (
-        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {COLOUR_BAR}'></i>"
-        f"<span>+{end:.2g}{unit}</span></div>"
-    )
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, as one writes it: +1.20, −0.35, 0.00."""
-    text = f"{value:+.{digits}f}".replace("-", "−")
-    return text if float(text[1:]) else text[1:]
 
 
 def remedy_rows(
@@ -308,7 +212,7 @@ def remedy_rows(
     return {"digit": digit, "words": words, "rows": rows}
 
 
-def no_hand_words(hand: Hand) -> str:
+def no_hand_words(hand: ReadPicture) -> str:
     """What to say to somebody who says that a picture shows no hand."""
     if not hand.origin.is_hand:
         return "So it was read: no hand."
@@ -330,12 +234,3 @@ def odd_light(ranks: dict[str, int], odd: int = 90) -> list[tuple[int, bool, str
         for name, rank in ranks.items()
         if not 100 - odd < rank < odd
     ]
-
-
-def thumbnail(picture: Image.Image, longest: int = 112) -> str:
-    """A small copy of a picture, as data URL."""
-    file = io.BytesIO()
-    small = picture.convert("RGB")
-    small.thumbnail((longest, longest), Image.Resampling.BOX)
-    small.save(file, "WEBP", quality=80)
-    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()

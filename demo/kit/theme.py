@@ -1,23 +1,12 @@
 """How the page looks: the theme, and what else `launch` needs to know of it."""
 
-from collections.abc import Callable, Sequence
-from html import escape
 from pathlib import Path
 
 import gradio as gr
-from gradio.components import Component
-from gradio.events import Dependency
 from gradio.themes.utils.fonts import LocalFont
 
 HERE = Path(__file__).parent
 MARK = HERE / "mark.svg"
-MISSING = (
-    '<p class="missing"><span class="when-waking">The network is still waking up; this appears '
-    'here as soon as it is there.</span><span class="when-ready">Working it out…</span>'
-    '<span class="when-broken">There is no network to show this of; the line at the top of the '
-    "page says why.</span></p>"
-)
-
 PINE = gr.themes.Color(
     name="pine",
     c50="#eef7f5",
@@ -93,76 +82,6 @@ def theme() -> gr.themes.Base:
         button_secondary_background_fill_dark="*neutral_800",
         color_accent_soft="*primary_100",
         color_accent_soft_dark="#153a35",
-    )
-
-
-def html(value="", **about) -> gr.HTML:
-    """A piece of the page in its own style, rather than in Gradio's."""
-    return gr.HTML(value, apply_default_css=False, **about)
-
-
-def station_head(number: int, title: str, words: str, **about) -> gr.HTML:
-    """The head of a card that is one of several to go through in turn; `about` as of `html`."""
-    return html(
-        f'<header class="station-head"><span class="number">{number}</span>'
-        f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>",
-        **about,
-    )
-
-
-def stoppable(
-    start: gr.Button,
-    halt: gr.Button,
-    run: Callable,
-    inputs: list[Component],
-    outputs: list[Component],
-    stopped_by: Sequence[Callable] = (),
-    **about,
-) -> Dependency:
-    """Run something long on a click; while it runs, and only then, there is a button to stop it.
-
-    Args:
-        start: what it is started by.
-        halt: what it is stopped by, invisible at first.
-        run: what runs, as of `gr.Button.click`, like `inputs`, `outputs` and `about`.
-        inputs: of `run`.
-        outputs: of `run`.
-        stopped_by: other events that stop it.
-
-    Returns:
-        What runs.
-    """
-
-    def running(now: bool) -> tuple:
-        return gr.Button(interactive=not now), gr.Button(visible=now)
-
-    quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    begun = start.click(lambda: running(True), outputs=[start, halt], **quiet)
-    # A run that was stopped may still be busy with its last step when the next one is asked for,
-    # and its end, which is no success, must not hide the button that stops the next.
-    going = begun.then(run, inputs, outputs, trigger_mode="multiple", **about)
-    going.success(lambda: running(False), outputs=[start, halt], **quiet)
-    gr.on(
-        [halt.click, *stopped_by],
-        lambda: running(False),
-        outputs=[start, halt],
-        cancels=going,
-        **quiet,
-    )
-    return going
-
-
-def own_component(template: Path, value, **about) -> gr.HTML:
-    """A component of this page's own: `template` shows the value; a .js beside it, if any, reacts.
-
-    Where the template says {{missing}} comes what to read until there is a network.
-    """
-    script = template.with_suffix(".js")
-    return html(
-        value,
-        html_template=template.read_text("utf-8").replace("{{missing}}", MISSING),
-        js_on_load=script.read_text("utf-8") if script.exists() else None,
-        **about,
     )
 
 

@@ -1,0 +1,58 @@
+"""A block, the stem or the head, drawn, with what the picture in hand is at each place of it."""
+
+from __future__ import annotations
+
+from demo.kit.data_urls import data_url
+from demo.kit.figures import part_buttons
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture
+
+PLACES = {
+    "in": ("What comes in", "The channels that the block changes most."),
+    "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
+    "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
+    "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
+    "0": ("The projection", "The input, brought to the new size and number of channels."),
+    "add": ("The sum", "Shortcut plus main path."),
+    "out": ("What leaves", "The sum, with everything below zero cut off."),
+    "picture": ("What comes in", "Its red, green and blue."),
+    "conv1_conv": ("Edges and colours", "After the 7×7 convolution: above or below zero."),
+    "conv1_relu": ("What is there", "The same channels, everything below zero cut off."),
+    "pool1_pool": ("What leaves", "The largest of each 3×3 cells: where exactly is given up."),
+    "avg_pool": ("Averaged", "The same channels: one number of each is left."),
+    "predictions": ("The logits", "Of zero to five: all averages, weighed once, and a bias."),
+}
+EQUATIONS = {
+    "identity": "y = ReLU(x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
+    "convolutional": "y = ReLU(W₀ ∗ x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
+    "stem": "y = max pooling(ReLU(W₁ ∗ x))",
+    "head": "y = W x̄ + b: x̄ is the average over the cells, W and b are the dense layer's",
+}
+
+
+def drawn_block(network: Network, hand: ReadPicture, name: str) -> dict:
+    """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
+    from explain.draw.diagrams import block_svg
+    from explain.draw.heat_maps import tiles
+    from explain.network.architecture import shape_text
+    from explain.network.inside_block import look_inside, pick_channels
+
+    views = look_inside(network.classifier, name, hand.crop)
+    shown = pick_channels(views)
+    block = next(block for block in network.summary.walk if block.name == name)
+    return {
+        "svg": part_buttons(block_svg(block)),
+        "places": [
+            {
+                "place": place,
+                "first": place == next(iter(shown)),
+                "title": PLACES[place][0],
+                "words": PLACES[place][1],
+                "shape": shape_text(views[place].shape),
+                "src": data_url(tiles(channels)),
+            }
+            for place, channels in shown.items()
+        ],
+        "equation": f"<p>{EQUATIONS[block.kind]}</p><p class='quiet'>x comes in and y goes out; "
+        "each W is a convolution with its BatchNorm, ∗ its application.</p>",
+    }

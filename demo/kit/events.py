@@ -1,0 +1,237 @@
+"""How events are wired, in every tab alike.
+
+A tab is a folder with three modules:
+
+- `handlers.py` holds one class. Its methods take and give plain values or frozen dataclasses and
+  know no component, so that a test calls them as they are.
+- `layout.py` holds one function that puts the components on the page and returns them as a frozen
+  dataclass.
+- `tab.py` makes both and connects them: events last.
+
+Where a method takes or gives a dataclass, the components of the same names stand for its fields:
+
+    look = together(MapLook, page)  # page.stage, page.strength, …
+    connect(page.picture.input, tab.read, [page.picture, look], together(Answer, page), NETWORK)
+
+A field of what is given may be `gr.skip()`: then its component stays as it is. A method that needs
+what a visitor chose in a component takes `CHOSEN` in its place.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import gradio as gr
+from gradio.blocks import BlockContext
+from gradio.components import Component
+from gradio.events import Dependency
+
+Trigger = Callable[..., Dependency]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Which events wait for one another.
+
+    Attributes:
+        name: events in lanes of the same name run one after another; None for an event that waits
+            for nothing but itself.
+        limit: how many run at a time; None for as many as come.
+        queued: False for what is answered at once, past the queue.
+    """
+
+    name: str | None = None
+    limit: int | None = 1
+    queued: bool = True
+
+
+BY_ITSELF = Lane()
+AT_ONCE = Lane(queued=False)
+TOGETHER = Lane(limit=None)  # as many as come
+NETWORK = Lane("network")  # one picture at a time goes through the network
+TRAINING = Lane("training")
+
+
+@dataclass(frozen=True)
+class EndPoint:
+    """How programs call an event: `client.predict(…, api_name="/read")`."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """Components that stand for the fields of a dataclass."""
+
+    kind: type
+    components: tuple[Component, ...]
+
+    def made_of(self, values: Sequence) -> Any:
+        """The dataclass, of the components' values."""
+        return self.kind(*values)
+
+    def taken_apart(self, value: Any) -> Any:
+        """The components' values, as Gradio expects them; what isn't the dataclass is left alone.
+
+        So a handler may give `gr.skip()` in place of the whole.
+        """
+        if not isinstance(value, self.kind):
+            return value
+        values = tuple(getattr(value, field.name) for field in fields(self.kind))
+        return values if len(values) > 1 else values[0]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """In place of an input: the index that comes with a select event."""
+
+
+CHOSEN = Chosen()
+Input = Component | Together | Chosen
+
+
+def together(kind: type, page: Any) -> Together:
+    """The components of a page that have the names of a dataclass's fields."""
+    return Together(kind, tuple(getattr(page, field.name) for field in fields(kind)))
+
+
+def connect(
+    trigger: Trigger | Sequence[Trigger],
+    handler: Callable | None,
+    inputs: Sequence[Input] = (),
+    outputs: Together | Component | Sequence[Component | BlockContext] = (),
+    lane: Lane = BY_ITSELF,
+    *,
+    while_busy: Literal["once", "multiple", "always_last"] | None = None,
+    end_point: EndPoint | None = None,
+    cancels: Dependency | Sequence[Dependency] | None = None,
+    js: str | None = None,
+) -> Dependency:
+    """Let an event, or any of several, be answered by a handler.
+
+    Args:
+        trigger: such as `button.click`, or `other.then` for what follows another event.
+        handler: takes the values of `inputs` and gives those of `outputs`, or yields them one
+            after another; None if `js` does it all.
+        inputs: what the handler takes.
+        outputs: what shows what the handler gives.
+        lane: which other events it waits for.
+        while_busy: what becomes of an event that comes while the last one is answered: `once`
+            forgets it, `multiple` queues it, `always_last` keeps the newest. None for Gradio's
+            choice: `always_last` for changes, `once` for all else.
+        end_point: how programs call it; None for what only the page calls.
+        cancels: events that this one ends.
+        js: what the browser does first.
+
+    Returns:
+        The event, for others to follow or cancel.
+    """
+    parts = (outputs,) if isinstance(outputs, Component) else outputs
+    shown = list(parts.components if isinstance(parts, Together) else parts)
+    several = isinstance(trigger, Sequence)
+    listen: Trigger = gr.on if several else trigger  # type: ignore[assignment]
+    return listen(
+        *([list(trigger)] if several else []),
+        fn=handler and plain(handler, inputs, outputs),
+        inputs=[each for part in inputs for each in components_of(part)],
+        outputs=shown,
+        queue=lane.queued,
+        concurrency_id=lane.name,
+        concurrency_limit=lane.limit,
+        trigger_mode=while_busy,
+        cancels=cancels,
+        js=js,
+        show_progress="hidden",
+        api_name=end_point and end_point.name,
+        api_description=end_point and end_point.description,
+        api_visibility="public" if end_point else "private",
+    )
+
+
+def components_of(part: Input) -> tuple[Component, ...]:
+    """The components whose values a handler's argument is made of."""
+    if isinstance(part, Together):
+        return part.components
+    return () if isinstance(part, Chosen) else (part,)
+
+
+def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
+    """A handler as Gradio calls it: a value for each component, in order."""
+
+    def arguments(values: tuple) -> Iterator:
+        rest = iter(values)
+        for part in inputs:
+            if isinstance(part, Together):
+                yield part.made_of([next(rest) for _ in part.components])
+            elif isinstance(part, Chosen):
+                yield next(rest).index
+            else:
+                yield next(rest)
+
+    def given(value: Any) -> Any:
+        return outputs.taken_apart(value) if isinstance(outputs, Together) else value
+
+    def answer(*values):
+        return given(handler(*arguments(values)))
+
+    def answers(*values):
+        for value in handler(*arguments(values)):
+            yield given(value)
+
+    called = answers if inspect.isgeneratorfunction(handler) else answer
+    # Gradio reads the names of an end point's parameters, and where it is to put event data,
+    # from the signature.
+    names = list(inspect.signature(handler).parameters)
+    parameters = []
+    for name, part in zip(names, inputs, strict=True):
+        each = [field.name for field in fields(part.kind)] if isinstance(part, Together) else [name]
+        parameters += [inspect.Parameter(x, inspect.Parameter.POSITIONAL_OR_KEYWORD) for x in each]
+        if isinstance(part, Chosen):
+            called.__annotations__[name] = gr.EventData
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__name__ = getattr(handler, "__name__", "handler")
+    return called
+
+
+def stoppable(
+    start: gr.Button,
+    halt: gr.Button,
+    run: Callable,
+    inputs: Sequence[Input],
+    outputs: Together | Component | Sequence[Component],
+    lane: Lane,
+    stopped_by: Sequence[Trigger] = (),
+) -> Dependency:
+    """Run something long on a click; while it runs, and only then, there is a button to stop it.
+
+    Args:
+        start: what it is started by.
+        halt: what it is stopped by, invisible at first.
+        run: what runs; see `connect`, for `inputs`, `outputs` and `lane` too.
+        inputs: of `run`.
+        outputs: of `run`.
+        lane: of `run`.
+        stopped_by: other events that stop it.
+
+    Returns:
+        What runs.
+    """
+
+    def begin() -> tuple:
+        return gr.Button(interactive=False), gr.Button(visible=True)
+
+    def end() -> tuple:
+        return gr.Button(interactive=True), gr.Button(visible=False)
+
+    buttons = [start, halt]
+    begun = connect(start.click, begin, outputs=buttons, lane=AT_ONCE)
+    # A run that was stopped may still be busy with its last step when the next one is asked for,
+    # and its end, which is no success, must not hide the button that stops the next.
+    going = connect(begun.then, run, inputs, outputs, lane, while_busy="multiple")
+    connect(going.success, end, outputs=buttons, lane=AT_ONCE)
+    connect([halt.click, *stopped_by], end, outputs=buttons, lane=AT_ONCE, cancels=going)
+    return going

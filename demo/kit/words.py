@@ -1,0 +1,58 @@
+"""Numbers, digits and the picture in hand, in words."""
+
+from __future__ import annotations
+
+from demo.kit.read_picture import ReadPicture
+from explain.draw.colours import MAP_COLOURS
+from model.digits import NO_HAND, WORDS
+
+DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
+COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
+AS_READ = -1  # the choice to explain whichever digit was read
+TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
+EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
+
+
+def explained(hand: ReadPicture, digit: int) -> int:
+    """The digit that a choice among EXPLAINED_CHOICES stands for."""
+    return hand.reading.digit if digit == AS_READ else digit
+
+
+def percent(probability: float) -> str:
+    """A probability in words that never claim certainty."""
+    if probability > 0.99:
+        return "over 99 %"
+    if probability < 0.01:
+        return "under 1 %"
+    return f"{probability:.0%}".replace("%", " %")
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign, as one writes it: +1.20, −0.35, 0.00."""
+    text = f"{value:+.{digits}f}".replace("-", "−")
+    return text if float(text[1:]) else text[1:]
+
+
+def colour_scale(end: float, unit: str = "") -> str:
+    """The colour bar of a map, from what speaks against a digit to what speaks for it."""
+    return (
+        f"<div class='scale'><span>−{end:.2g}</span><i style='background: {COLOUR_BAR}'></i>"
+        f"<span>+{end:.2g}{unit}</span></div>"
+    )
+
+
+def whose(hand: ReadPicture | None, what: str) -> str:
+    """Whose picture it is to which something is done, such as `is put to the test`."""
+    if hand is None:
+        words = (
+            "No picture in hand yet: until you show one under “Try it”, an example that shows "
+            f"three {what}."
+        )
+    elif hand.reading.is_hand:
+        words = f"Your picture {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
+    else:
+        words = (
+            f"Your picture {what}. The network sees no hand in it; "
+            f"<b>{WORDS[hand.reading.digit]}</b> is the digit that it would be."
+        )
+    return f"<p class='quiet'>{words}</p>"

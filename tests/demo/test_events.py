@@ -1,0 +1,66 @@
+"""How handlers are called: with dataclasses made of components' values, and taken apart again."""
+
+import inspect
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import gradio as gr
+
+from demo.kit.events import CHOSEN, EndPoint, connect, plain, together
+
+
+@dataclass(frozen=True)
+class Look:
+    stage: str
+    strength: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    caption: str
+    scale: str
+
+
+def page() -> SimpleNamespace:
+    names = ("word", "stage", "strength", "caption", "scale")
+    return SimpleNamespace(**{name: gr.Textbox(render=False) for name in names})
+
+
+def test_components_become_a_dataclass_and_a_dataclass_becomes_components():
+    def draw(word: str, look: Look) -> Shown:
+        return Shown(f"{word} at {look.stage}", f"{look.strength} %")
+
+    parts = page()
+    called = plain(draw, [parts.word, together(Look, parts)], together(Shown, parts))
+    assert called("three", "conv5", 60) == ("three at conv5", "60 %")
+    assert list(inspect.signature(called).parameters) == ["word", "stage", "strength"]
+
+
+def test_what_is_chosen_comes_as_its_index():
+    parts = page()
+    called = plain(lambda word, index: f"{word} {index}", [parts.word, CHOSEN], parts.caption)
+    assert called("block", SimpleNamespace(index="conv2_block1")) == "block conv2_block1"
+    assert called.__annotations__ == {"index": gr.EventData}
+
+
+def test_what_comes_bit_by_bit_is_taken_apart_bit_by_bit():
+    def count():
+        for number in range(2):
+            yield Shown(str(number), "")
+
+    assert list(plain(count, [], together(Shown, page()))()) == [("0", ""), ("1", "")]
+
+
+def test_to_leave_all_as_it_is_a_handler_gives_a_skip():
+    assert plain(gr.skip, [], together(Shown, page()))() == gr.skip()
+
+
+def test_only_what_has_an_end_point_can_be_called_by_programs():
+    with gr.Blocks() as blocks:
+        button, word = gr.Button(), gr.Textbox()
+        point = EndPoint("read", "Read a word.")
+        connect(button.click, lambda word: word, [word], word, end_point=point)
+        connect([button.click, word.input], lambda word: word, [word], word)
+    first, second = blocks.config["dependencies"]
+    assert (first["api_name"], first["api_visibility"]) == ("read", "public")
+    assert second["api_visibility"] == "private"
