@@ -4,9 +4,9 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from demo.kit.words import COLOUR_BAR
 
 from demo.kit.figures import buttons, figure, legend, not_recorded, side_by_side
+from demo.kit.words import COLOUR_BAR
 from demo.why_residual.figures import depth_figures
 from explain.draw.charts.chart import Axis, Chart, Line, line_chart
 from explain.draw.heat_maps import overlay
