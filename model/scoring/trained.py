@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
@@ -53,7 +54,8 @@ def calibrate_and_score(
     gain = calibration.best_gain(gains)
     chosen = calibration.choose_calibration(reader, gain, data, left_out, trained_on)
     reader = HandClassifier(model, chosen)
-    reading = {"calibration": asdict(chosen)}
+    finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
+    reading = {"calibration": finite}  # JSON knows no infinity, which is what the others are
     record |= reading
     record["cross_entropy"] = calibration.cross_entropies(reader, data, left_out)
     if left_out:
