@@ -24,7 +24,7 @@ format: $(VENV)/test-ready
 	@$(IN) -m ruff check --fix .
 
 fetch: $(VENV)/demo-ready
-	@$(IN) -m model.collections.datasets $(or $(ARGS),fetch)
+	@$(IN) -m model.collections $(or $(ARGS),fetch)
 
 train: $(VENV)/demo-ready
 	@$(IN) -m model.train $(ARGS)

@@ -20,7 +20,7 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 @pytest.mark.parametrize("name", report.DOCUMENTS)
 def test_the_tables_are_those_of_the_shipped_weights(name):
     text = (ROOT / name).read_text("utf-8")
-    assert report.filled(text, report.read_story()) == text
+    assert report.filled(text, report.read_results()) == text
 
 
 def test_tables_are_filled_in():
@@ -46,7 +46,13 @@ def test_tables_are_filled_in():
     original = {"scores": {"signs": rows}}
     text += "<!-- table: original -->\n<!-- end of table -->\n"
     text += "<!-- table: left_out -->\n<!-- end of table -->\n"
-    left_out = [{"settings": {"steps": 900}, "left_out": {"hands": score}}]
+    left_out = [
+        {
+            "settings": {"steps": 900, "leave_out": "hands"},
+            "left_out": {"hands": score},
+            "gains": [],
+        }
+    ]
     text += "<!-- table: strangers -->\n<!-- end of table -->\n"
     strangers = [{"step": "1500", "loss": "2", "accuracy": "0.25", "validation hands": "0.75"}]
     text += "<!-- table: runs -->\n<!-- end of table -->\n"
@@ -60,7 +66,7 @@ def test_tables_are_filled_in():
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
-    story = report.Story(
+    story = report.Results(
         about,
         history,
         [run],

@@ -10,11 +10,11 @@ import gradio as gr
 import keras
 import numpy as np
 import pytest
+from demo.trust.views import gallery
+from demo.why_residual.stories import Story
 from PIL import Image
 
-from demo.trust.views import gallery
 from demo.why_residual import tab as why_residual
-from demo.why_residual.stories import Story
 from explain.maps import methods
 from model.collections import datasets
 from model.network.resnet import tiny
