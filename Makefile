@@ -12,7 +12,7 @@ test: $(VENV)/test-ready
 	@$(IN) -m pytest $(ARGS)
 
 fetch: $(VENV)/demo-ready
-	@$(IN) -m model.collections.datasets $(or $(ARGS),fetch)
+	@$(IN) -m model.collections $(or $(ARGS),fetch)
 
 train: $(VENV)/demo-ready
 	@$(IN) -m model.train $(ARGS)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from demo.inside.layer_table import layer_table
 from demo.inside.tab import tab as inside
-from demo.inside.views import layer_table
 from demo.kit.components import TemplateValue, as_json, html
 from demo.kit.events import UNLIMITED, EndPoint, connect
 from demo.kit.network import Network, Waking

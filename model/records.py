@@ -1,6 +1,7 @@
-"""Recorded runs: small JSON files in explain/recorded/, each written by the script of its name."""
+"""Recorded results: small JSON files in model/recorded/, each written by a script."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -34,3 +35,12 @@ def load_record(name: str, folder: Path = RECORDED) -> dict | None:
     """Read what `save_record` wrote; None if it was never recorded."""
     path = folder / f"{name}.json"
     return json.loads(path.read_text()) if path.exists() else None
+
+
+def commit() -> str:
+    """The commit of the code that runs now."""
+    try:
+        found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
+    except OSError:  # there is no git
+        return "unknown"
+    return found.stdout.strip() or "unknown"

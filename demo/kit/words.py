@@ -8,6 +8,7 @@ from model.digits import NO_HAND, WORDS
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
 COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
+COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -61,3 +62,8 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"if it were one, it would be <b>{WORDS[hand.reading.digit]}</b>."
         )
     return f"<p class='quiet'>{words}</p>"
+
+
+def count_word(count: int) -> str:
+    """A small count as one writes it in a sentence: six, twelve, 13."""
+    return COUNTS[count] if count < len(COUNTS) else str(count)

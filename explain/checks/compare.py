@@ -22,7 +22,8 @@ from explain.maps.cells import lay
 from explain.maps.gradcam import Explainer
 from explain.maps.methods import explain_by
 from explain.maps.sharp import RECIPES, SharpExplainer
-from model.collections import datasets
+from model.collections import loading
+from model.collections.table import WHOLE_FRAMES
 from model.reading.classifier import HandClassifier
 from model.reading.images import SIZE, cut, to_input
 from model.records import RECORDED, load_record, save_record
@@ -62,7 +63,7 @@ def third(frame: np.ndarray, box, rng: np.random.Generator) -> tuple[np.ndarray,
 
 def examples(split: str, count: int, data: str | None = None) -> list[tuple[np.ndarray, tuple]]:
     """Crops of a split's frames with the boxes in them, always the same ones; `count` at most."""
-    collection = datasets.load("hands", split, data)
+    collection = loading.load(WHOLE_FRAMES[0], split, data)
     rng = np.random.default_rng(0)
     chosen = rng.permutation(len(collection.pictures))[:count]
     return [third(collection.pictures[i], collection.boxes[i], rng) for i in chosen]

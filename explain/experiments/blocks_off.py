@@ -14,7 +14,7 @@ import numpy as np
 
 from explain.experiments.depth import trained
 from explain.experiments.switchboard import Switchboard, can_drop
-from model.collections import datasets
+from model.collections import loading
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
 from model.records import save_record
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         classifier = HandClassifier.load(flags.weights)
         twins = [trained(folder) for folder in flags.twins]
-        pictures, digits = datasets.hands("test", flags.data)
+        pictures, digits = loading.hands("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
     found = {

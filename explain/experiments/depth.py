@@ -17,8 +17,9 @@ import keras
 
 from model.network.resnet import STAGES, Stage, network
 from model.network.weights_file import load_weights, save_weights
-from model.records import save_record
-from model.train import Settings, commit, train
+from model.records import commit, save_record
+from model.training.loop import train
+from model.training.settings import Settings
 
 FULL = tuple(stage.blocks for stage in STAGES)
 DEPTHS = (*((blocks,) * len(STAGES) for blocks in (1, 2, 3)), FULL)  # blocks of each stage

@@ -17,12 +17,11 @@ import numpy as np
 import tensorflow as tf
 
 from explain.experiments.made_hands import made_hands
-from model.collections import datasets
+from model.collections import loading
+from model.collections.table import SIMPLE
 from model.network.resnet import STAGES, Stage, network
-from model.records import save_record
-from model.train import commit
+from model.records import commit, save_record
 
-COLLECTIONS = ("signs", "sign-language-digits")  # whose training pictures are used
 STEPS = (0, 1, 2, 4, 8, 16)  # of training, after which the gradients are measured
 DISTANCES = tuple(0.5**k for k in range(16, -1, -1))  # in shares of the way to another picture
 
@@ -263,7 +262,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     flags = parser.parse_args(arguments)
     try:
-        pictures, digits = datasets.hands("train", flags.data, COLLECTIONS)
+        pictures, digits = loading.hands("train", flags.data, SIMPLE)
     except ValueError as error:
         sys.exit(str(error))
     settings = {"seed": flags.seed, "batch": flags.batch, "commit": commit()}

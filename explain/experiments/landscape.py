@@ -16,9 +16,8 @@ import numpy as np
 import tensorflow as tf
 
 from explain.experiments.depth import Run, trained
-from model.collections import datasets
-from model.records import load_record, save_record
-from model.train import commit
+from model.collections import loading
+from model.records import commit, load_record, save_record
 
 
 def direction(model: keras.Model, seed: int) -> list[np.ndarray]:
@@ -155,7 +154,7 @@ def main(arguments: list[str] | None = None) -> None:
     flags = parser.parse_args(arguments)
     try:
         run, model = trained(flags.network)
-        pictures, digits = datasets.hands("validation", flags.data)
+        pictures, digits = loading.hands("validation", flags.data)
     except ValueError as error:
         sys.exit(str(error))
     chosen = np.random.default_rng(0).permutation(len(digits))[: flags.pictures]

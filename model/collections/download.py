@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import shutil
+import ssl
 import sys
 import tarfile
 import time
@@ -155,6 +156,8 @@ def download(address: str, path: Path, label: str) -> None:
             "for another copy if it has gone."
         ) from error
     except (OSError, http.client.HTTPException) as error:
+        if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
+            raise untrusted(label, error.reason) from error
         raise ValueError(
             f"The home of {label} cannot be reached ({getattr(error, 'reason', error)}); look at "
             "the connection and run the same command again."
@@ -230,6 +233,14 @@ def digest_of(folder: Path, paths: list[str]) -> str:
         content = hashlib.sha256((folder / path).read_bytes()).hexdigest()
         lines.update(f"{content}  {path}\n".encode())
     return lines.hexdigest()
+
+
+def untrusted(label: str, error: ssl.SSLCertVerificationError) -> ValueError:
+    return ValueError(
+        f"The certificate of the home of {label} is not trusted here ({error.verify_message}); "
+        "behind a proxy, set SSL_CERT_FILE to the file with its certificates, otherwise update "
+        "those of this machine, and run the same command again."
+    )
 
 
 def damaged(label: str) -> ValueError:

@@ -53,11 +53,14 @@ class Calibration:
             infinite never looks for parts.
         temperature: divides the logits before they become probabilities, so that these are right
             as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
+        sure: evidence from which a glance at the whole picture is enough; see
+            `model.reading.find_hand.is_enough`.
     """
 
     hand: float = -np.inf
     gain: float = np.inf
     temperature: float = 1.0
+    sure: float = np.inf
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -164,7 +167,8 @@ class HandClassifier:
         picture = read_picture(source, LONGEST)
         h, w = picture.shape[:2]
         if box is None and find and np.isfinite(self.calibration.gain):
-            found = find_hand(picture, self.logits, self.logit_map, self.calibration.gain)
+            chosen = self.calibration
+            found = find_hand(picture, self.logits, self.logit_map, chosen.gain, chosen.sure)
             box, crop, logits, together = found
         else:
             box = box or (0, 0, w, h)

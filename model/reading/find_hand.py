@@ -1,11 +1,12 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
-The whole picture is read, with a margin as well, as a hand that fills it to the rim is unlike those
-that the network was trained on. Large windows are cut out and read. Over the small ones, of which
-there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last stage
-are then about its answer to a window. Those with the most evidence are cut out and read exactly
-too, and then places around the best of all. What all of these say is averaged, and the place that
-speaks loudest for the digit that comes of it is kept.
+First the picture is read whole, as it is and in a mirror: where both are sure of one digit, that is
+the answer. Else it is read with a margin as well, as a hand that fills it to the rim is unlike
+those that the network was trained on. Large windows are cut out and read. Over the small ones, of
+which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
+stage are then about its answer to a window. Those with the most evidence are cut out and read
+exactly too, and then places around the best of all. What all of these say is averaged, and the
+place that speaks loudest for the digit that comes of it is kept.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,7 @@ MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its
 # Around the best window: moves right and down, as shares of its side, and scalings.
 AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
 TURNED = (20, -20)  # degrees
+CERTAIN = 0.97  # the least probability at which a first glance is enough
 
 
 @dataclass(frozen=True)
@@ -128,15 +130,43 @@ def changes(picture: np.ndarray, box: np.ndarray, crop: np.ndarray) -> list[np.n
     return [crop[:, ::-1]] + [to_input(np.asarray(each)[rim:-rim, rim:-rim]) for each in turned]
 
 
-def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places:
+def glance(picture: np.ndarray, logits: Callable) -> Places:
+    """Read a picture whole, as it is and in a mirror.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
+    """
+    h, w = picture.shape[:2]
+    crop = to_input(picture)
+    answers = logits(np.stack([crop, crop[:, ::-1]]) / np.float32(255))
+    return Places(np.array([[0.0, 0, w, h]]), crop[None], answers, np.full(2, True))
+
+
+def is_enough(seen: Places, sure: float) -> bool:
+    """Whether a glance needs no search: each view alone shows a hand, and both the same digit.
+
+    Args:
+        seen: of `glance`.
+        sure: evidence that each view must have.
+    """
+    odds = np.exp(seen.logits - seen.logits.max()).sum(0)
+    return bool(evidence(seen.logits).min() >= sure and odds.max() >= CERTAIN * odds.sum())
+
+
+def places(
+    picture: np.ndarray, logits: Callable, logit_map: Callable, seen: Places | None = None
+) -> Places:
     """Read a picture whole, and wherever in it a hand may be.
 
     Args:
         picture: uint8 [h, w, 3].
         logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
         logit_map: the network over a picture of any size, as for `scanned`.
+        seen: what a glance at the picture saw, if there was one.
     """
     h, w = picture.shape[:2]
+    seen = seen or glance(picture, logits)
     small, scores = scanned(picture, logit_map)
     best = []
     for index in np.argsort(-scores):
@@ -147,16 +177,18 @@ def places(picture: np.ndarray, logits: Callable, logit_map: Callable) -> Places
     large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
     full = np.array([0, 0, w, h])
     boxes = [full, near(full, 0, 0, MARGIN)] + [near(box, 0, 0, 1) for box in (*large, *best)]
-    crops = [to_input(cut(picture, box)) for box in boxes]
-    answers = logits(np.stack(crops) / np.float32(255))
-    changed, around = changes(picture, full, crops[0]), []
+    crops = [seen.crops[0]] + [to_input(cut(picture, box)) for box in boxes[1:]]
+    read = logits(np.stack(crops[1:]) / np.float32(255))
+    answers = np.concatenate([seen.logits[:1], read])
+    changed, around = changes(picture, full, crops[0])[1:], []  # the mirror image was seen
     if len(boxes) > 2:
         top = 2 + evidence(answers[2:]).argmax()
         changed += changes(picture, boxes[top], crops[top])
         around = [near(boxes[top], *move) for move in AROUND]
     changed.append(crops[1][:, ::-1])
     nearby = [to_input(cut(picture, box)) for box in around]
-    answers = np.concatenate([answers, logits(np.stack(nearby + changed) / np.float32(255))])
+    read = logits(np.stack(nearby + changed) / np.float32(255))
+    answers = np.concatenate([answers, read[: len(nearby)], seen.logits[1:], read[len(nearby) :]])
     boxes, crops = boxes + around, crops + nearby
     whole = np.isin(np.arange(len(answers)), [0, *len(crops) + np.arange(1 + len(TURNED))])
     return Places(np.stack(boxes), np.stack(crops), answers, whole)
@@ -184,19 +216,26 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
 
 
 def find_hand(
-    picture: np.ndarray, logits: Callable, logit_map: Callable, gain: float
+    picture: np.ndarray,
+    logits: Callable,
+    logit_map: Callable,
+    gain: float,
+    sure: float = np.inf,
 ) -> tuple[Box, np.ndarray, np.ndarray, np.ndarray]:
     """Find the hand.
 
     Args:
         picture, logits, logit_map: as of `places`.
-        gain: as of `weigh`.
+        gain: see `weigh`.
+        sure: see `is_enough`; infinite always searches.
 
     Returns:
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
         float32 [6], its logits; float32 [6], the logits of all places together.
     """
-    found = places(picture, logits, logit_map)
+    found = glance(picture, logits)
+    if not is_enough(found, sure):
+        found = places(picture, logits, logit_map, found)
     chosen, together = weigh(found, gain)
     box = tuple(round(float(side)) for side in found.boxes[chosen])
     return box, found.crops[chosen], found.logits[chosen], together

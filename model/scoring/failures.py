@@ -5,23 +5,21 @@ scores of each style, and a picture of the mistakes made with the most confidenc
 """
 
 import argparse
-import textwrap
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 from model.digits import DIGITS
-from model.evaluate import folder_examples, scores
 from model.files import write_json
 from model.reading.classifier import HandClassifier, Reading
 from model.records import RECORDED
+from model.scoring.own_pictures import folder_examples
+from model.scoring.scorecard import scores
+from model.scoring.sheet import sheet
 from model.synthetic.rendered import STYLES, render
 
 SCORES = RECORDED / "rendered.json"
 DRAWN = Path(__file__).parents[1] / "synthetic" / "drawn"
-PICTURE = Path(__file__).parents[2] / "docs" / "failures.png"
-SIDE, GAP, WORDS = 144, 16, 40  # pixels: of a hand, between two, and for the words under it
 
 
 def readings(classifier: HandClassifier, count: int) -> dict[str, list[tuple[Reading, int]]]:
@@ -48,27 +46,15 @@ def readings(classifier: HandClassifier, count: int) -> dict[str, list[tuple[Rea
     return rendered | drawn
 
 
-def sheet(mistakes: list[tuple[Reading, int]], columns: int = 6) -> Image.Image:
-    """The pictures, and under each what it shows and what was read, a row after the other."""
-    rows = -(-len(mistakes) // columns)
-    step = np.array([SIDE + GAP, SIDE + GAP + WORDS])
-    page = Image.new("RGB", (*(step * (columns, rows) + GAP),), "white")
-    draw, font = ImageDraw.Draw(page), ImageFont.load_default(14)
-    for place, (reading, digit) in enumerate(mistakes):
-        x, y = step * (place % columns, place // columns) + GAP
-        page.paste(Image.fromarray(reading.picture).resize((SIDE, SIDE)), (x, y))
-        said = f"a {reading.digit}, {reading.probabilities.max():.0%}"
-        words = f"shows {digit}, read as {said if reading.is_hand else 'no hand'}"
-        draw.text((x, y + SIDE + 3), textwrap.fill(words, 20), "#333", font)
-    return page
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m model.scoring.failures", description=__doc__.splitlines()[0]
     )
     parser.add_argument("--count", type=int, default=120, help="rendered of a style (default: 120)")
     parser.add_argument("--shown", type=int, default=12, help="mistakes shown (default: 12)")
+    parser.add_argument(
+        "--sheet", type=Path, default=Path("docs/failures.png"), help="(default: docs/failures.png)"
+    )
     flags = parser.parse_args()
     found = readings(HandClassifier.load(), flags.count)
     write_json(SCORES, {style: scores(read) for style, read in found.items()})
@@ -79,7 +65,7 @@ def main() -> None:
         if reading.digit != digit
     ]
     wrong.sort(key=lambda pair: -pair[0].probabilities.max())
-    sheet(wrong[: flags.shown]).save(PICTURE, optimize=True)
+    sheet(wrong[: flags.shown]).save(flags.sheet, optimize=True)
     print(f"{len(wrong)} of {sum(map(len, found.values()))} were read wrong")
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model.collections import datasets
-from model.evaluate import share, wilson_interval
+from model.collections import loading
+from model.collections.table import TEXTBOOK
 from model.files import write_json
 from model.network.resnet import resnet50
 from model.records import RECORDED
+from model.scoring.statistics import share, wilson_interval
 
 SCORES = RECORDED / "original.json"
 BATCH = 32
@@ -68,13 +69,13 @@ def accuracy(model: keras.Model, pictures: np.ndarray, digits: np.ndarray, train
 
 def run(data: str | None, seed: int, path: Path = SCORES) -> None:
     """Train by the recipe, score it on every collection's test split, and write the scores."""
-    files = [datasets.load("signs", split, data) for split in ("train", "validation")]
-    pictures = np.concatenate([datasets.inputs(file) for file in files]) / np.float32(255)
+    files = [loading.load(TEXTBOOK, split, data) for split in ("train", "validation")]
+    pictures = np.concatenate([loading.inputs(file) for file in files]) / np.float32(255)
     model = fit(pictures, np.concatenate([file.digits for file in files]), seed)
     scores = {}
-    for collection in datasets.load_all("test", data):
-        if datasets.with_hands(collection):
-            hands = datasets.inputs(collection) / np.float32(255), collection.digits
+    for collection in loading.load_all("test", data):
+        if collection.has_hands:
+            hands = loading.inputs(collection) / np.float32(255), collection.digits
             scores[collection.name] = {
                 "batch statistics": accuracy(model, *hands, training=True),
                 "moving statistics": accuracy(model, *hands, training=False),

@@ -1,10 +1,11 @@
 """The tables of README.md and MODEL_CARD.md, from what scripts wrote.
 
-`python -m model.scoring.report` fills them.
+`python -m model.scoring.report` fills those of the documents in this folder.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 """
 
+import argparse
 import csv
 import json
 import re
@@ -13,26 +14,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.files import replacing
-from model.network.weights_file import WEIGHTS
 from model.records import RECORDED
 from model.scoring import failures, original
 
-ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "MODEL_CARD.md")
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
 @dataclass(frozen=True)
-class Story:
+class Results:
     """What the tables are made of.
 
     Attributes:
-        about: the JSON beside the weights.
-        history: the lines of the CSV beside them.
+        about: the record of the shipped weights.
+        history: the lines of the history of their training.
         runs: the JSON of each network that was trained from another seed or less long.
         recipe: the JSON of `model.scoring.original`.
         left_out: the JSON of each network that was trained without one of the collections.
-        strangers: the lines of the CSV of the one trained without the HandsDataset.
+        strangers: the lines of the history of the one trained without whole frames.
         rendered: the JSON of `model.scoring.failures`.
         maps: the JSON of `explain.checks.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
@@ -56,7 +55,7 @@ class Story:
         return {name: score for name, score in self.about["scores"].items() if score["pictures"]}
 
 
-def read_story() -> Story:
+def read_results() -> Results:
     """What was written beside the shipped weights and by the other scripts."""
 
     def read(path: Path) -> dict:
@@ -66,13 +65,15 @@ def read_story() -> Story:
         with open(path, newline="") as file:
             return list(csv.DictReader(file))
 
-    return Story(
-        read(WEIGHTS.with_suffix(".json")),
+    without = sorted(RECORDED.glob("without-*.json"))
+    strangers = next(path for path in without if "gains" in read(path))
+    return Results(
+        read(RECORDED / "training.json"),
         lines(RECORDED / "history.csv"),
         [read(path) for path in sorted(RECORDED.glob("run-*.json"))],
         read(original.SCORES),
-        [read(path) for path in sorted(RECORDED.glob("without-*.json"))],
-        lines(RECORDED / "without-hands.csv"),
+        [read(path) for path in without],
+        lines(strangers.with_suffix(".csv")),
         read(failures.SCORES),
         read(RECORDED / "compare.json"),
         read(RECORDED / "speed.json"),
@@ -108,13 +109,15 @@ def accuracies(what: str, rows: dict[str, dict]) -> str:
     return markdown(head, ((name, *right(score)) for name, score in rows.items()))
 
 
-def scores_table(story: Story) -> str:
-    rows = ((name, *right(score), percent(score["shown"])) for name, score in story.scores.items())
+def scores_table(results: Results) -> str:
+    rows = (
+        (name, *right(score), percent(score["shown"])) for name, score in results.scores.items()
+    )
     return markdown("collection | hands | right | accuracy | 95 % interval | shown right", rows)
 
 
-def digits_table(story: Story) -> str:
-    head = "collection | 0 | 1 | 2 | 3 | 4 | 5 | told to be no hand | calibration error"
+def digits_table(results: Results) -> str:
+    head = "collection | 0 | 1 | 2 | 3 | 4 | 5 | hands rejected | calibration error"
     rows = (
         (
             name,
@@ -122,39 +125,39 @@ def digits_table(story: Story) -> str:
             percent(score["refused"]),
             score["calibration_error"],
         )
-        for name, score in story.scores.items()
+        for name, score in results.scores.items()
     )
     return markdown(head, rows)
 
 
-def none_table(story: Story) -> str:
-    kinds = {name: (s["without_hand"], s["told"]) for name, s in story.about["none"].items()}
+def none_table(results: Results) -> str:
+    kinds = {name: (s["without_hand"], s["told"]) for name, s in results.about["none"].items()}
     count = sum(number for number, _ in kinds.values())
     kinds["all of these"] = count, sum(number * told for number, told in kinds.values()) / count
     rows = ((name, number, percent(told)) for name, (number, told) in kinds.items())
-    return markdown("pictures without a hand | number | told to be none", rows)
+    return markdown("pictures without a hand | number | rejected", rows)
 
 
-def lightness_table(story: Story) -> str:
-    return accuracies("hand, as photographed", story.about["lightness"])
+def lightness_table(results: Results) -> str:
+    return accuracies("hand, as photographed", results.about["lightness"])
 
 
-def left_out_table(story: Story) -> str:
+def left_out_table(results: Results) -> str:
     head = (
         "collection never trained on | steps | hands | right | accuracy | 95 % interval "
-        "| shown right | told to be no hand | calibration error"
+        "| shown right | hands rejected | calibration error"
     )
     rows = (
         (name, run["settings"]["steps"], *right(score), percent(score["shown"]),
          percent(score["refused"]), score["calibration_error"])
-        for run in story.left_out
+        for run in results.left_out
         for name, score in run["left_out"].items()
     )  # fmt: skip
     return markdown(head, rows)
 
 
-def gains_table(story: Story) -> str:
-    gains = next(run["gains"] for run in story.left_out if "gains" in run)
+def gains_table(results: Results) -> str:
+    gains = next(run["gains"] for run in results.left_out if "gains" in run)
     rows = ((row["gain"], percent(row["cut"]), percent(row["frames"])) for row in gains)
     return markdown("gain of the whole | cut to the hand | whole frames", rows)
 
@@ -167,32 +170,32 @@ def run_name(run: dict) -> str:
     return "seed {seed}, {steps} steps".format(**run["settings"])
 
 
-def runs_table(story: Story) -> str:
+def runs_table(results: Results) -> str:
     rows = (
         (
             run_name(run),
-            *(accuracy(run["scores"][name]) for name in story.scores),
+            *(accuracy(run["scores"][name]) for name in results.scores),
         )
-        for run in (story.about, *story.runs)
+        for run in (results.about, *results.runs)
     )
-    return markdown(" | ".join(["run", *story.scores]), rows)
+    return markdown(" | ".join(["run", *results.scores]), rows)
 
 
-def chosen_table(story: Story) -> str:
-    names = story.about["cross_entropy"]
+def chosen_table(results: Results) -> str:
+    names = results.about["cross_entropy"]
     rows = (
         (run_name(run), *(run["cross_entropy"][name] for name in names))
-        for run in (story.about, *story.runs)
+        for run in (results.about, *results.runs)
     )
     return markdown(" | ".join(["run", *names]), rows)
 
 
-def original_table(story: Story) -> str:
+def original_table(results: Results) -> str:
     ways = ("batch statistics", "moving statistics")
     rows = (
-        (name, accuracy(story.scores[name]), *(accuracy(theirs[way]) for way in ways))
-        for name, theirs in story.recipe["scores"].items()
-        if name in story.scores
+        (name, accuracy(results.scores[name]), *(accuracy(theirs[way]) for way in ways))
+        for name, theirs in results.recipe["scores"].items()
+        if name in results.scores
     )
     return markdown(f"collection | ours | original, {' | original, '.join(ways)}", rows)
 
@@ -207,42 +210,44 @@ def course(history: list[dict], every: int, validated: Iterable[str]) -> str:
     return markdown(" | ".join(["step", "loss", "right on the training mixture", *validated]), rows)
 
 
-def history_table(story: Story) -> str:
-    validated = [column for column in story.history[0] if column.startswith("validation")]
-    return course(story.history, 1000, validated)
+def history_table(results: Results) -> str:
+    validated = [column for column in results.history[0] if column.startswith("validation")]
+    return course(results.history, 1000, validated)
 
 
-def strangers_table(story: Story) -> str:
-    return course(story.strangers, 500, ["validation hands"])
+def strangers_table(results: Results) -> str:
+    run = next(run for run in results.left_out if "gains" in run)
+    return course(results.strangers, 500, [f"validation {run['settings']['leave_out']}"])
 
 
-def data_table(story: Story) -> str:
-    rows = ((name, row["licence"], row["pictures"]) for name, row in story.about["data"].items())
+def data_table(results: Results) -> str:
+    rows = ((name, row["licence"], row["pictures"]) for name, row in results.about["data"].items())
     return markdown("collection | licence | pictures trained on", rows)
 
 
-def settings_table(story: Story) -> str:
-    settings = story.about["settings"].items()
+def settings_table(results: Results) -> str:
+    settings = results.about["settings"].items()
     return markdown(
         "setting | value", ((name.replace("_", " "), value) for name, value in settings if value)
     )
 
 
-def calibration_table(story: Story) -> str:
+def calibration_table(results: Results) -> str:
     words = {
         "hand": "evidence below which there is no hand",
         "gain": "gain: evidence that a part must have more than the whole to count as much",
         "temperature": "temperature that divides the logits",
+        "sure": "evidence from which a glance at the whole picture is enough",
     }
-    rows = ((words[name], value) for name, value in story.about["calibration"].items())
+    rows = ((words[name], value) for name, value in results.about["calibration"].items())
     return markdown("chosen | value", rows)
 
 
-def rendered_table(story: Story) -> str:
-    return accuracies("style", story.rendered)
+def rendered_table(results: Results) -> str:
+    return accuracies("style", results.rendered)
 
 
-def drawings_table(story: Story) -> str:
+def drawings_table(results: Results) -> str:
     rows = (
         (
             word,
@@ -250,23 +255,23 @@ def drawings_table(story: Story) -> str:
             read.get(word, 0),
             ", ".join(f"{a} {n}" for a, n in read.items()),
         )
-        for word, read in story.drawings.items()
+        for word, read in results.drawings.items()
     )
     return markdown("drawn on the canvas | hands | right | read as", rows)
 
 
-def maps_table(story: Story) -> str:
+def maps_table(results: Results) -> str:
     keys = ("pointing", "score", "insertion", "deletion")
     rows = (
         (name, *(f"{row[key]:.3f}" for key in keys))
-        for name, row in story.maps["test"]["maps"].items()
+        for name, row in results.maps["test"]["maps"].items()
     )
     head = "map | heat in the hand's box | insertion − deletion | insertion | deletion"
     return markdown(head, rows)
 
 
-def speed_table(story: Story) -> str:
-    rows = ((name, row["milliseconds"], row["passes"]) for name, row in story.speed.items())
+def speed_table(results: Results) -> str:
+    rows = ((name, row["milliseconds"], row["passes"]) for name, row in results.speed.items())
     return markdown("what | milliseconds | bare passes", rows)
 
 
@@ -292,17 +297,23 @@ TABLES = {
 }
 
 
-def filled(text: str, story: Story) -> str:
+def filled(text: str, results: Results) -> str:
     """A document with its tables made anew."""
-    return TABLE.sub(lambda found: found[1] + TABLES[found[2]](story) + found[3], text)
+    return TABLE.sub(lambda found: found[1] + TABLES[found[2]](results) + found[3], text)
 
 
 def main() -> None:
-    story = read_story()
-    for name in DOCUMENTS:
-        path = ROOT / name
+    parser = argparse.ArgumentParser(
+        prog="python -m model.scoring.report", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "documents", nargs="*", type=Path, default=[Path(name) for name in DOCUMENTS],
+        help=f"(default: {' '.join(DOCUMENTS)})",
+    )  # fmt: skip
+    documents, results = parser.parse_args().documents, read_results()
+    for path in documents:
         with replacing(path) as temporary:
-            temporary.write_text(filled(path.read_text("utf-8"), story), "utf-8")
+            temporary.write_text(filled(path.read_text("utf-8"), results), "utf-8")
 
 
 if __name__ == "__main__":

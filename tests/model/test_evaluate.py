@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -6,11 +7,15 @@ import pytest
 from PIL import Image
 
 from model import evaluate
-from model.collections.datasets import Collection
+from model.collections.loading import Collection
 from model.digits import NO_HAND
-from model.evaluate import calibration_error, folder_examples, scores, wilson_interval
 from model.reading.classifier import Reading, softmax
 from model.reading.find_hand import Places
+from model.reading.images import read_picture
+from model.scoring import calibration, examples, lightness, scorecard
+from model.scoring.own_pictures import folder_examples
+from model.scoring.scorecard import scores
+from model.scoring.statistics import calibration_error, wilson_interval
 
 
 def test_wilson_interval_of_115_in_120():
@@ -51,7 +56,7 @@ def test_scores_count_by_digit():
     assert result["confusion"][2][1] == 1
     assert result["calibration_error"] == 0.25
     assert (result["refused"], result["without_hand"], result["told"]) == (0.25, 0, None)
-    assert result["shown"] == 0.5  # the first is read right and told to be no hand
+    assert result["shown"] == 0.5  # the first is read right and rejected
 
 
 def test_pictures_without_a_hand_count_apart():
@@ -77,7 +82,7 @@ def places(*logits: np.ndarray) -> Places:
 def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
     """In cuts the part is wrong, 1.6 above the whole; in frames it is right, and 4.2 above."""
 
-    def examples(split, data):
+    def split_examples(split, data):
         assert split != "test"
         cut = [places(speaks(2, 10), speaks(0, 11.6))] * 8
         frame = [places(speaks(0, 10), speaks(2, 14.2))] * 8
@@ -85,16 +90,16 @@ def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
             ("hands", cut), ("hands, whole frames", frame), ("signs", frame)
         ]}  # fmt: skip
 
-    monkeypatch.setattr(evaluate, "split_examples", examples)
-    monkeypatch.setattr(evaluate, "places", lambda found, *_: found)
-    rows = evaluate.gain_scores(NETWORK, "hands")
+    monkeypatch.setattr(examples, "split_examples", split_examples)
+    monkeypatch.setattr(calibration, "places", lambda found, *_: found)
+    rows = calibration.gain_scores(NETWORK, "hands")
     assert [row["gain"] for row in rows if row["cut"] == row["frames"] == 1] == [2, 3, 4]
-    assert evaluate.best_gain(rows) == 2  # the least of those
+    assert calibration.best_gain(rows) == 2  # the least of those
 
 
 def test_a_split_is_scored_by_collection_and_together():
-    examples = {"signs": [(1, 1), (2, 2)], "hands": [(3, 4)]}
-    found = evaluate.split_scores(evaluate.read_parts(Brightness(), examples))
+    pictures = {"signs": [(1, 1), (2, 2)], "hands": [(3, 4)]}
+    found = scorecard.split_scores(scorecard.read_parts(Brightness(), pictures))
     assert {name: (score["right"], score["pictures"]) for name, score in found.items()} == {
         "signs": (2, 2),
         "hands": (0, 1),
@@ -112,14 +117,23 @@ def validation(monkeypatch):
         frame = np.full((300, 300, 3), 90, np.uint8)
         return [
             Collection("patches", split, "", patches, np.full(4, -1), None, None),
-            Collection("hands", split, "", [frame], np.array([5]), None, np.array([[0, 0, 9, 9]])),
+            Collection(
+                "hands",
+                split,
+                "",
+                [frame],
+                np.array([5]),
+                None,
+                np.array([[0, 0, 9, 9]]),
+                whole_frames=True,
+            ),
         ]
 
-    monkeypatch.setattr(evaluate.datasets, "load_all", load_all)
+    monkeypatch.setattr(examples.loading, "load_all", load_all)
 
 
 def test_pictures_without_a_hand_are_chosen_with_or_scored(validation):
-    kinds = evaluate.empty_examples()
+    kinds = examples.empty_examples()
     chosen, scored = kinds["patches"]
     assert [picture[0, 0, 0] for picture in chosen] == [10, 20]
     assert [picture[0, 0, 0] for picture in scored] == [30, 40]
@@ -127,7 +141,7 @@ def test_pictures_without_a_hand_are_chosen_with_or_scored(validation):
     assert len(first) + len(second) == 3
     assert all(picture.shape[0] < 300 for picture in first + second)
     assert [len(half) for half in kinds["made by scripts"]] == [60, 60]
-    assert set(evaluate.empty_examples(leave_out="hands")) == {"patches", "made by scripts"}
+    assert set(examples.empty_examples(leave_out="hands")) == {"patches", "made by scripts"}
 
 
 def test_scores_of_pictures_without_a_hand(validation):
@@ -135,47 +149,47 @@ def test_scores_of_pictures_without_a_hand(validation):
         def read(self, picture, find):
             return reading(0, picture.mean() > 35)
 
-    assert evaluate.empty_scores(Dark())["patches"]["told"] == 0.5
+    assert scorecard.empty_scores(Dark())["patches"]["told"] == 0.5
 
 
 def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     others = [places(speaks(2, height)) for height in range(100)]
     unseen = [places(speaks(2, 1000))]
-    monkeypatch.setattr(evaluate, "empty_examples", lambda *_: {"rooms": (others, unseen)})
-    monkeypatch.setattr(evaluate, "places", lambda found, *_: found)
-    monkeypatch.setattr(evaluate, "validation_hands", lambda *_: [])
-    monkeypatch.setattr(evaluate, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
-    chosen = evaluate.choose_calibration(NETWORK, gain=1.5)
+    monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": (others, unseen)})
+    monkeypatch.setattr(calibration, "places", lambda found, *_: found)
+    monkeypatch.setattr(calibration, "validation_hands", lambda *_: [])
+    monkeypatch.setattr(calibration, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
+    chosen = calibration.choose_calibration(NETWORK, gain=1.5)
     assert chosen.gain == 1.5
     assert chosen.hand == pytest.approx(95, abs=0.01)
 
 
 def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
-    def examples(split, data):
+    def split_examples(split, data):
         read = {"train": 1, "validation": 2, "test": 3}[split]
         return {"hands": [(read, 1)], "hands, whole frames": [(read, read)], "signs": [(0, 5)]}
 
-    monkeypatch.setattr(evaluate, "split_examples", examples)
-    found = evaluate.left_out_scores(Brightness(), "hands")
+    monkeypatch.setattr(examples, "split_examples", split_examples)
+    found = scorecard.left_out_scores(Brightness(), "hands")
     assert {name: (score["right"], score["pictures"]) for name, score in found.items()} == {
         "hands": (1, 3),
         "hands, whole frames": (3, 3),
     }
 
 
-def test_the_threshold_tells_most_pictures_without_a_hand_whatever_their_number():
-    assert evaluate.choose_threshold({"a": np.arange(100)}) == pytest.approx(95, abs=0.01)
+def test_the_threshold_rejects_most_pictures_without_a_hand_whatever_their_number():
+    assert calibration.choose_threshold({"a": np.arange(100)}) == pytest.approx(95, abs=0.01)
     # A few of one kind count as much as many of another: eight in a hundred of these.
     kinds = {"a": np.arange(100), "b": np.full(3, -1.0)}
-    assert evaluate.choose_threshold(kinds) == pytest.approx(91, abs=0.01)
-    assert evaluate.choose_threshold(kinds | {"c": []}) == pytest.approx(91, abs=0.01)
+    assert calibration.choose_threshold(kinds) == pytest.approx(91, abs=0.01)
+    assert calibration.choose_threshold(kinds | {"c": []}) == pytest.approx(91, abs=0.01)
 
 
 def test_the_temperature_makes_probabilities_right_as_often_as_they_say():
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (4000, 6)).astype(np.float32)
     digits = [int(rng.choice(6, p=softmax(row / 2.5))) for row in logits]
-    assert evaluate.choose_temperature(logits, digits) == pytest.approx(2.5, rel=0.06)
+    assert calibration.choose_temperature(logits, digits) == pytest.approx(2.5, rel=0.06)
 
 
 @pytest.mark.parametrize("grey, expected", [(255, 100.0), (119, 50.0), (60, 25.0)])
@@ -183,22 +197,22 @@ def test_lightness_is_that_of_cie(grey, expected):
     wall = (200, 60, 60) if grey < 200 else (40, 60, 120)
     picture = Image.new("RGB", (100, 100), wall)
     picture.paste((grey, grey, grey), (30, 30, 70, 90))
-    assert evaluate.lightness(np.asarray(picture)) == pytest.approx(expected, abs=1)
+    assert lightness.lightness(np.asarray(picture)) == pytest.approx(expected, abs=1)
 
 
 def test_hands_are_scored_by_how_light_they_are(monkeypatch):
-    examples = {"signs": [(90, 1), (60, 2), (40, 3)], "rooms": [(90, NO_HAND)], "hands": [(70, 4)]}
-    monkeypatch.setattr(evaluate, "lightness", lambda picture: picture if picture > 50 else None)
+    hands = {"signs": [(90, 1), (60, 2), (40, 3)], "rooms": [(90, NO_HAND)], "hands": [(70, 4)]}
+    monkeypatch.setattr(lightness, "lightness", lambda picture: picture if picture > 50 else None)
     readings = {
         part: [(reading(1, True), digit) for _, digit in pictures]
-        for part, pictures in examples.items()
+        for part, pictures in hands.items()
     }
-    found = evaluate.lightness_scores(examples, readings).values()
+    found = lightness.lightness_scores(hands, readings).values()
     assert [(score["right"], score["pictures"]) for score in found] == [(0, 0), (0, 1), (1, 2)]
 
 
 def test_no_lightness_of_what_cannot_be_cut_out():
-    assert evaluate.lightness(np.full((50, 50, 3), 90, np.uint8)) is None
+    assert lightness.lightness(np.full((50, 50, 3), 90, np.uint8)) is None
 
 
 def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch, capsys):
@@ -206,7 +220,7 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
         (tmp_path / folder).mkdir()
         Image.new("L", (8, 8), grey).save(tmp_path / folder / "hand.png")
     (tmp_path / "3" / ".hidden").write_text("not a picture")
-    result = scores(evaluate.read_all(Brightness(), folder_examples(tmp_path)))
+    result = scores(scorecard.read_all(Brightness(), folder_examples(tmp_path)))
     assert (result["pictures"], result["right"]) == (3, 2)
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     out = tmp_path / "scores.json"
@@ -215,8 +229,8 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
     assert "66.7%" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("split, told", [("test", 0.5), ("validation", 0.9)])
-def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatch, split, told):
+@pytest.mark.parametrize("split, rejected", [("test", 0.5), ("validation", 0.9)])
+def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatch, split, rejected):
     found = scores([(Brightness().read(0), -1)])
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     own = {} if split == "test" else {"patches": {**found, "told": 0.9}}
@@ -225,10 +239,49 @@ def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatc
     monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {"patches": {**found, "told": 0.5}})
     out = tmp_path / "scores.json"
     evaluate.main(["--split", split, "--json", str(out)])
-    assert json.loads(out.read_text())["patches"]["told"] == told
+    assert json.loads(out.read_text())["patches"]["told"] == rejected
 
 
 def test_an_empty_folder_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
     with pytest.raises(SystemExit, match="named 0 to 5"):
+        evaluate.main([str(tmp_path)])
+
+
+def test_what_is_no_picture_is_skipped_and_what_is_wrong_is_listed(tmp_path, monkeypatch, capsys):
+    for folder, grey in [("three", 3), ("4", 3), ("none", 0), ("None2", 1)]:
+        (tmp_path / folder).mkdir()
+        Image.new("L", (8, 8), grey).save(tmp_path / folder / "hand.png")
+    (tmp_path / "4" / "Thumbs.db").write_bytes(b"no picture")
+    (tmp_path / "notes.txt").write_text("")
+
+    class Reader(Brightness):
+        def read(self, picture, find=True):
+            pixels = read_picture(picture)
+            return replace(reading(int(pixels.mean()), pixels.mean() > 0), picture=pixels)
+
+    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Reader())
+    wrong, page = tmp_path / "wrong.csv", tmp_path / "wrong.png"
+    with pytest.raises(SystemExit):  # a FOLDER is missing
+        evaluate.main(["--split", "test", "--wrong", str(wrong)])
+    capsys.readouterr()
+    evaluate.main([str(tmp_path), "--wrong", str(wrong), "--sheet", str(page)])
+    shown = capsys.readouterr()
+    assert "ignored, since no digit says what is in it: None2, notes.txt" in shown.err
+    assert "skipped 1 that cannot be read" in shown.err and "Thumbs.db" in shown.err
+    assert "50.0%" in shown.out and "1 read wrong: see" in shown.out
+    assert wrong.read_text().splitlines()[1:] == [f"{tmp_path}/4/hand.png,4,3,1.000,0.00"]
+    with Image.open(page) as image:
+        assert image.width > 144
+
+
+def test_a_folder_without_a_picture_is_one_sentence(tmp_path, monkeypatch):
+    class Refusing:
+        def read(self, picture, find=True):
+            raise ValueError(f"{picture} is not a picture.")
+
+    (tmp_path / "3").mkdir()
+    (tmp_path / "3" / "Thumbs.db").write_bytes(b"no picture")
+    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Refusing())
+    with pytest.raises(SystemExit, match="has no picture that can be read"):
         evaluate.main([str(tmp_path)])

@@ -1,18 +1,28 @@
 import csv
+import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from model import evaluate, train
-from model.collections import datasets
-from model.collections.datasets import Collection
+from model import train
+from model.collections import loading
+from model.collections.loading import Collection
 from model.network.resnet import tiny
+from model.network.weights_file import load_weights
+from model.scoring import calibration, scorecard, trained
 from model.synthetic.rendered import render
-from model.train import Settings, average_into, cross_entropy, hand_accuracy, learning_rate
-from model.training.augment import Mixture
+from model.training import loop
+from model.training.averaging import average_into
+from model.training.loss import cross_entropy, hand_accuracy
+from model.training.mixture import Mixture, make_pool
+from model.training.settings import Settings, learning_rate
+from model.training.validation import Validation
 
 
 def test_the_learning_rate_is_a_trapezoid():
@@ -68,15 +78,16 @@ def rendered_data(monkeypatch):
     def load_all(split, folder=None):
         return [Collection("signs", split, "none", pictures, digits, groups, boxes)]
 
-    def batches(settings, data, start, workers):
-        pool = train.Pool(load_all("train"), Mixture(rendered_hands=6))
+    def batches(paths, mixture, seed, count, start, workers):
+        pool = make_pool(load_all("train"), Mixture(rendered_hands=6))
         step = start
         while True:
-            yield pool.batch((settings.seed, step), settings.batch)
+            yield pool.batch((seed, step), count)
             step += 1
 
-    monkeypatch.setattr(datasets, "load_all", load_all)
-    monkeypatch.setattr(train, "batches", batches)
+    monkeypatch.setattr(loading, "load_all", load_all)
+    monkeypatch.setattr(loop, "batches", batches)
+    monkeypatch.setattr(loop, "prepare_all", lambda *_: [])
 
 
 @pytest.fixture
@@ -88,19 +99,17 @@ def strangers(monkeypatch):
         box, group = np.array([[0, 0, 64, 64]]), np.array(["somebody"])
         return Collection(name, split, "", [picture], np.array([2]), group, box)
 
-    monkeypatch.setattr(datasets, "load", load)
+    monkeypatch.setattr(loading, "load", load)
     monkeypatch.setattr(
-        datasets, "load_all", lambda split, folder=None: [load(n, split) for n in ("mine", "yours")]
+        loading, "load_all", lambda split, folder=None: [load(n, split) for n in ("mine", "yours")]
     )
 
 
-def test_what_is_left_out_is_not_trained_on_and_validates(strangers):
+def test_what_is_left_out_validates(strangers):
     settings = Settings(leave_out="yours")
-    assert [c.name for c in train.training_data(settings, None)] == ["mine"]
-    assert [c.name for c in train.training_data(Settings(), None)] == ["mine", "yours"]
-    validating = [name for name, _, _ in train.Validation(settings, None).parts]
+    validating = [name for name, _, _ in Validation(settings, None).parts]
     assert validating == ["mine", "yours", "yours"]  # its training split, too
-    assert [name for name, _, _ in train.Validation(Settings(), None).parts] == ["mine", "yours"]
+    assert [name for name, _, _ in Validation(Settings(), None).parts] == ["mine", "yours"]
 
 
 def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
@@ -108,22 +117,22 @@ def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
         assert [c.name for c in collections] == ["mine"]
         return np.zeros((3, 6), np.float32), np.array([2, 2, 2])
 
-    monkeypatch.setattr(evaluate, "hard_hands", watched)
-    monkeypatch.setattr(evaluate, "empty_examples", lambda *_: {"rooms": ([], [])})
-    monkeypatch.setattr(evaluate, "choose_threshold", lambda others: 1.0)
-    evaluate.choose_calibration(None, gain=1.0, leave_out="yours")
-    assert evaluate.cross_entropies(None, leave_out="yours") == {"mine": 1.7918}  # ln 6
+    monkeypatch.setattr(calibration, "hard_hands", watched)
+    monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
+    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
+    calibration.choose_calibration(None, gain=1.0, leave_out="yours")
+    assert calibration.cross_entropies(None, leave_out="yours") == {"mine": 1.7918}  # ln 6
 
 
 def test_hard_hands_are_of_digits_that_are_there(strangers):
     reader = SimpleNamespace(logits=lambda pictures: np.zeros((len(pictures), 6), np.float32))
-    logits, digits = evaluate.hard_hands(reader, datasets.load_all("validation"), count=3)
+    logits, digits = calibration.hard_hands(reader, loading.load_all("validation"), count=3)
     assert logits.shape == (3, 6) and digits.tolist() == [2, 2, 2]
 
 
 def test_a_run_begins_with_blocks_that_do_nothing():
     model = tiny()
-    train.silence_branches(model)
+    loop.silence_branches(model)
     gains = {layer.name: layer.gamma for layer in model.layers if layer.name.endswith("_bn")}
     silent = {name for name, gamma in gains.items() if not np.any(gamma)}
     assert silent == {name for name in gains if name.endswith("_3_bn")} != set()
@@ -131,16 +140,16 @@ def test_a_run_begins_with_blocks_that_do_nothing():
 
 def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypatch):
     settings = Settings(steps=4, batch=4, warmup=1, cooldown=2, validate_every=2)
-    save = train.save_checkpoint
+    save = loop.save_checkpoint
 
     def save_and_keep_the_first(path, step, groups):
         save(path, step, groups)
         if step == 2:  # what a run leaves that is killed after its second validation
             shutil.copytree(path.parent, tmp_path / "broken")
 
-    monkeypatch.setattr(train, "save_checkpoint", save_and_keep_the_first)
-    whole = train.train(settings, tmp_path / "whole", build=tiny)
-    resumed = train.train(settings, tmp_path / "broken", resume=True, build=tiny)
+    monkeypatch.setattr(loop, "save_checkpoint", save_and_keep_the_first)
+    whole = loop.train(settings, tmp_path / "whole", build=tiny)
+    resumed = loop.train(settings, tmp_path / "broken", resume=True, build=tiny)
     for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
     with open(tmp_path / "broken/history.csv", newline="") as file:
@@ -149,28 +158,71 @@ def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypa
 
 def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
     with pytest.raises(ValueError, match="no checkpoint"):
-        train.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
+        loop.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
 
 
 def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
-    monkeypatch.setattr(evaluate, "split_examples", lambda split, data: {split: []})
-    monkeypatch.setattr(evaluate, "split_scores", list)
-    monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {})
-    monkeypatch.setattr(evaluate, "lightness_scores", lambda *_: {})
+    scores = {"scores": ["test"], "calibration": {"hand": 2.0}}
+    monkeypatch.setattr(
+        trained, "calibrate_and_score", lambda *_: ({"calibration": {"hand": 2.0}}, dict(scores))
+    )
     arguments = ["--tiny", "--steps", "2", "--batch", "4", "--run", str(tmp_path)]
     train.main(arguments)
-    about = json.loads((tmp_path / "weights.json").read_text())
+    record, beside = tmp_path / "weights-scores.json", tmp_path / "weights.json"
+    about = json.loads(record.read_text())
     assert about["commit"] == "abc" and about["scores"] == ["test"]
-    assert about["data"]["signs"] == {"pictures": 12, "licence": "none"}
-    train.load_weights(tiny(), tmp_path / "weights.npz")
+    assert about["settings"]["steps"] == 2
+    weights = tmp_path / "weights.npz"
+    assert json.loads(beside.read_text()) == {
+        "calibration": {"hand": 2.0},
+        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+    }
+    load_weights(tiny(), weights)
     assert (tmp_path / "weights.csv").read_text() == (tmp_path / "history.csv").read_text()
     with pytest.raises(SystemExit, match="holds a run already"):
         train.main(arguments)
-    monkeypatch.setattr(evaluate, "split_scores", lambda _: "again")
-    train.main(["--tiny", "--score-again", str(tmp_path / "weights.npz")])
-    again = json.loads((tmp_path / "weights.json").read_text())
-    assert again == about | {"scores": "again"}
-    (tmp_path / "weights.json").unlink()
+    scores["scores"] = "again"
+    train.main(["--tiny", "--score-again", str(weights)])
+    assert json.loads(record.read_text()) == about | {"scores": "again"}
+    record.replace(beside)  # as earlier versions wrote it
+    train.main(["--tiny", "--score-again", str(weights)])
+    assert json.loads(record.read_text()) == about | {"scores": "again"}
+    record.unlink()
     with pytest.raises(SystemExit, match="is missing"):
-        train.main(["--tiny", "--score-again", str(tmp_path / "weights.npz")])
+        train.main(["--tiny", "--score-again", str(weights)])
+
+
+def test_training_needs_no_tensorflow():
+    code = "import sys; sys.modules['tensorflow'] = None; import model.train"
+    environment = os.environ | {"KERAS_BACKEND": "numpy"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, monkeypatch):
+    monkeypatch.setattr(trained, "split_examples", lambda split, data: {split: []})
+    monkeypatch.setattr(scorecard, "split_scores", list)
+    monkeypatch.setattr(scorecard, "empty_scores", lambda *_: {})
+    monkeypatch.setattr(trained.lightness, "lightness_scores", lambda *_: {})
+    hands = np.eye(6, dtype=np.float32), np.arange(6)
+    monkeypatch.setattr(calibration, "hard_hands", lambda *_: hands)
+    monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
+    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
+    reading, record = trained.calibrate_and_score(tiny(), Settings(), None)
+    assert record["data"]["signs"] == {"pictures": 12, "licence": "none"}
+    assert record["scores"] == ["test"] and record["calibration"] == reading["calibration"]
+    assert set(reading["light"]) == {"brightness", "contrast", "busyness"}
+
+
+def test_a_run_that_diverges_keeps_its_last_good_checkpoint(rendered_data, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    loop.train(Settings(steps=2, batch=4, warmup=1, validate_every=2), run, build=tiny)
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    monkeypatch.setattr(loop, "learning_rate", lambda step, settings: 1e15)
+    settings = Settings(steps=4, batch=4, warmup=1, validate_every=2)
+    with pytest.raises(ValueError, match=r"Training diverged at step .* checkpoint of step 2"):
+        loop.train(settings, run, resume=True, build=tiny)
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+    with pytest.raises(SystemExit, match="diverged at step .* keeps nothing"):
+        train.main(["--tiny", "--steps", "4", "--batch", "4", "--run", str(tmp_path / "new")])
+    assert not list((tmp_path / "new").iterdir())

@@ -5,7 +5,7 @@ import pytest
 from explain.experiments import depth
 from explain.experiments.depth import BLOCKS, Run, history, last, planned, train_all, trained
 from model.network.weights_file import load_weights, save_weights
-from model.train import Settings
+from model.training.settings import Settings
 
 
 def weighted(model):

@@ -9,6 +9,8 @@ from model.reading.find_hand import (
     changes,
     evidence,
     find_hand,
+    glance,
+    is_enough,
     near,
     overlap,
     places,
@@ -88,8 +90,9 @@ def test_a_place_is_read_in_a_mirror_and_turned_too():
         return likes_full_squares(pictures)
 
     found = places(room(), logits, map_of)
-    upright, more = seen
-    around, changed = more[:6], more[6:]
+    first, others, more = seen
+    upright = np.concatenate([first[:1], others])
+    around, changed = more[:6], np.concatenate([first[1:], more[6:]])
     count = len(upright)
     assert len(found.crops) == count + 6 and len(changed) == 7
     best = 2 + found.logits[2:count, 2].argmax()
@@ -158,3 +161,42 @@ def test_evidence_and_overlap_by_hand():
     assert evidence(np.float32([0] * 6)) == pytest.approx(np.log(6))
     assert overlap(np.array([0, 0, 2, 2]), np.array([1, 0, 3, 2])) == pytest.approx(1 / 3)
     np.testing.assert_allclose(near(np.array([0, 0, 4, 4]), 0.25, 0, 0.5), [2, 1, 4, 3])
+
+
+def likes(digits: list[int], height: float):
+    """A network that reads the n-th picture of a batch as the n-th digit."""
+
+    def logits(pictures: np.ndarray) -> np.ndarray:
+        return np.float32([[height * (d == digit) for d in range(6)] for digit in digits])
+
+    return logits
+
+
+@pytest.mark.parametrize(
+    "digits, height, enough",
+    [([2, 2], 9, True), ([2, 2], 6, False), ([2, 3], 9, False)],
+    ids=["sure", "too little evidence", "two digits"],
+)
+def test_a_glance_is_enough_where_both_views_are_sure_of_one_digit(digits, height, enough):
+    assert is_enough(glance(room(), likes(digits, height)), sure=7) == enough
+
+
+def test_after_a_glance_that_is_enough_nothing_more_is_read():
+    def never(picture):
+        raise AssertionError("there was no need to search")
+
+    box, _, logits, together = find_hand(room(), likes([4, 4], 9), never, gain=1.0, sure=7)
+    assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
+
+
+def test_what_a_glance_saw_is_not_read_again():
+    read = []
+
+    def counted(pictures):
+        read.append(len(pictures))
+        return likes_full_squares(pictures)
+
+    seen = glance(room(), counted)
+    found = places(room(), counted, map_of, seen)
+    assert read[0] == 2 and sum(read) == len(found.logits)
+    np.testing.assert_allclose(found.logits, places(room(), likes_full_squares, map_of).logits)

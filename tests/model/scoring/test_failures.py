@@ -4,10 +4,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model.evaluate import folder_examples, scores
 from model.network.weights_file import WEIGHTS
 from model.reading.classifier import HandClassifier
-from model.scoring.failures import DRAWN, GAP, SCORES, SIDE, WORDS, readings, sheet
+from model.scoring.failures import DRAWN, SCORES, readings
+from model.scoring.own_pictures import folder_examples
+from model.scoring.scorecard import scores
+from model.scoring.sheet import GAP, SIDE, WORDS, sheet
 from model.synthetic.rendered import STYLES
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from model.synthetic.rendered import STYLES, WAYS, framed, render, skeleton, surface
+from model.synthetic.bones import WAYS, framed, skeleton
+from model.synthetic.rendered import STYLES, render
+from model.synthetic.surface import surface
 
 ALL = [(digit, style) for digit in range(6) for style in STYLES]
 

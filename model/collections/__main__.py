@@ -1,0 +1,67 @@
+"""The collections of hand photographs: fetch them from their homes, list them.
+
+    python -m model.collections list
+    python -m model.collections fetch
+
+None of the photographs is part of this project; each collection has a licence of its own.
+"""
+
+import argparse
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from model.collections.download import fetch
+from model.collections.loading import SPLITS, data_folder, load
+from model.collections.readers import MissingError
+from model.collections.reductions import Originals, fetch_reduced
+from model.collections.table import COLLECTIONS
+
+
+def fetch_all(folder: Path) -> None:
+    """Bring every collection that has a home, and say of the others what to do."""
+    for row in COLLECTIONS:
+        if isinstance(row.home, Originals):
+            fetch_reduced(row.name, row.home, folder)
+        elif row.home:
+            fetch(row.name, row.home, folder)
+        else:
+            print(f"{row.name}: is not fetched; {row.by_hand}.", file=sys.stderr)
+    for archive in folder.glob(".originals-*"):  # several collections may come from one
+        archive.unlink()
+
+
+def print_table(folder: Path) -> None:
+    """Name, pictures by split, licence and home of every collection, fetched or not."""
+    print(f"{'collection':32}" + "".join(f"{split:>11}" for split in SPLITS) + "  licence, home")
+    for row in COLLECTIONS:
+        counts = ["-"] * len(SPLITS)
+        with suppress(MissingError):
+            counts = [len(load(row.name, split, folder).digits) for split in SPLITS]
+        home = row.home.address if row.home else row.by_hand
+        told = "; ".join(filter(None, [home, row.people]))
+        print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {told}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m model.collections",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=("fetch", "list"))
+    parser.add_argument(
+        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
+    )
+    flags = parser.parse_args(arguments)
+    folder = data_folder(flags.data)
+    try:
+        fetch_all(folder) if flags.command == "fetch" else print_table(folder)
+    except ValueError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted; run the same command again to go on.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What can be said of counts: an interval, a calibration error, a share."""
+
+import numpy as np
+
+
+def wilson_interval(right: int, count: int) -> tuple[float, float]:
+    """95 % confidence interval of a share, 0..1.
+
+    Source: Wilson 1927, Probable inference, the law of succession, and statistical inference.
+    """
+    if count == 0:
+        return 0.0, 1.0
+    z, share = 1.96, right / count
+    middle = share + z * z / (2 * count)
+    spread = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    scale = 1 + z * z / count
+    return float((middle - spread) / scale), float((middle + spread) / scale)
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error: how far confidence is from accuracy, 0..1.
+
+    Args:
+        confidence: float [n], probability of the digit that was read.
+        right: bool [n], whether it was the right one.
+        bins: number of equal intervals of confidence.
+
+    Source: Guo, Pleiss, Sun and Weinberger 2017, arXiv:1706.04599, eq. 3.
+    """
+    filled = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(right[filled == number].sum() - confidence[filled == number].sum())
+        for number in range(bins)
+    ]
+    return float(sum(gaps) / max(len(right), 1))
+
+
+def share(part: int, whole: int) -> float | None:
+    return round(float(part / whole), 4) if whole else None

@@ -1,0 +1,81 @@
+"""What is written beside trained weights: what reading needs, and what they score."""
+
+import hashlib
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+
+from model.collections import loading
+from model.collections.table import find_row
+from model.files import write_json
+from model.reading import light
+from model.reading.classifier import HandClassifier
+from model.records import RECORDED
+from model.scoring import calibration, lightness, scorecard
+from model.scoring.examples import split_examples
+from model.training.checkpoints import record_of
+from model.training.settings import Settings
+
+
+def recorded_gains() -> list[dict[str, float]]:
+    """What each gain came to on frames of strangers, of the run that was kept from them."""
+    for path in sorted(RECORDED.glob("without-*.json")):
+        if gains := json.loads(path.read_text("utf-8")).get("gains"):
+            return gains
+    raise ValueError(f"No record in {RECORDED} says what each gain comes to.")
+
+
+def calibrate_and_score(
+    model: keras.Model, settings: Settings, data: str | None
+) -> tuple[dict, dict]:
+    """Choose what turns logits into answers, and score them.
+
+    Of a network that a collection was kept from, it is what it scores on that one.
+
+    Args:
+        model: the network, its weights rounded to float16 as they are shipped.
+        settings: that it was trained with.
+        data: folder with the collections; None for the cache.
+
+    Returns:
+        what reading needs beside the weights, and the scores.
+    """
+    left_out, record = settings.leave_out, {}
+    reader = HandClassifier(model)
+    if left_out and find_row(left_out).whole_frames:
+        gains = record["gains"] = calibration.gain_scores(reader, left_out, data)
+    else:
+        gains = recorded_gains()
+    gain = calibration.best_gain(gains)
+    chosen = calibration.choose_calibration(reader, gain, data, left_out)
+    reader = HandClassifier(model, chosen)
+    finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
+    reading = {"calibration": finite}  # JSON knows no infinity, which is what the others are
+    record |= reading
+    record["cross_entropy"] = calibration.cross_entropies(reader, data, left_out)
+    if left_out:
+        record["left_out"] = scorecard.left_out_scores(reader, left_out, data)
+        return reading, record
+    collections = loading.load_all("train", data)
+    reading["light"] = light.percentiles(
+        crop for c in collections if c.has_hands for crop in loading.inputs(c)
+    )
+    examples = split_examples("test", data)
+    readings = scorecard.read_parts(reader, examples)
+    record |= {
+        "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},
+        "lightness": lightness.lightness_scores(examples, readings),
+        "scores": scorecard.split_scores(readings),
+        "none": scorecard.empty_scores(reader, data),
+    }
+    return reading, record
+
+
+def write_beside(weights: Path, reading: dict, record: dict) -> None:
+    """Write what reading needs beside weights, and their record where records are."""
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    write_json(weights.with_suffix(".json"), reading | {"sha256": digest})
+    write_json(record_of(weights), record)

@@ -1,0 +1,89 @@
+"""What a run leaves behind: a checkpoint to go on from, its history, its weights' record."""
+
+import csv
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from model.files import replacing
+from model.network.weights_file import WEIGHTS
+from model.records import RECORDED
+
+
+def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
+    arrays = {
+        f"{group}/{i}": np.asarray(keras.ops.convert_to_numpy(variable))
+        for group, variables in groups.items()
+        for i, variable in enumerate(variables)
+    }
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        np.savez(file, step=step, **arrays)
+
+
+def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
+    """Fill the variables from a checkpoint.
+
+    Returns:
+        The number of steps that were made.
+
+    Raises:
+        ValueError: if the file is missing or is not of this network.
+    """
+    try:
+        with np.load(path) as file:
+            for group, variables in groups.items():
+                for i, variable in enumerate(variables):
+                    variable.assign(file[f"{group}/{i}"])
+            return int(file["step"])
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(
+            f"{path} is no checkpoint to resume from; start without --resume."
+        ) from error
+
+
+def read_history(path: Path, last: int) -> list[dict]:
+    """The lines of a history up to a step; none if there is no file."""
+    if not path.exists():
+        return []
+    with open(path, newline="") as file:
+        return [line for line in csv.DictReader(file) if int(line["step"]) <= last]
+
+
+def write_history(path: Path, lines: list[dict]) -> None:
+    with replacing(path) as temporary, open(temporary, "w", newline="") as file:
+        writer = csv.DictWriter(file, lines[-1])
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+def record_of(weights: Path) -> Path:
+    """Where the scores of weights are recorded: beside them, or with the project's records."""
+    if weights.resolve() == WEIGHTS.resolve():
+        return RECORDED / "training.json"
+    return weights.with_name(f"{weights.stem}-scores.json")
+
+
+def history_of(weights: Path) -> Path:
+    """Where the history of weights goes: beside them, or with the project's records."""
+    if weights.resolve() == WEIGHTS.resolve():
+        return RECORDED / "history.csv"
+    return weights.with_suffix(".csv")
+
+
+def read_record(weights: Path) -> dict:
+    """The record of weights.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    # Runs of earlier versions keep everything in one file.
+    for path in (record_of(weights), weights.with_suffix(".json")):
+        if path.exists():
+            record = json.loads(path.read_text("utf-8"))
+            if "settings" in record:
+                return record
+    raise ValueError(
+        f"{record_of(weights)} is missing; end the run that made the weights with --resume."
+    )

@@ -1,0 +1,185 @@
+"""Everything that a run draws its pictures from, prepared once and kept in a cache.
+
+Hands are cut out and rendered by all workers together. What comes is kept in two files, pixels that
+every process maps into its memory and where each picture lies in them, named by a digest of the
+code, of the data's files and of the settings that made them.
+"""
+
+import hashlib
+import multiprocessing
+import pickle
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from model.collections import loading
+from model.collections.download import CACHE
+from model.collections.table import COLLECTIONS, Row
+from model.files import replacing
+from model.progress import show_progress
+from model.training.mixture import Mixture, Pool, Prepared
+from model.training.photographs import (
+    Photograph,
+    empty_places,
+    photograph_of,
+    rendered_photograph,
+)
+
+PREPARED = CACHE / "prepared"
+ROOM = Path(__file__).parents[1]
+# What the pictures depend on, in code; a change anywhere in it makes them anew.
+RENDERED = ("digits.py", "synthetic/*.py", "training/photographs.py")
+CUT_OUT = ("collections/table.py", "collections/readers.py", "reading/images.py",
+           "training/cut_out.py", "training/photographs.py", "training/warps.py")  # fmt: skip
+CHUNK = 16  # pictures that a worker makes at a time
+
+Made = TypeVar("Made")
+
+
+def digest_of(sources: Sequence[str], *settings) -> str:
+    """SHA-256 over the code that makes the pictures, and over what it is set to."""
+    digest = hashlib.sha256(repr(settings).encode())
+    for pattern in sources:
+        for path in sorted(ROOM.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def data_digest(row: Row, folder: Path) -> str:
+    """What tells the files of a collection from those after a change: names, sizes and times."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    listed = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+    return digest_of(CUT_OUT, row.name, listed)
+
+
+def made_by_all(make: Callable[..., Made], work: Sequence, workers: int, label: str) -> list[Made]:
+    """What a function makes of each piece of work, in order, by several processes."""
+
+    def watched(made: Iterable[Made]) -> list[Made]:
+        return list(show_progress(made, len(work), label))
+
+    if workers < 2 or len(work) < 4 * CHUNK:
+        return watched(map(make, work))
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        return watched(pool.imap(make, work, CHUNK))
+
+
+def cut_photograph(arguments: tuple) -> Photograph:
+    return photograph_of(*arguments)
+
+
+def keep(path: Path, prepared: Prepared) -> None:
+    """Write what was prepared as a file of pixels and an index of where each picture is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+
+    def place(picture: np.ndarray | None) -> tuple | None:
+        nonlocal size
+        if picture is None:
+            return None
+        pixels.write(np.ascontiguousarray(picture, np.uint8).tobytes())
+        size += picture.size
+        return size - picture.size, picture.shape
+
+    with (
+        replacing(path.with_suffix(".pixels")) as temporary,
+        open(temporary, "wb") as pixels,
+    ):
+        photographs = [
+            replace(each, picture=place(each.picture), mask=place(each.mask))
+            for each in prepared.photographs
+        ]
+        grounds = [place(picture) for picture in prepared.grounds]
+        if not size:
+            pixels.write(b"\0")  # nothing cannot be mapped
+    index = replace(prepared, photographs=photographs, grounds=grounds)
+    with replacing(path) as temporary:
+        temporary.write_bytes(pickle.dumps(index))
+
+
+def open_kept(path: Path) -> Prepared:
+    """What `keep` wrote; its pictures are read from the disk when they are looked at."""
+    index = pickle.loads(path.read_bytes())
+    pixels = np.memmap(path.with_suffix(".pixels"), np.uint8, "r")
+
+    def take(placed: tuple | None) -> np.ndarray | None:
+        if placed is None:
+            return None
+        start, shape = placed
+        return np.asarray(pixels[start : start + int(np.prod(shape))]).reshape(shape)
+
+    photographs = [
+        replace(each, picture=take(each.picture), mask=take(each.mask))
+        for each in index.photographs
+    ]
+    return replace(index, photographs=photographs, grounds=[take(each) for each in index.grounds])
+
+
+def prepare_rendered(count: int, workers: int, cache: Path) -> Path:
+    """So many rendered hands, made unless they are kept already."""
+    path = cache / f"rendered-{digest_of(RENDERED, count)}.index"
+    if not path.exists():
+        made = made_by_all(rendered_photograph, range(count), workers, "rendering hands")
+        keep(path, Prepared("rendered", 1.0, made, [""] * count, []))
+    return path
+
+
+def prepare_collection(row: Row, data: str | None, workers: int, cache: Path) -> Path:
+    """A collection's training split, cut out unless it is kept already."""
+    folder = loading.data_folder(data) / (row.folder or row.name)
+    name = row.name.replace("/", "-")
+    path = cache / f"{name}-{data_digest(row, folder)}.index"
+    if path.exists():
+        return path
+    collection = loading.load(row.name, "train", data)
+    photographs, grounds = [], collection.pictures
+    if collection.has_hands:
+        plain = [collection.plain] * len(collection.pictures)
+        work = list(
+            zip(collection.pictures, collection.digits.tolist(), collection.boxes, plain,
+                strict=True)
+        )  # fmt: skip
+        photographs = made_by_all(cut_photograph, work, workers, f"preparing {row.name}")
+        grounds = empty_places(collection)
+    groups = collection.groups.tolist() if photographs else []
+    keep(path, Prepared(row.name, row.weight, photographs, groups, grounds))
+    return path
+
+
+def prepare_all(
+    data: str | None, leave_out: str = "", mixture: Mixture | None = None, workers: int = 1,
+    cache: Path | None = None,
+) -> list[Path]:  # fmt: skip
+    """Everything that a run trains on, as files that `open_pool` opens in no time.
+
+    Args:
+        data: folder with the collections; None for the cache.
+        leave_out: name of a collection not to train on.
+        mixture: says how many hands are rendered.
+        workers: processes that prepare.
+        cache: folder of what is kept; None for PREPARED.
+
+    Raises:
+        ValueError: if a collection that can be fetched is missing or damaged.
+    """
+    cache = cache or PREPARED
+    count = (mixture or Mixture()).rendered_hands
+    paths = [prepare_rendered(count, workers, cache)]
+    for row in COLLECTIONS:
+        if row.name == leave_out:
+            continue
+        try:
+            paths.append(prepare_collection(row, data, workers, cache))
+        except loading.MissingError:
+            if row.home:
+                raise
+    return paths
+
+
+def open_pool(paths: Sequence[Path], mixture: Mixture | None = None) -> Pool:
+    """The pool of what `prepare_all` made."""
+    rendered, *sources = (open_kept(path) for path in paths)
+    return Pool(sources, rendered.photographs, mixture)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.collections import loading
+from model.collections.readers import of_source
+from model.collections.table import Row
+from model.digits import DIGITS
+from model.synthetic.rendered import render
+from model.training import preparing
+from model.training.batches import batches
+from model.training.mixture import Mixture, make_pool
+from model.training.preparing import open_pool, prepare_all
+
+FEW = Mixture(rendered_hands=12)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """Two collections of rendered hands, one before a plain wall; a third that nobody can fetch."""
+    rows = {
+        "plain": Row("plain", "none", None, of_source("train"), plain=True),
+        "room": Row("room", "none", None, of_source("train"), weight=2.0),
+        "lost": Row("lost", "none", None, of_source("train")),
+    }
+    for name in ("plain", "room"):
+        for digit in range(DIGITS):
+            place = tmp_path / "data" / name / str(digit)
+            place.mkdir(parents=True)
+            made = render(digit, np.random.default_rng((digit, len(name))), "photo", 80)
+            Image.fromarray(made.picture).save(place / f"{name}_{digit}_1.png")
+    for module in (preparing, loading):
+        monkeypatch.setattr(module, "COLLECTIONS", tuple(rows.values()))
+    monkeypatch.setattr(loading, "find_row", rows.get)
+    return str(tmp_path / "data")
+
+
+def test_what_is_kept_makes_the_same_batches(data, tmp_path):
+    paths = prepare_all(data, mixture=FEW, cache=tmp_path / "cache")
+    assert [path.name.split("-")[0] for path in paths] == ["rendered", "plain", "room"]
+    expected = make_pool(loading.load_all("train", data), FEW).batch((1, 2), 9)
+    for one, other in zip(open_pool(paths, FEW).batch((1, 2), 9), expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+    made = batches(paths, FEW, seed=1, count=9, start=2, workers=1)
+    np.testing.assert_array_equal(next(made)[0], expected[0])
+    made.close()
+
+
+def test_everything_is_made_once_and_again_when_something_changes(data, tmp_path, capsys):
+    cache = tmp_path / "cache"
+    first = prepare_all(data, mixture=FEW, cache=cache)
+    assert "rendering hands: 12 of 12" in capsys.readouterr().err
+    assert prepare_all(data, mixture=FEW, cache=cache) == first
+    assert capsys.readouterr().err == ""
+    assert prepare_all(data, "room", FEW, cache=cache) == first[:2]
+    more = prepare_all(data, mixture=Mixture(rendered_hands=13), cache=cache)
+    assert more[0] != first[0] and more[1:] == first[1:]
+    (tmp_path / "data/room/2/room_2_1.png").unlink()
+    fewer = prepare_all(data, mixture=FEW, cache=cache)
+    assert fewer[:2] == first[:2] and fewer[2] != first[2]
+
+
+def test_progress_is_said_before_the_first_hand_is_made(data, tmp_path, capsys, monkeypatch):
+    def interrupted(number):
+        assert "rendering hands: 0 of 12" in capsys.readouterr().err
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(preparing, "rendered_photograph", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        prepare_all(data, mixture=FEW, cache=tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
