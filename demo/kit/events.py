@@ -53,7 +53,7 @@ class Lane:
 
 BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
-TOGETHER = Lane(limit=None)  # as many as come
+UNLIMITED = Lane(limit=None)  # as many as come
 NETWORK = Lane("network")  # one picture at a time goes through the network
 TRAINING = Lane("training")
 

@@ -1,4 +1,4 @@
-"""The example pictures, and the one that is looked at until a visitor brings another."""
+"""The example pictures, and the one that stands in until a visitor brings a picture."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 @cache
 def example_read(network: Network) -> ReadPicture:
-    """What is looked at until a visitor brings a hand."""
+    """The example that stands in until a visitor brings a picture, read once."""
     return explain_reading(network, network.classifier.read(EXAMPLES / "3_photo.jpg"))
 
 
 def or_example(waking: Waking, hand: ReadPicture | None) -> ReadPicture:
-    """The visitor's picture, or the example."""
+    """The visitor's picture, or the example until there is one."""
     return hand or example_read(waking.network())
 
 

@@ -1,4 +1,4 @@
-"""How the page looks: the theme, and what else `launch` needs to know of it."""
+"""How the page looks: the theme, the style sheets, and what else `launch` takes."""
 
 from pathlib import Path
 from typing import Any

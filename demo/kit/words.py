@@ -43,7 +43,12 @@ def colour_scale(end: float, unit: str = "") -> str:
 
 
 def whose(hand: ReadPicture | None, what: str) -> str:
-    """Whose picture it is to which something is done, such as `is put to the test`."""
+    """Say whose picture is looked at, the visitor's or the example.
+
+    Args:
+        hand: the visitor's, if there is one.
+        what: is done to it, such as `is put to the test`.
+    """
     if hand is None:
         words = (
             "No picture in hand yet: until you show one under “Try it”, an example that shows "
@@ -54,7 +59,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
     else:
         words = (
             f"Your picture {what}. The network sees no hand in it; "
-            f"<b>{WORDS[hand.reading.digit]}</b> is the digit that it would be."
+            f"if it were one, it would be <b>{WORDS[hand.reading.digit]}</b>."
         )
     return f"<p class='quiet'>{words}</p>"
 

@@ -237,6 +237,7 @@ def calibration_table(results: Results) -> str:
         "hand": "evidence below which there is no hand",
         "gain": "gain: evidence that a part must have more than the whole to count as much",
         "temperature": "temperature that divides the logits",
+        "sure": "evidence from which a glance at the whole picture is enough",
     }
     rows = ((words[name], value) for name, value in results.about["calibration"].items())
     return markdown("chosen | value", rows)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def calibrate_and_score(
     gain = calibration.best_gain(gains)
     chosen = calibration.choose_calibration(reader, gain, data, left_out)
     reader = HandClassifier(model, chosen)
-    reading = {"calibration": asdict(chosen)}
+    finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
+    reading = {"calibration": finite}  # JSON knows no infinity, which is what the others are
     record |= reading
     record["cross_entropy"] = calibration.cross_entropies(reader, data, left_out)
     if left_out:

@@ -1,7 +1,10 @@
 import csv
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -190,11 +193,21 @@ def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypat
         train.main(["--tiny", "--score-again", str(weights)])
 
 
+def test_training_needs_no_tensorflow():
+    code = "import sys; sys.modules['tensorflow'] = None; import model.train"
+    environment = os.environ | {"KERAS_BACKEND": "numpy"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
 def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, monkeypatch):
     monkeypatch.setattr(trained, "split_examples", lambda split, data: {split: []})
     monkeypatch.setattr(scorecard, "split_scores", list)
     monkeypatch.setattr(scorecard, "empty_scores", lambda *_: {})
     monkeypatch.setattr(trained.lightness, "lightness_scores", lambda *_: {})
+    hands = np.eye(6, dtype=np.float32), np.arange(6)
+    monkeypatch.setattr(calibration, "hard_hands", lambda *_: hands)
+    monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
+    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
     reading, record = trained.calibrate_and_score(tiny(), Settings(), None)
     assert record["data"]["signs"] == {"pictures": 12, "licence": "none"}
     assert record["scores"] == ["test"] and record["calibration"] == reading["calibration"]
