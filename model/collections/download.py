@@ -208,11 +208,12 @@ def unpack(archive: Path, folder: Path, home: Home, name: str) -> None:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
                 path = member.name.partition("/")[2]
-                if not member.isfile() or not re.fullmatch(home.wanted, path):
+                content = tar.extractfile(member) if member.isfile() else None
+                if content is None or not re.fullmatch(home.wanted, path):
                     continue
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(tar.extractfile(member).read())
+                target.write_bytes(content.read())
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise damaged(name) from error
     except OSError as error:

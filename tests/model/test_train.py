@@ -119,7 +119,7 @@ def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
 
     monkeypatch.setattr(calibration, "hard_hands", watched)
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
-    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
+    monkeypatch.setattr(calibration, "strangers", lambda *_: {})
     calibration.choose_calibration(None, gain=1.0, leave_out="yours")
     assert calibration.cross_entropies(None, leave_out="yours") == {"mine": 1.7918}  # ln 6
 
@@ -138,6 +138,7 @@ def test_a_run_begins_with_blocks_that_do_nothing():
     assert silent == {name for name in gains if name.endswith("_3_bn")} != set()
 
 
+@pytest.mark.slow
 def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypatch):
     settings = Settings(steps=4, batch=4, warmup=1, cooldown=2, validate_every=2)
     save = loop.save_checkpoint
@@ -161,6 +162,7 @@ def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
         loop.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
 
 
+@pytest.mark.slow
 def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
     scores = {"scores": ["test"], "calibration": {"hand": 2.0}}
@@ -207,8 +209,9 @@ def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, mon
     hands = np.eye(6, dtype=np.float32), np.arange(6)
     monkeypatch.setattr(calibration, "hard_hands", lambda *_: hands)
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
-    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
-    reading, record = trained.calibrate_and_score(tiny(), Settings(), None)
+    monkeypatch.setattr(calibration, "strangers", lambda *_: {})
+    reading, record = trained.calibrate_and_score(tiny(), Settings(), None, ["signs", "hands"])
+    assert set(record["data"]) == {"signs", "hands"}
     assert record["data"]["signs"] == {"pictures": 12, "licence": "none"}
     assert record["scores"] == ["test"] and record["calibration"] == reading["calibration"]
     assert set(reading["light"]) == {"brightness", "contrast", "busyness"}
