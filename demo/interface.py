@@ -2,12 +2,14 @@
 
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import gradio as gr
 
+from demo.inside.layer_table import layer_table
 from demo.inside.tab import tab as inside
-from demo.inside.views import layer_table
-from demo.kit.components import html
+from demo.kit.components import TemplateValue, as_json, html
+from demo.kit.events import UNLIMITED, EndPoint, connect
 from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
 from demo.trust.tab import tab as trust
@@ -25,8 +27,16 @@ HEADER = f"""
 """
 
 
+@dataclass(frozen=True)
+class Chip(TemplateValue):
+    """How the network is: `waking`, `ready` or `broken`, and that in words."""
+
+    state: str
+    words: str
+
+
 def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
-    """Put the page together; nothing is loaded yet.
+    """Put the page together; the network is not loaded yet.
 
     Args:
         load: gives the network; called once, beside the page, when the returned `Waking` is
@@ -40,8 +50,8 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
         with gr.Row(elem_id="top"):
             html(HEADER)
-            state = html(
-                {"state": "waking", "words": "Waking up…"},
+            chip = html(
+                as_json(Chip("waking", "Waking up…")),
                 html_template='<p class="chip {{value.state}}" role="status">{{value.words}}</p>',
                 min_width=120,
                 elem_id="chip",
@@ -57,31 +67,34 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
             with gr.Tab("Why residual?", id="why-residual") as room:
                 why_residual(waking, hand, room)
 
-        def wake() -> dict:
-            """Wait until the network is there."""
-            try:
-                waking.network()
-            except ValueError as error:
-                return {"state": "broken", "words": str(error)}
-            except Exception:  # whatever it was, the page must not wait for ever
-                traceback.print_exc()
-                words = "The network could not be loaded; where the page was started it says why."
-                return {"state": "broken", "words": words}
-            return {"state": "ready", "words": "Ready"}
-
-        waiting = {"concurrency_limit": None, "show_progress": "hidden"}
-        page.load(
-            wake,
-            outputs=state,
-            api_name="wake",
-            api_description="Wait until the network is loaded.",
-            **waiting,
+        connect(
+            page.load,
+            lambda: wake(waking),
+            outputs=chip,
+            lane=UNLIMITED,
+            end_point=EndPoint("wake", "Wait until the network is loaded."),
         )
-        page.load(
+        connect(
+            page.load,
             lambda: layer_table(waking.network()),
             outputs=layers,
-            api_name="architecture",
-            api_description="Every layer of the network: shape, parameters, multiply-adds.",
-            **waiting,
+            lane=UNLIMITED,
+            end_point=EndPoint(
+                "architecture",
+                "Every layer of the network: shape, parameters, multiply-adds.",
+            ),
         )
     return page, waking
+
+
+def wake(waking: Waking) -> Chip:
+    """Wait until the network is there, and say so, or why it will not come."""
+    try:
+        waking.network()
+    except ValueError as error:
+        return Chip("broken", str(error))
+    except Exception:  # whatever it was, the page must not wait for ever
+        traceback.print_exc()
+        words = "The network could not be loaded; the terminal that started the page says why."
+        return Chip("broken", words)
+    return Chip("ready", "Ready")

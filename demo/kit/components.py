@@ -1,42 +1,74 @@
 """What tabs are built of: pieces of the page in its own style, and components of its own."""
 
+import re
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
+from demo.kit.glossary import term
+
 KIT = Path(__file__).parent
 MISSING = (
-    '<p class="missing"><span class="when-waking">The network is still waking up; this appears '
-    'here as soon as it is there.</span><span class="when-ready">Working it out…</span>'
-    '<span class="when-broken">There is no network to show this of; the line at the top of the '
-    "page says why.</span></p>"
+    '<p class="missing"><span class="when-waking">The network is still waking up. This appears as '
+    'soon as it is ready.</span><span class="when-ready">Working on it…</span>'
+    '<span class="when-broken">This needs the network, which could not be loaded. The line at the '
+    "top of the page says why.</span></p>"
 )
 
 
-def html(value="", **about) -> gr.HTML:
-    """A piece of the page in its own style, rather than in Gradio's."""
-    return gr.HTML(value, apply_default_css=False, **about)
+class TemplateValue:
+    """What a template shows: a frozen dataclass of texts, numbers and more of its kind."""
 
 
-def own_component(template: Path, value, **about) -> gr.HTML:
-    """A component of this page's own: `template` shows the value; a .js beside it, if any, reacts.
+def as_json(value: Any) -> Any:
+    """What the browser gets of a value: of a `TemplateValue` its fields by name."""
+    return asdict(value) if isinstance(value, TemplateValue) else value  # type: ignore[call-overload]
 
-    Where the template says {{missing}} comes what to read until there is a network.
+
+def html(value: Any = "", **settings: Any) -> gr.HTML:
+    """A piece of the page in its own style, rather than in Gradio's.
+
+    Args:
+        value: what it shows.
+        settings: of `gr.HTML`.
+    """
+    return gr.HTML(value, apply_default_css=False, **settings)
+
+
+def own_component(
+    template: Path, value: Any, fixed: dict[str, Any] | None = None, **settings: Any
+) -> gr.HTML:
+    """A component of this page's own: a template shows its value, a script beside it reacts.
+
+    In the template, {{missing}} becomes what to read until the network is there, {{term logit}}
+    a term that says what it means, and {{term logit: logits}} the same in another form.
+
+    Args:
+        template: an .html file; the script, if any, has the same name with .js.
+        value: what it shows at first.
+        fixed: what else the template shows by name, the same at all times.
+        settings: of `gr.HTML`.
     """
     script = template.with_suffix(".js")
+    shown = template.read_text("utf-8")
+    for name, words in ({"missing": MISSING} | (fixed or {})).items():
+        shown = shown.replace(f"{{{{{name}}}}}", str(words))
+    shown = re.sub(r"\{\{term ([^}:]+)(?:: ([^}]+))?\}\}", lambda m: term(m[1], m[2] or ""), shown)
     return html(
-        value,
-        html_template=template.read_text("utf-8").replace("{{missing}}", MISSING),
+        as_json(value),
+        html_template=shown,
         js_on_load=script.read_text("utf-8") if script.exists() else None,
-        **about,
+        **settings,
     )
 
 
-def station_head(number: int, title: str, words: str, **about) -> gr.HTML:
-    """The head of a card that is one of several to go through in turn; `about` as of `html`."""
+def station_head(number: int, title: str, words: str, **settings: Any) -> gr.HTML:
+    """The head of a card that is one of several to go through in turn; `settings` of `gr.HTML`."""
     return html(
         f'<header class="station-head"><span class="number">{number}</span>'
         f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>",
-        **about,
+        **settings,
     )

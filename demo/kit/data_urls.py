@@ -19,7 +19,7 @@ def data_url(pixels: np.ndarray) -> str:
 
 
 def thumbnail(picture: Image.Image, longest: int = 112) -> str:
-    """A small copy of a picture, as data URL."""
+    """A small copy of a picture, its longer side `longest` pixels, as data URL."""
     file = io.BytesIO()
     small = picture.convert("RGB")
     small.thumbnail((longest, longest), Image.Resampling.BOX)
@@ -28,7 +28,13 @@ def thumbnail(picture: Image.Image, longest: int = 112) -> str:
 
 
 def heat_url(hand: ReadPicture, heat: np.ndarray, top: float | None) -> str:
-    """A heat map over the picture in hand, 240 pixels wide, as data URL; `top` as of `overlay`."""
+    """A heat map over the picture in hand, 240 pixels wide, as data URL.
+
+    Args:
+        hand: the picture.
+        heat: float32 [h, w].
+        top: of the scale; see `explain.draw.heat_maps.overlay`.
+    """
     from explain.draw.heat_maps import overlay
 
     picture = np.asarray(Image.fromarray(hand.shown).resize((240, 240), Image.Resampling.BOX))

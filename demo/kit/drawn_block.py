@@ -1,9 +1,10 @@
-"""A block, the stem or the head, drawn, with what the picture in hand is at each place of it."""
+"""A block, the stem or the head, drawn, with the picture in hand at each place inside it."""
 
 from __future__ import annotations
 
 from demo.kit.data_urls import data_url
 from demo.kit.figures import part_buttons
+from demo.kit.glossary import term
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 
@@ -17,10 +18,10 @@ PLACES = {
     "out": ("What leaves", "The sum, with everything below zero cut off."),
     "picture": ("What comes in", "Its red, green and blue."),
     "conv1_conv": ("Edges and colours", "After the 7×7 convolution: above or below zero."),
-    "conv1_relu": ("What is there", "The same channels, everything below zero cut off."),
-    "pool1_pool": ("What leaves", "The largest of each 3×3 cells: where exactly is given up."),
-    "avg_pool": ("Averaged", "The same channels: one number of each is left."),
-    "predictions": ("The logits", "Of zero to five: all averages, weighed once, and a bias."),
+    "conv1_relu": ("What is there", "The same channels, with everything below zero cut off."),
+    "pool1_pool": ("What leaves", "The largest of each 3×3 cells: the exact place is lost."),
+    "avg_pool": ("Averaged", "The same channels, each now one number."),
+    "predictions": ("The logits", "One for each digit: all averages, weighed once, plus a bias."),
 }
 EQUATIONS = {
     "identity": "y = ReLU(x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
@@ -31,7 +32,7 @@ EQUATIONS = {
 
 
 def drawn_block(network: Network, hand: ReadPicture, name: str) -> dict:
-    """A block, the stem or the head, drawn, and what the picture in hand is at each place of it."""
+    """Draw a block, the stem or the head, and show the picture in hand at each place inside it."""
     from explain.draw.diagrams import block_svg
     from explain.draw.heat_maps import tiles
     from explain.network.architecture import shape_text
@@ -54,5 +55,5 @@ def drawn_block(network: Network, hand: ReadPicture, name: str) -> dict:
             for place, channels in shown.items()
         ],
         "equation": f"<p>{EQUATIONS[block.kind]}</p><p class='quiet'>x comes in and y goes out; "
-        "each W is a convolution with its BatchNorm, ∗ its application.</p>",
+        f"each W is a convolution with its {term('BatchNorm')}, and ∗ applies it.</p>",
     }

@@ -13,8 +13,9 @@ Where a method takes or gives a dataclass, the components of the same names stan
     look = together(MapLook, page)  # page.stage, page.strength, …
     connect(page.picture.input, tab.read, [page.picture, look], together(Answer, page), NETWORK)
 
-A field of what is given may be `gr.skip()`: then its component stays as it is. A method that needs
-what a visitor chose in a component takes `CHOSEN` in its place.
+A field of what is given may be `gr.skip()`: then its component stays as it is. What a template
+shows is a dataclass of its own, a `TemplateValue`. A method that needs what a visitor chose in a
+component takes `CHOSEN` in its place.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ import gradio as gr
 from gradio.blocks import BlockContext
 from gradio.components import Component
 from gradio.events import Dependency
+
+from demo.kit.components import as_json
 
 Trigger = Callable[..., Dependency]
 
@@ -50,7 +53,7 @@ class Lane:
 
 BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
-TOGETHER = Lane(limit=None)  # as many as come
+UNLIMITED = Lane(limit=None)  # as many as come
 NETWORK = Lane("network")  # one picture at a time goes through the network
 TRAINING = Lane("training")
 
@@ -173,7 +176,8 @@ def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
                 yield next(rest)
 
     def given(value: Any) -> Any:
-        return outputs.taken_apart(value) if isinstance(outputs, Together) else value
+        value = outputs.taken_apart(value) if isinstance(outputs, Together) else value
+        return tuple(map(as_json, value)) if isinstance(value, tuple) else as_json(value)
 
     def answer(*values):
         return given(handler(*arguments(values)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Network:
-    """What the page asks: the reader of hands, and what explains its readings."""
+    """What the page asks: the classifier, and what explains its readings."""
 
     classifier: HandClassifier
     explainer: Explainer
@@ -48,20 +48,21 @@ class Network:
 
 
 def load_network(weights: Path | None = None) -> Network:
-    """Load weights, by default the shipped ones, and run once: the first visitor needn't wait.
+    """Load weights, by default the shipped ones, and run once: so the first visitor needn't wait.
 
     Raises:
         ValueError: if the weights are missing or broken.
     """
-    import numpy as np  # these four bring TensorFlow, seconds after which no page need wait
+    import numpy as np  # with these comes TensorFlow: seconds that the page needn't wait
 
     from explain.draw import heat_maps  # noqa: F401
     from explain.maps.gradcam import Explainer
     from model.reading.classifier import HandClassifier
+    from model.reading.images import SIZE
 
     classifier = HandClassifier.load(weights)
     network = Network(classifier, Explainer(classifier))
-    blank = np.zeros((64, 64, 3), np.uint8)
+    blank = np.zeros((SIZE, SIZE, 3), np.uint8)
     crop = network.classifier.read(blank).crop
     network.explainer.explain(crop)
     network.sharp.explain(crop)
@@ -84,7 +85,7 @@ class Waking:
     def _run(self) -> None:
         try:
             self._network.set_result(self._load())
-        except Exception as error:  # whatever it was, whoever waits must hear of it
+        except Exception as error:  # whoever waits must hear of it, whatever it was
             self._network.set_exception(error)
 
     def network(self) -> Network:

@@ -1,11 +1,15 @@
-"""How the page looks: the theme, and what else `launch` needs to know of it."""
+"""How the page looks: the theme, the style sheets, and what else `launch` takes."""
 
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.themes.utils.fonts import LocalFont
 
+from explain.draw.colours import MAP_COLOURS
+
 HERE = Path(__file__).parent
+SHARED = ("base", "controls", "stations")  # in this order; a tab's own rules come later
 MARK = HERE / "mark.svg"
 PINE = gr.themes.Color(
     name="pine",
@@ -85,12 +89,26 @@ def theme() -> gr.themes.Base:
     )
 
 
-def launch_settings() -> dict:
+def style_sheets() -> list[Path]:
+    """The sheets of the kit, which all tabs share, then those of each tab."""
+    return [HERE / f"{name}.css" for name in SHARED] + [
+        sheet for sheet in sorted(HERE.parent.glob("*/*.css")) if sheet.parent != HERE
+    ]
+
+
+def map_colours() -> str:
+    """The colours of heat maps as CSS variables, such as `--speaks-for`."""
+    variables = (f"--speaks-{name}: {MAP_COLOURS[name]};" for name in ("for", "against"))
+    return f".gradio-container {{ {' '.join(variables)} }}"
+
+
+def launch_settings() -> dict[str, Any]:
     """Everything about looks and privacy that `Blocks.launch` takes."""
     return {
         "theme": theme(),
         "favicon_path": MARK,
-        "css_paths": HERE / "style.css",
+        "css": map_colours(),
+        "css_paths": style_sheets(),
         "footer_links": ["api"],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
         "state_session_capacity": 100,  # visitors whose picture in hand is remembered, 4 MB each

@@ -8,6 +8,7 @@ from model.digits import NO_HAND, WORDS
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
 COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
+COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -42,7 +43,12 @@ def colour_scale(end: float, unit: str = "") -> str:
 
 
 def whose(hand: ReadPicture | None, what: str) -> str:
-    """Whose picture it is to which something is done, such as `is put to the test`."""
+    """Say whose picture is looked at, the visitor's or the example.
+
+    Args:
+        hand: the visitor's, if there is one.
+        what: is done to it, such as `is put to the test`.
+    """
     if hand is None:
         words = (
             "No picture in hand yet: until you show one under “Try it”, an example that shows "
@@ -53,6 +59,11 @@ def whose(hand: ReadPicture | None, what: str) -> str:
     else:
         words = (
             f"Your picture {what}. The network sees no hand in it; "
-            f"<b>{WORDS[hand.reading.digit]}</b> is the digit that it would be."
+            f"if it were one, it would be <b>{WORDS[hand.reading.digit]}</b>."
         )
     return f"<p class='quiet'>{words}</p>"
+
+
+def count_word(count: int) -> str:
+    """A small count as one writes it in a sentence: six, twelve, 13."""
+    return COUNTS[count] if count < len(COUNTS) else str(count)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from demo.kit.figures import figure, side_by_side
+from demo.kit.words import count_word
 from model.digits import DIGITS
+
+if TYPE_CHECKING:
+    from explain.experiments.identity import Opener
+
+OPENED_BLOCKS = 12  # in a row, which start as the identity
 
 
 def depth_figures(record: dict, *longer: dict) -> str:
@@ -24,8 +33,9 @@ def depth_figures(record: dict, *longer: dict) -> str:
     table = f'<table class="numbers"><thead>{head}</thead><tbody>{rows}</tbody></table>'
     charts = side_by_side(*([chart] for chart in depth_charts(record)))
     return (
-        f'{charts}<div class="scroll">{table}</div><p class="quiet">In brackets, over how many '
-        f"seeds. Guessing one of six digits is right {100 / DIGITS:.0f} % of the time.</p>"
+        f'{charts}<div class="scroll">{table}</div><p class="quiet">In brackets: the number of '
+        f"seeds. Guessing one of {count_word(DIGITS)} digits is right {100 / DIGITS:.0f} % of the "
+        "time.</p>"
     )
 
 
@@ -48,3 +58,21 @@ def lesion_figures(record: dict) -> tuple[str, str, str]:
         figure(shortcuts) + (f"<p class='finding'>{swaps}</p>" if swaps else ""),
         side_by_side(*([chart] for chart in twins_charts(record))),
     )
+
+
+def opening_figure(gamma: float) -> str:
+    """What passes through blocks that start as the identity, when their main paths are opened.
+
+    Args:
+        gamma: the scale of each block's last BatchNorm.
+    """
+    from explain.draw.charts.identity import opening_chart
+
+    return figure(opening_chart(gamma, opener().open(gamma)))
+
+
+@cache
+def opener() -> Opener:
+    from explain.experiments.identity import Opener
+
+    return Opener(OPENED_BLOCKS)

@@ -6,46 +6,14 @@ Layers are named as in keras.applications, so that a name says where one is:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from keras import Input, Model, layers, models
 
 from model.digits import DIGITS
 from model.network.batch_norm import BatchNormalization
+from model.network.stages import STAGES, TINY_STAGES, Stage
 from model.reading.images import SIZE
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One row of the network's table: blocks of the same resolution.
-
-    Attributes:
-        name: prefix of the names of its layers, `conv2` to `conv5`.
-        blocks: number of bottleneck blocks; the first is a convolutional block.
-        filters: channels after the 1x1, the 3x3 and the last 1x1 convolution.
-        stride: of the first block; 2 halves height and width.
-    """
-
-    name: str
-    blocks: int
-    filters: tuple[int, int, int]
-    stride: int
-
-
-STAGES = (
-    Stage("conv2", 3, (64, 64, 256), 1),
-    Stage("conv3", 4, (128, 128, 512), 2),
-    Stage("conv4", 6, (256, 256, 1024), 2),
-    Stage("conv5", 3, (512, 512, 2048), 2),
-)
-
-TINY_STAGES = (
-    Stage("conv2", 1, (8, 8, 16), 1),
-    Stage("conv3", 2, (8, 8, 16), 2),
-    Stage("conv4", 1, (8, 8, 16), 2),
-    Stage("conv5", 1, (8, 8, 16), 2),
-)
 
 
 def conv_bn(x, filters: int, kernel: int, name: str, stride: int = 1, batch_norm: bool = True):

@@ -21,6 +21,7 @@ SHOWN = "3 photo"  # the example that the README's picture shows
 def opened(browser: Browser, address: str, width: int, scheme: str) -> Page:
     size = {"width": width, "height": 844 if width < 600 else 860}
     page = browser.new_page(viewport=size, color_scheme=scheme, device_scale_factor=1.5)
+    page.set_default_timeout(240_000)  # the machine may be busy
     page.goto(address)
     page.wait_for_selector(".chip.ready")
     settle(page)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 
+from demo.kit.components import TemplateValue
 from demo.kit.events import CHOSEN, EndPoint, connect, plain, together
 
 
@@ -64,3 +65,11 @@ def test_only_what_has_an_end_point_can_be_called_by_programs():
     first, second = blocks.config["dependencies"]
     assert (first["api_name"], first["api_visibility"]) == ("read", "public")
     assert second["api_visibility"] == "private"
+
+
+def test_a_template_gets_the_fields_of_its_value_by_name():
+    @dataclass(frozen=True)
+    class Words(TemplateValue):
+        text: str
+
+    assert plain(lambda: Words("three"), [], page().caption)() == {"text": "three"}

@@ -7,20 +7,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from demo.kit.network import Waking
 from demo.kit.words import percent
-from demo.trust.views import (
-    SHARP,
-    against_random_maps,
-    badges,
-    covering,
-    covering_words,
-    difference,
-    forget,
-    gallery,
-    measure,
-    runner_up,
-    six_maps,
-)
+from demo.trust.cards import STAGE, STAGES
+from demo.trust.covering import covering, covering_words
+from demo.trust.digit_maps import difference, digit_maps, runner_up
+from demo.trust.faithfulness import STOPPED, against_random_maps, badges, forget
+from demo.trust.handlers import Trust
+from demo.trust.methods import SHARP, gallery, score_method
+from demo.trust.stations import STATIONS
 from explain.checks.faithfulness import Badge
 from explain.maps.methods import METHODS
 from model.digits import WORDS
@@ -31,7 +26,7 @@ def ends(bars: list[str]) -> set[str]:
 
 
 def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
-    one, own = (six_maps(hand, each) for each in (False, True))
+    one, own = (digit_maps(hand, each) for each in (False, True))
     assert [row["word"] for row in one["maps"]] == list(WORDS)
     assert [row["percent"] for row in one["maps"]] == [
         percent(float(p)) for p in hand.explanation.probabilities
@@ -51,7 +46,7 @@ def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
 def test_an_empty_map_says_so_in_words(hand, value, words):
     sharp = np.full((6, 64, 64), value, np.float32)
     sharp[5] = 1
-    rows = six_maps(replace(hand, sharp=sharp), False)["maps"]
+    rows = digit_maps(replace(hand, sharp=sharp), False)["maps"]
     assert words in rows[0]["words"] and rows[5]["words"] == ""
 
 
@@ -99,14 +94,14 @@ def test_a_covering_in_words(count, becomes, words):
 
 
 def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
-    plots, open_ = against_random_maps(network, hand)
-    assert plots.count("<svg") == 2 and "10 random maps" in plots
+    beside = against_random_maps(network, hand)
+    assert beside.charts.count("<svg") == 2 and "10 random maps" in beside.charts
     others = [hand.sharp[hand.reading.digit]]
     *before, last = forget(network, hand, others, times=2)
     assert [len(each["maps"]) for each in before] == [*range(1, 8), *[7] * 7]
     assert [row["name"] for row in last["maps"]][:3] == ["as learned", "head", "+ stage 5"]
     assert all(re.fullmatch(r"−?\d\.\d\d", row["words"]) for row in last["maps"][1:])
-    assert last["badges"][0] == open_["badges"][0]
+    assert last["badges"][0] == beside.checks["badges"][0]
     assert last["badges"][2]["words"] == "other methods agree: mean correlation 1.00"
     assert last["words"].startswith("For this picture the map")
 
@@ -125,7 +120,7 @@ def test_badges_that_fail_say_so():
 
 def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
     names = (SHARP, "Grad-CAM", "Saliency")
-    found = {name: measure(network, hand, name, 2, "conv3") for name in names}
+    found = {name: score_method(network, hand, name, 2, "conv3") for name in names}
     shown = gallery(hand, found, 2, running="Score-CAM")
     cards = {card["name"]: card for card in shown["cards"]}
     assert list(cards) == [SHARP, *METHODS] and "3 of 8" in shown["words"]
@@ -138,3 +133,77 @@ def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
     assert cards["Score-CAM"]["state"] == "running" and "src" not in cards["Score-CAM"]
     assert cards["SmoothGrad"]["waits"] == "not run yet"
     assert all(card["shows"] and card["misleads"] for card in cards.values())
+
+
+@pytest.fixture
+def trust(network):
+    return Trust(Waking(lambda: network))
+
+
+def test_the_first_station_counts_the_digits_and_the_stages_are_those_of_the_table(network):
+    assert STATIONS[0].title == "Six digits, one scale"
+    assert list(STAGES) == [stage.name for stage in network.summary.stages] and STAGE in STAGES
+
+
+def test_another_crop_or_digit_is_another_picture(trust, hand):
+    other = replace(hand, reading=replace(hand.reading, digit=(hand.reading.digit + 1) % 6))
+    assert trust.arrive(None) == "example"
+    assert trust.arrive(hand) == trust.arrive(replace(hand)) != trust.arrive(other)
+
+
+def test_a_new_picture_is_introduced(trust, hand):
+    shown = trust.introduce(hand, False)
+    assert (shown.digit, shown.against) == (hand.reading.digit, runner_up(hand))
+    assert shown.method_digit == hand.reading.digit and shown.scored == {}
+    assert shown.digit_maps == digit_maps(hand, False)
+    assert shown.difference == difference(hand, shown.digit, shown.against)
+    assert shown.covering["frames"] and {x["state"] for x in shown.gallery["cards"]} == {"waiting"}
+    assert "Your picture" in shown.subject
+    assert "No picture in hand" in trust.introduce(None, False).subject
+
+
+def test_digits_are_compared_and_maps_drawn_for_whoever_asks(trust, hand):
+    assert trust.draw_digit_maps(hand, True) == digit_maps(hand, True)
+    shown = trust.compare(hand, 1, 4)
+    assert shown.difference == difference(hand, 1, 4) and shown.covering["frames"]
+
+
+def test_the_check_says_what_it_cannot_tell(trust, hand):
+    shown = trust.check(hand)
+    assert "1912.01451" in shown.limits and shown.charts.count("<svg") == 2
+    assert [each["kind"] for each in shown.checks["badges"]][1:] == ["open"]
+
+
+def test_other_methods_count_only_for_the_digit_that_was_read(trust, hand, monkeypatch):
+    monkeypatch.setattr("demo.trust.faithfulness.forget.__defaults__", ((), 1))
+    read, scored = hand.reading.digit, {"Saliency": SimpleNamespace(heat=hand.sharp[0])}
+    for digit, checks in ((read, 3), ((read + 1) % 6, 2)):
+        *_, last = trust.forget(hand, scored, digit)
+        assert len(last["badges"]) == checks
+
+
+def test_forgetting_that_was_stopped_goes_back_to_what_was_known(trust, hand):
+    first, *_ = trust.forget(hand, {}, hand.reading.digit)
+    shown = trust.stop_forgetting(hand, first)
+    assert shown["words"] == STOPPED and shown["maps"] == first["maps"]
+    assert shown["badges"] == trust.check(hand).checks["badges"]
+
+
+def test_fast_methods_run_first_and_slow_ones_add_to_them(trust, hand, monkeypatch):
+    run = []
+
+    def score(network, hand, name, digit, stage):
+        run.append((name, digit, stage))
+        return SimpleNamespace(heat=hand.sharp[0], score=0.0, seconds=0.0, beaten=1, rivals=2)
+
+    monkeypatch.setattr("demo.trust.handlers.score_method", score)
+    *before, last = trust.run_fast(hand, 2, "conv4")
+    assert [each.run_slow["interactive"] for each in before] == [False] * len(before)
+    assert last.run_slow["interactive"]
+    fast = [SHARP, *(name for name, method in METHODS.items() if not method.slow)]
+    assert run == [(name, 2, "conv4") for name in fast] and list(last.scored) == fast
+    states = [card["state"] for card in before[0].gallery["cards"]]
+    assert states == ["running", *["waiting"] * len(METHODS)]
+    *_, all_run = trust.run_slow(hand, 2, "conv4", last.scored)
+    assert set(all_run.scored) == {SHARP, *METHODS} and len(run) == len(METHODS) + 1
+    assert trust.stop_slow(hand, last.scored, 2) == last.gallery

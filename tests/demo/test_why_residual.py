@@ -1,8 +1,10 @@
 """The seven experiments, as the page shows them, with a tiny network."""
 
+import html
 import re
 from dataclasses import replace
 
+import gradio as gr
 import numpy as np
 import pytest
 
@@ -10,44 +12,76 @@ from demo.kit.drawn_block import drawn_block
 from demo.kit.examples import example_read, or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import explain_digit
-from demo.why_residual import views as experiments
-from demo.why_residual.stories import STORIES
-from demo.why_residual.tab import foot, head
-from demo.why_residual.views import outcome, pressed, recorded, still_right, switchboard
+from demo.why_residual import handlers, records
+from demo.why_residual.handlers import (
+    NO_SEED,
+    GradientChoice,
+    LandscapeChoice,
+    SwitchboardChoice,
+    WhyResidual,
+    is_seed,
+)
+from demo.why_residual.layout import layout, prologue
+from demo.why_residual.records import lesions_of, recorded, recorded_landscapes, recorded_seeds
+from demo.why_residual.stations import NUMBERS, STATIONS, foot
+from demo.why_residual.switchboard import (
+    press_switch,
+    still_right,
+    switchboard_card,
+    switchboard_of,
+)
 from explain.experiments.landscape import is_whole
 from model.network.weights_file import weights_digest
 
 
 def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
-    assert len(STORIES) == 7
-    for number, story in enumerate(STORIES, 1):
-        assert story.claim.endswith(".") and not re.search(r"\.\s", story.claim)
-        assert story.claim in head(number).value.replace("&#x27;", "'")
-        for _, at in story.sources:
-            assert re.fullmatch(r"\d{4}\.\d{5}", at) and f"arXiv:{at}" in foot(number)
+    assert len(STATIONS) == 7 and "Seven experiments show" in prologue()
+    for number, station in enumerate(STATIONS, 1):
+        assert station.claim.endswith(".") and not re.search(r"\.\s", station.claim)
+        assert f'<a href="#station-{number}">{number} {station.title}</a>' in prologue()
+        for _, at in station.sources:
+            assert re.fullmatch(r"\d{4}\.\d{5}", at) and f"arXiv:{at}" in foot(station)
+
+
+def test_a_station_names_another_by_its_number(monkeypatch):
+    ratios = STATIONS[NUMBERS["ratios"] - 1]
+    assert "compare with station 3." in foot(ratios)
+    monkeypatch.setitem(NUMBERS, "blocks_off", 8)
+    assert "compare with station 8." in foot(ratios)
+
+
+def test_every_station_is_on_the_page_with_its_number_and_claim():
+    with gr.Blocks() as page:
+        layout()
+    shown = html.unescape(" ".join(str(getattr(x, "value", "")) for x in page.blocks.values()))
+    for number, station in enumerate(STATIONS, 1):
+        assert f'<span class="number">{number}</span><div><h2>{station.title}</h2>' in shown
+        assert station.claim in shown and station.see[:40] in shown
+    ids = {getattr(each, "elem_id", None) for each in page.blocks.values()}
+    assert {f"station-{number}" for number in NUMBERS.values()} <= ids
 
 
 def test_a_switch_goes_round(network):
-    board = switchboard(network)
+    board = switchboard_of(network)
     states = {}
     seen = []
     for _ in range(3):
-        states = pressed(states, board, "conv4_block1")
+        states = press_switch(states, board, "conv4_block1")
         seen.append(states["conv4_block1"])
     assert seen == ["off", "bare", "on"]
-    both = pressed(states, board, "conv3_block2")
+    both = press_switch(states, board, "conv3_block2")
     assert both == {"conv4_block1": "on", "conv3_block2": "off"}
     with pytest.raises(ValueError, match="There is no block conv9_block9"):
-        pressed(states, board, "conv9_block9")
-    assert pressed(states, board, "") == {}
+        press_switch(states, board, "conv9_block9")
+    assert press_switch(states, board, "") == {}
 
 
 def test_the_switchboard_shows_what_the_network_says_now(network, hand):
-    whole = outcome(network, hand, {}, "conv4", "none")
+    whole = switchboard_card(network, hand, {}, "conv4", "none")
     assert whole["all_on"] and whole["sentence"].startswith("Whole: read as")
     assert [bar["now"] for bar in whole["bars"]] == [bar["before"] for bar in whole["bars"]]
-    off = outcome(network, hand, {"conv3_block2": "off"}, "conv4", "none")
-    board = switchboard(network)
+    off = switchboard_card(network, hand, {"conv3_block2": "off"}, "conv4", "none")
+    board = switchboard_of(network)
     gates = board.gates(["conv3_block2"])[None]
     expected = board.read(hand.crop[None] / np.float32(255), gates).probabilities[0]
     np.testing.assert_allclose([bar["now"] for bar in off["bars"]], 100 * expected, atol=0.06)
@@ -59,7 +93,7 @@ def test_the_switchboard_shows_what_the_network_says_now(network, hand):
 def test_a_digit_that_is_explained_elsewhere_changes_nothing(network, hand):
     other = explain_digit(network, hand, (hand.reading.digit + 1) % 6)
     assert other.explanation.digit != hand.reading.digit
-    shown = [outcome(network, each, {}, "conv4", "none") for each in (hand, other)]
+    shown = [switchboard_card(network, each, {}, "conv4", "none") for each in (hand, other)]
     assert shown[0] == shown[1]
 
 
@@ -67,8 +101,8 @@ def test_lesions_of_other_weights_are_not_shown(network, monkeypatch):
     mine = weights_digest(network.classifier.model)
     for digest, expected in [(mine, {"intact": 0.9}), ("another", None)]:
         record = {"digest": digest, "shipped": {"intact": 0.9}}
-        monkeypatch.setattr(experiments, "recorded", lambda name, record=record: record)
-        assert experiments.lesions_of.__wrapped__(network) == expected
+        monkeypatch.setattr(records, "recorded", lambda name, record=record: record)
+        assert lesions_of.__wrapped__(network) == expected
 
 
 def test_most_blocks_of_conv4_add_less_than_half_as_station_four_says():
@@ -78,7 +112,7 @@ def test_most_blocks_of_conv4_add_less_than_half_as_station_four_says():
         for name, ratios in zip(lesions["blocks"], lesions["ratios"], strict=True)
         if name.startswith("conv4")
     ]
-    assert "Most blocks of stage conv4 add less than half" in STORIES[3].claim
+    assert "Most blocks of stage conv4 add less than half" in STATIONS[NUMBERS["ratios"] - 1].claim
     assert np.mean(np.array(middle) < 0.5) > 0.5
 
 
@@ -105,3 +139,134 @@ def test_without_a_picture_an_example_stands_in(network, hand):
 def test_a_landscape_that_was_stopped_is_not_shown():
     assert is_whole({"steps": 2, "loss": [[1, 2], [3, 4]]})
     assert not is_whole({"steps": 2, "loss": [[1, 2]]})
+
+
+@pytest.fixture
+def tab(network):
+    return WhyResidual(Waking(lambda: network))
+
+
+WHOLE = SwitchboardChoice({}, "conv4", "none")
+
+
+def test_seeds_are_whole_and_not_negative():
+    assert all(map(is_seed, (0, 7.0, 2**31 - 1)))
+    assert not any(map(is_seed, (None, -1, 1.5, 2**31)))
+
+
+def test_the_seeds_are_those_that_were_recorded():
+    assert recorded_seeds("gradient_flow_") == recorded_seeds("landscape_*-") == [1, 2]
+    assert recorded_seeds("nothing_") == [1]
+    assert [each["kind"] for each in recorded_landscapes(1)] == ["plain", "residual"]
+    assert recorded_landscapes(99) == []
+
+
+def test_all_that_is_recorded_is_shown_without_a_network():
+    def never():
+        raise AssertionError("nothing recorded needs the network")
+
+    shown = WhyResidual(Waking(never)).arrive(
+        None, GradientChoice(1, 0, False), LandscapeChoice(1, 30)
+    )
+    assert "No picture in hand" in shown.subject
+    for chart in ("gradients", "shattering", "depth", "main_paths", "shortcuts", "twins"):
+        assert "<svg" in getattr(shown, chart)
+    assert "<svg" in shown.landscape and shown.turn["visible"]
+
+
+def test_what_was_not_recorded_says_how_to(tab, monkeypatch):
+    monkeypatch.setattr(handlers, "recorded", lambda name: None)
+    monkeypatch.setattr(handlers, "recorded_landscapes", lambda seed: [])
+    shown = tab.arrive(None, GradientChoice(1, 0, False), LandscapeChoice(2, 30))
+    assert "gradient_flow record --seed 1" in shown.gradients and shown.shattering == ""
+    assert not shown.gradient_step["visible"] and not shown.turn["visible"]
+    assert "depth record" in shown.depth and "blocks_off record" in shown.main_paths
+    assert "plain-26-2" in shown.landscape
+
+
+def test_the_recorded_gradients_follow_step_and_start(tab):
+    steps = recorded("gradient_flow_1")["steps"]
+    first, last, older = (
+        tab.show_gradients(GradientChoice(1, step, older))
+        for step, older in ((0, False), (len(steps) - 1, False), (0, True))
+    )
+    assert len({first.gradients, last.gradients, older.gradients}) == 3
+    assert last.gradient_step["label"] == f"After {steps[-1]} steps of training"
+    assert last.gradient_step["maximum"] == len(steps) - 1
+    assert first.shattering == last.shattering
+
+
+def test_gradients_are_measured_live_network_by_network(tab, hand, monkeypatch):
+    assert list(tab.measure_gradients(hand, -3)) == list(tab.measure_gradients(hand, None))
+    assert list(tab.measure_gradients(hand, -3)) == [NO_SEED]
+    from explain.experiments.gradient_flow import VARIANTS, Flow
+
+    def on_picture(crop, digit, seed):
+        assert (digit, seed) == (hand.reading.digit, 5)
+        yield from (Flow(variant, 1.8, np.array([2.0, 1.0])) for variant in VARIANTS[:2])
+
+    monkeypatch.setattr("explain.experiments.gradient_flow.on_picture", on_picture)
+    begun, one, two = tab.measure_gradients(hand, 5.0)
+    assert "the first of five networks" in begun
+    first, second = (f"</i>{variant.name}</span>" for variant in VARIANTS[:2])
+    assert first in one and second not in one and second in two
+
+
+def test_the_picture_is_measured(tab, network, hand):
+    shown = tab.measure(hand, WHOLE, "no such block")
+    names = [block.name for block in switchboard_of(network).blocks]
+    assert shown.switchboard == switchboard_card(network, hand, {}, "conv4", "none")
+    assert shown.block["choices"] == names and shown.block["value"] == names[1]
+    assert shown.swap["value"] == shown.swap["choices"][0] == "none"
+    assert shown.drawn_block == drawn_block(network, hand, names[1])
+    assert "<svg" in shown.singles and "<svg" in shown.ratios
+    assert "blocks_off record" in shown.main_paths  # what is recorded is of other weights
+    assert tab.measure(hand, WHOLE, names[-1]).block["value"] == names[-1]
+
+
+def test_each_press_counts(tab, network, hand):
+    one = tab.press(hand, WHOLE, "conv3_block2")
+    assert one.states == {"conv3_block2": "off"} and not one.switchboard["all_on"]
+    two = tab.press(hand, replace(WHOLE, states=one.states), "conv3_block2")
+    assert two.states == {"conv3_block2": "bare"}
+    assert tab.press(hand, replace(WHOLE, states=two.states), "").states == {}
+    assert tab.show_switchboard(None, WHOLE)["all_on"]
+    assert "made from geometry" in tab.count_right(one.states, "none")
+
+
+def test_two_blocks_that_are_swapped_are_named(network, hand, monkeypatch):
+    board = switchboard_of(network)
+    found = board.read(hand.crop[None] / np.float32(255), stage="conv4", digit=hand.reading.digit)
+    monkeypatch.setattr(board, "read", lambda *_: found)
+    shown = switchboard_card(network, hand, {}, "conv4", "conv4_block2 ↔ conv4_block3")
+    assert shown["all_on"] and shown["sentence"].startswith("Still read as")
+    assert shown["sentence"].endswith("two are swapped: conv4_block2 ↔ conv4_block3.")
+
+
+def test_another_answer_is_told_beside_that_of_the_whole_network(network, hand, monkeypatch):
+    board, read = switchboard_of(network), hand.reading.digit
+    found = board.read(hand.crop[None] / np.float32(255), stage="conv4", digit=read)
+    other = np.eye(6, dtype=np.float32)[[(hand.explanation.probabilities.argmax() + 1) % 6]]
+    monkeypatch.setattr(board, "read", lambda *_: replace(found, probabilities=other))
+    shown = switchboard_card(network, hand, {"conv3_block2": "off"}, "conv4", "none")
+    assert re.match(r"Now read as \w+, over 99 %; the whole network says \w+, ", shown["sentence"])
+
+
+def test_stacks_learn_step_by_step(tab, monkeypatch):
+    from explain.experiments.identity import Progress
+
+    def learn(seed, blocks, steps):
+        assert (seed, blocks) == (3, 2)
+        yield from (Progress(step, 1 / step, 1.0) for step in (1, 2))
+
+    monkeypatch.setattr("explain.experiments.identity.learn_identity", learn)
+    assert list(tab.learn(2, 1.5)) == [NO_SEED]
+    begun, _, last = tab.learn(2, 3)
+    assert "two stacks" in begun and "Step 2: residual 0.50" in last
+
+
+def test_blocks_open_and_other_landscapes_and_blocks_are_shown(tab, network, hand):
+    assert "equal, to the last bit" in tab.open_blocks(0) and "Scale 0.5" in tab.open_blocks(0.5)
+    one, turned = (tab.show_landscape(LandscapeChoice(1, turn)) for turn in (0, 90))
+    assert one.landscape != turned.landscape
+    assert tab.open_block(hand, "conv4_block1") == drawn_block(network, hand, "conv4_block1")

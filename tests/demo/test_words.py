@@ -7,12 +7,15 @@ import pytest
 
 from demo.kit.network import Waking
 from demo.kit.words import percent, signed
-from demo.try_it.tab import box_of, caption, picture_of
-from demo.try_it.words import answer, part, remedy_rows
+from demo.try_it.answer import Answer, answer
+from demo.try_it.heat_map import caption
+from demo.try_it.part import read_part
+from demo.try_it.remedies import Remedies, remedy_rows
+from demo.try_it.request import MapLook, box_of, bytes_of
 from explain.checks.remedies import TROUBLES, Remedy
 
 
-def said(*probabilities: float, is_hand: bool = True) -> dict:
+def said(*probabilities: float, is_hand: bool = True) -> Answer:
     reading = SimpleNamespace(
         probabilities=np.array(probabilities), is_hand=is_hand, evidence=1.234
     )
@@ -21,26 +24,26 @@ def said(*probabilities: float, is_hand: bool = True) -> dict:
 
 def test_a_sure_answer_says_how_sure():
     words = said(0, 0.01, 0.02, 0.95, 0.01, 0.01)
-    assert (words["digit"], words["word"], words["state"]) == (3, "three", "sure")
-    assert words["sentence"] == "95 % sure"
+    assert (words.digit, words.word, words.state) == (3, "three", "sure")
+    assert words.sentence == "95 % sure"
 
 
 def test_close_to_equal_digits_are_both_named():
     words = said(0, 0.02, 0.5, 0.45, 0.02, 0.01)
-    assert words["state"] == "unsure"
-    assert "three" in words["sentence"]
-    assert "50 %" in words["sentence"]
-    assert "45 %" in words["sentence"]
+    assert words.state == "unsure"
+    assert "three" in words.sentence
+    assert "50 %" in words.sentence
+    assert "45 %" in words.sentence
 
 
 def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     words = said(0.1, 0.6, 0.1, 0.1, 0.05, 0.05, is_hand=False)
-    assert words["digit"] is None and words["state"] == "none"
-    assert "no hand" in words["sentence"]
-    assert "1.2" in words["sentence"] and "2.5" in words["sentence"]
-    assert words["sentence"].endswith("If it is one, it shows one.")
-    assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False)["sentence"]
-    assert [bar["percent"] for bar in words["bars"]][1] == "60 %"
+    assert words.digit is None and words.state == "none"
+    assert "no hand" in words.sentence
+    assert "1.2" in words.sentence and "2.5" in words.sentence
+    assert words.sentence.endswith("If it is one, it shows one.")
+    assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False).sentence
+    assert [bar.percent for bar in words.bars][1] == "60 %"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
             "mirrored",
             (10, 10, 30, 30),
             True,
-            "Your picture, mirrored. Both buttons go back to it as it came.",
+            "Your picture, mirrored. Both buttons go back to the original.",
         ),
     ],
 )
@@ -68,13 +71,13 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
     )
     alone = SimpleNamespace(probabilities=chances)
     hand = SimpleNamespace(reading=reading, explanation=alone)
-    assert part(hand, how)["words"].endswith(words)
+    assert read_part(hand, how).words.endswith(words)
     alone.probabilities = 0.8 * chances
     told = how == "found" and is_hand
-    assert ("Alone it has 80 % for two;" in part(hand, how)["words"]) == told
+    assert ("On its own it gets 80 % for two;" in read_part(hand, how).words) == told
 
 
-def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
+def remedied(before: float, *after: float, ranks: dict | None = None) -> Remedies:
     """The rows of remedies of a zero after which a one is so probable; below zero, no hand."""
     probabilities = np.array([1 - before, before, 0, 0, 0, 0])
     reading = SimpleNamespace(digit=0, is_hand=True)
@@ -95,25 +98,25 @@ def remedied(before: float, *after: float, ranks: dict | None = None) -> dict:
 
 def test_remedies_say_what_each_changes():
     words = remedied(0.2, 0.9, 0.22, ranks={"brightness": 4, "contrast": 50})
-    assert [row["change"] for row in words["rows"]] == ["20 % → 90 %", "20 % → 22 %"]
-    assert [row["helps"] for row in words["rows"]] == ["helps", ""]
-    assert "Once it is turned 0, it is read as one." in words["words"]
-    assert "darker than 96 %" in words["words"] and "contrast" not in words["words"]
+    assert [row.change for row in words.rows] == ["20 % → 90 %", "20 % → 22 %"]
+    assert [row.helps for row in words.rows] == ["helps", ""]
+    assert "Once it is turned 0, it is read as one." in words.words
+    assert "darker than 96 %" in words.words and "contrast" not in words.words
 
 
 def test_a_part_that_is_right_by_itself_was_outvoted():
-    words = remedied(0.6, 0.9)["words"]
+    words = remedied(0.6, 0.9).words
     assert "shows one, but other places were read as" in words and "Once it is" not in words
 
 
 def test_when_nothing_helps_it_says_so():
-    assert "None of these changes" in remedied(0.2, 0.3)["words"]
+    assert "None of these changes" in remedied(0.2, 0.3).words
 
 
 def test_what_leaves_no_hand_helps_nobody():
     words = remedied(0.2, -0.9)
-    assert "None of these changes" in words["words"]
-    assert words["rows"][0]["change"] == "20 % → 90 %, no hand" and not words["rows"][0]["helps"]
+    assert "None of these changes" in words.words
+    assert words.rows[0].change == "20 % → 90 %, no hand" and not words.rows[0].helps
 
 
 def box(**sides) -> dict:
@@ -143,18 +146,18 @@ def test_nothing_is_ever_certain_or_impossible():
 
 
 def test_a_drawing_comes_as_a_data_url():
-    assert picture_of("data:image/png;base64,aGFuZA==") == b"hand"
-    assert picture_of("") is None
-    assert picture_of(None) is None
+    assert bytes_of("data:image/png;base64,aGFuZA==") == b"hand"
+    assert bytes_of("") is None
+    assert bytes_of(None) is None
     for wrong in ("hand", "data:image/png;base64,é", 7):
         with pytest.raises(ValueError, match="data URL"):
-            picture_of(wrong)
+            bytes_of(wrong)
 
 
 def test_a_drawing_beyond_all_bounds_is_refused(monkeypatch):
-    monkeypatch.setattr("demo.try_it.tab.MOST_LETTERS", 29)
+    monkeypatch.setattr("demo.try_it.request.MOST_LETTERS", 29)
     with pytest.raises(ValueError, match="too large"):
-        picture_of("data:image/png;base64,aGFuZA==")
+        bytes_of("data:image/png;base64,aGFuZA==")
 
 
 def test_whoever_waits_for_a_network_that_cannot_load_hears_why():
@@ -192,7 +195,7 @@ def captioned(
         signed=lambda stage: np.float32(signed),
         tops={stage: top},
     )
-    return caption(hand, stage, own)
+    return caption(hand, MapLook(stage, 70, raw=False, own=own))
 
 
 def test_a_sharp_map_that_speaks_only_against_says_where_to_look():

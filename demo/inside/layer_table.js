@@ -1,5 +1,4 @@
 // The table of all layers: searched, sorted and downloaded here, without asking the network.
-const COLUMNS = ["number", "name", "kind", "shape", "parameters", "macs", "receptive_field"];
 const lines = () => [...element.querySelectorAll("tbody tr")];
 const row = (line) => props.value.rows[line.cells[0].textContent - 1];
 
@@ -13,7 +12,7 @@ element.addEventListener("input", (event) => {
   }
   const all = props.value.rows.length;
   element.querySelector("[aria-live]").textContent =
-    count === all ? `${all} layers` : count ? `${count} of ${all} layers` : "no such layer";
+    count === all ? `${all} layers` : count ? `${count} of ${all} layers` : "no layer matches";
 });
 
 function sort(button) {
@@ -34,9 +33,10 @@ function sort(button) {
 }
 
 function download() {
+  const keys = props.value.columns.map((column) => column.key);
   const cell = (text) => `"${String(text).replaceAll('"', '""')}"`;
-  const rows = props.value.rows.map((row) => COLUMNS.map((key) => cell(row[key])).join(","));
-  const file = new Blob([[COLUMNS.join(","), ...rows].join("\r\n"), "\r\n"], { type: "text/csv" });
+  const rows = props.value.rows.map((row) => keys.map((key) => cell(row[key])).join(","));
+  const file = new Blob([[keys.join(","), ...rows].join("\r\n"), "\r\n"], { type: "text/csv" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = `${props.value.name}-layers.csv`;

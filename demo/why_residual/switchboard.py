@@ -1,4 +1,4 @@
-"""What “Why residual?” shows of a network and a picture."""
+"""The switchboard: blocks closed or swapped, and what the network then says of a picture."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from demo.kit.words import percent
 from model.digits import WORDS
 
 if TYPE_CHECKING:
-    from explain.experiments.identity import Opener
     from explain.experiments.switchboard import Switchboard
 
-STAGES = ("conv3", "conv4", "conv5")  # whose heat maps the switchboard shows
 NOTHING_SWAPPED = "none"
 STATES = {  # of a switch, in the order in which pressing goes through them
     "on": "on",
@@ -27,37 +25,13 @@ STATES = {  # of a switch, in the order in which pressing goes through them
 
 
 @cache
-def switchboard(network: Network) -> Switchboard:
+def switchboard_of(network: Network) -> Switchboard:
     from explain.experiments.switchboard import Switchboard
 
     return Switchboard(network.classifier)
 
 
-@cache
-def opener() -> Opener:
-    from explain.experiments.identity import Opener
-
-    return Opener()
-
-
-@cache
-def recorded(name: str) -> dict | None:
-    from model.records import load_record
-
-    return load_record(name)
-
-
-@cache
-def lesions_of(network: Network) -> dict | None:
-    """What `explain.experiments.blocks_off` recorded; None for other weights."""
-    from model.network.weights_file import weights_digest
-
-    lesions = recorded("blocks_off")
-    same = lesions and lesions.get("digest") == weights_digest(network.classifier.model)
-    return lesions["shipped"] if same else None
-
-
-def pressed(states: dict[str, str], board: Switchboard, name: str) -> dict[str, str]:
+def press_switch(states: dict[str, str], board: Switchboard, name: str) -> dict[str, str]:
     """The switches after one was pressed; with no name, all are on again."""
     if not name:
         return {}
@@ -97,13 +71,22 @@ def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
     return [{"name": stage, "blocks": blocks} for stage, blocks in rows.items()]
 
 
-def outcome(
+def switchboard_card(
     network: Network, hand: ReadPicture, states: dict[str, str], stage: str, swap: str
 ) -> dict:
-    """The switchboard with what the network says now, and said whole, of the digit it reads."""
+    """The switches, and what the network says with and without them, of the digit that it reads.
+
+    Args:
+        network: what is asked.
+        hand: the picture.
+        states: of the switches that were pressed, by block, among STATES.
+        stage: whose heat map is shown.
+        swap: two blocks that change places, such as `conv3_block2 ↔ conv3_block3`, or
+            NOTHING_SWAPPED.
+    """
     from explain.maps.cells import lay
 
-    board = switchboard(network)
+    board = switchboard_of(network)
     picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
     if hand.explanation.digit != digit:  # another one is explained under “Try it”
         hand = explain_digit(network, hand, digit)
@@ -117,11 +100,12 @@ def outcome(
     top = max(float(heat.max()) for heat in maps) or None
     sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
     if first != was:
-        sentence = f"Now {sentence}; whole it was {WORDS[was]}, {percent(float(before[was]))}."
+        said = f"{WORDS[was]}, {percent(float(before[was]))}"
+        sentence = f"Now {sentence}; the whole network says {said}."
     else:
         sentence = f"{'Whole:' if whole else 'Still'} {sentence}."
     if all_on and not whole:
-        sentence += f" All blocks are on, but two have changed places: {swap}."
+        sentence += f" All blocks are on, but two are swapped: {swap}."
     return {
         "stages": switches(board, states),
         "all_on": all_on,
@@ -146,13 +130,13 @@ def still_right(network: Network, states: dict[str, str], swap: str) -> str:
     from explain.experiments.blocks_off import accuracy
     from explain.experiments.made_hands import made_hands
 
-    board, (pictures, digits) = switchboard(network), made_hands()
+    board, (pictures, digits) = switchboard_of(network), made_hands()
     share = accuracy(board, pictures, digits, gates=gates(board, states)[None], swapped=pair(swap))
     whole = whole_accuracy(network)
     count = len(digits)
     return (
-        f"Of {count} hands made from geometry, {round(share * count)} are read right "
-        f"({round(whole * count)} by the whole network)."
+        f"Of {count} hands made from geometry, {round(share * count)} are read right; the whole "
+        f"network reads {round(whole * count)} right."
     )
 
 
@@ -161,4 +145,4 @@ def whole_accuracy(network: Network) -> float:
     from explain.experiments.blocks_off import accuracy
     from explain.experiments.made_hands import made_hands
 
-    return accuracy(switchboard(network), *made_hands())
+    return accuracy(switchboard_of(network), *made_hands())

@@ -1,0 +1,83 @@
+"""What a block is, and what it did to the picture in hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from demo.inside.blocks import channel_layer, features_of, find_block
+from demo.inside.network_map import bytes_text
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import count_word, signed
+from model.digits import DIGITS, WORDS
+from model.reading.images import SIZE
+
+if TYPE_CHECKING:
+    from explain.network.channels import BlockFeatures
+
+ENDS = {  # the parts of the network that are no residual blocks
+    "stem": "One wide convolution looks for edges and colours; the pooling keeps the strongest.",
+    "head": "The cells are averaged; one dense layer weighs the averages into "
+    f"{count_word(DIGITS)} logits.",
+}
+TIMES = {1: "the same number of channels", 2: "twice the channels"}
+
+
+def block_card(network: Network, hand: ReadPicture, name: str) -> dict:
+    """What a block, the stem or the head is, and what it did to the picture in hand."""
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import macs, memory, parameters, shape_text
+
+    block = find_block(network, name)
+    features = features_of(network, hand, hand.reading.digit)[channel_layer(network, name)]
+    field = block.receptive_field
+    facts = {
+        "in": shape_text(block.input_shape),
+        "out": shape_text(block.shape),
+        "parameters": count_text(parameters([block])),
+        "multiply-adds": count_text(macs([block])),
+        "activation memory": bytes_text(memory([block])),
+        "a cell sees": f"{field}×{field} pixels" if field < SIZE else "the whole picture",
+    }
+    return {
+        "name": name,
+        "kind": "" if name in ENDS else f"{block.kind} block",
+        "words": ENDS.get(name) or stage_words(network, name.split("_")[0]),
+        "facts": [{"name": title, "value": value} for title, value in facts.items()],
+        "finding": finding(hand, name, features),
+    }
+
+
+def stage_words(network: Network, name: str) -> str:
+    """What a stage of blocks is like, beside the one before it."""
+    _, *stages = network.summary.stages
+    at = [stage.name for stage in stages].index(name)
+    stage, side = stages[at], stages[at].shape[0]
+    if at == 0:
+        share = round(network.summary.input_shape[0] / side)
+        return f"The first residual blocks, at 1/{share} of the picture's resolution."
+    before = stages[at - 1].shape
+    times = stage.shape[-1] // before[-1]
+    resolution = "Half the resolution of" if side < before[0] else "The same resolution as"
+    channels = TIMES.get(times, f"{times} times the channels")
+    words = f"{resolution} {stages[at - 1].name}, {channels}."
+    if len(stage.blocks) > max(len(other.blocks) for other in stages if other is not stage):
+        words += f" The stage with the most blocks: {count_word(len(stage.blocks))}."
+    if stage is stages[-1]:
+        words += f" These last {side}×{side} cells each have the whole picture in view."
+    return words
+
+
+def finding(hand: ReadPicture, name: str, features: BlockFeatures) -> str:
+    """What a block did to the picture in hand, in a sentence."""
+    if name == "head":
+        logits = hand.reading.logits
+        return f"The largest logit is that of {WORDS[logits.argmax()]}: {signed(logits.max())}."
+    if features.change is None:
+        active = round(100 * float((features.activations > 0).mean()))
+        return f"For this picture, {active} % of the activations are above zero after the ReLU."
+    mostly = "mostly passes on what came in" if features.change < 0.5 else "rewrites much of it"
+    return (
+        f"For this picture, what the main path adds has {round(100 * features.change)} % of the "
+        f"norm of what the shortcut carries: the block {mostly}."
+    )

@@ -1,0 +1,156 @@
+"""The map of the network: its blocks from left to right, coloured by what they cost or answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from demo.inside.blocks import channel_layer, features_of, first_opened
+from demo.kit.data_urls import data_url
+from demo.kit.figures import buttons
+from demo.kit.glossary import term
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture
+from model.reading.images import SIZE
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the map can be coloured by.
+
+    Attributes:
+        name: in the page's style sheet.
+        label: of its button.
+        words: what its scale says.
+    """
+
+    name: str
+    label: str
+    words: str
+
+
+MEASURES = (
+    Measure(
+        "parameters",
+        "parameters",
+        "Weights that the block has learned. The scale is logarithmic.",
+    ),
+    Measure("macs", "multiply-adds", "Multiplications and additions for one picture."),
+    Measure(
+        "memory",
+        "activation memory",
+        "The outputs of all layers of the block for one picture, as float32.",
+    ),
+    Measure(
+        "excited",
+        "the picture",
+        "How strongly the block's output responds to your picture, on average; the head has none.",
+    ),
+)
+
+
+def bytes_text(number: float) -> str:
+    from explain.draw.numbers import count_text
+
+    text = count_text(round(number))
+    return f"{text}B" if text[-1].isalpha() else f"{text} B"
+
+
+def measure_blocks(network: Network, hand: ReadPicture) -> dict[str, dict[str, float]]:
+    """Each of MEASURES, by its name and by block."""
+    from explain.network.architecture import macs, memory, parameters
+
+    walk = network.summary.walk
+    features = features_of(network, hand, hand.reading.digit)
+    costs = {"parameters": parameters, "macs": macs, "memory": memory}
+    found = {name: {x.name: cost([x]) for x in walk} for name, cost in costs.items()}
+    found["excited"] = {
+        x.name: float(features[channel_layer(network, x.name)].activations.mean())
+        for x in walk[:-1]
+    }
+    return found
+
+
+def network_map(network: Network, hand: ReadPicture) -> dict:
+    """The network from left to right, with the shades of each measure."""
+    from explain.draw.diagrams import shades, stage_svg
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import shape_text
+
+    summary = network.summary
+    texts = {"memory": bytes_text, "excited": "{:.2g}".format}
+    scales = {
+        name: shades(found, name == "parameters")
+        for name, found in measure_blocks(network, hand).items()
+    }
+    stem, *_, head = summary.walk
+    stages = [("stem", [stem]), *((x.name, x.blocks) for x in summary.stages[1:]), ("head", [head])]
+    stops = {
+        x.name: {
+            "class": "stop",
+            "data-block": x.name,
+            "tabindex": "-1",
+            "aria-pressed": "false",
+            "style": "".join(
+                f"--{name}:{100 * scale.shades[x.name]:.1f}%;"
+                for name, scale in scales.items()
+                if x.name in scale.shades
+            ),
+        }
+        for x in summary.walk
+    }
+    return {
+        "chosen": first_opened(network),
+        "src": data_url(hand.crop),
+        "input": shape_text(summary.input_shape),
+        "stages": [
+            {
+                "name": name,
+                "shape": shape_text(blocks[-1].shape),
+                "svg": buttons(stage_svg(name, blocks), stops),
+            }
+            for name, blocks in stages
+        ],
+        "legends": [
+            {
+                "by": measure.name,
+                "words": measure.words,
+                **{
+                    end: texts.get(measure.name, count_text)(getattr(scales[measure.name], end))
+                    for end in ("low", "middle", "high")
+                },
+            }
+            for measure in MEASURES
+        ],
+    }
+
+
+def size_line(network: Network) -> str:
+    """How large the network is, in a line."""
+    from explain.draw.numbers import count_text
+    from explain.network.architecture import macs, parameters
+
+    walk = network.summary.walk
+    return (
+        f"A stem, {len(walk) - 2} residual blocks and a head: {parameters(walk):,} "
+        f"parameters, {count_text(macs(walk))} multiply-adds a picture. Choose a block to see "
+        "inside it."
+    )
+
+
+def view_line(network: Network) -> str:
+    """How much of the picture a cell sees, from edges to shapes, in a line."""
+    stem, first, *_, last = network.summary.stages
+    edge, tip = stem.receptive_field, first.receptive_field
+    words = (
+        f"From edges to shapes: a cell of {stem.name} sees {edge}×{edge} pixels, enough for an "
+        f"edge or a colour. At the end of {first.name} it sees {tip}×{tip}, enough for a bend or a "
+        "fingertip."
+    )
+    words += f" That part of the picture is the cell's {term('receptive field')}."
+    wide = [stage.name for stage in network.summary.stages if stage.receptive_field >= SIZE]
+    if wide:
+        words += (
+            f" In {wide[0]} the view grows wider than the picture, so that {last.name} can respond "
+            "to a whole shape."
+        )
+    return words

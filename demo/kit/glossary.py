@@ -1,0 +1,39 @@
+"""What the key terms mean, each in a line, for whoever meets them first on a tab."""
+
+from html import escape
+from itertools import count
+
+MEANINGS = {
+    "activation": "How strongly a channel responds at a place.",
+    "BatchNorm": "Shifts and scales each channel to a common range, so that training stays stable.",
+    "calibration": "Making stated probabilities honest: of all answers given with 80 %, about 80 % "
+    "should be right.",
+    "class activation map": "A heat map for one class, here for one digit.",
+    "deletion": "A test: hide the hottest places first. The faster the answer falls, the better "
+    "the map.",
+    "evidence": "One number for how much the picture looks like any hand at all; below a threshold "
+    "the answer is “no hand”.",
+    "heat map": "Colours laid over the picture that show which places counted for or against an "
+    "answer.",
+    "insertion": "A test: start from a blurred picture and uncover the hottest places first. The "
+    "faster the answer comes back, the better the map.",
+    "logit": "The network's raw score for a digit, any number; softmax turns the scores of all "
+    "digits into probabilities.",
+    "receptive field": "The part of the picture that one cell can depend on.",
+    "shortcut": "The way around a block, on which its input reaches the sum unchanged.",
+}
+NUMBERS = count()
+
+
+def term(name: str, shown: str = "") -> str:
+    """A term as HTML: pressed, by mouse, touch or keyboard, it says what it means.
+
+    Args:
+        name: a key of MEANINGS.
+        shown: how the sentence has it, such as `logits`; the name itself if empty.
+    """
+    key = f"meaning-{next(NUMBERS)}"
+    return (
+        f'<button type="button" class="term" popovertarget="{key}">{escape(shown or name)}</button>'
+        f'<span class="meaning" id="{key}" popover>{escape(MEANINGS[name])}</span>'
+    )

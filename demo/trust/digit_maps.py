@@ -1,0 +1,88 @@
+"""What in a picture speaks for each digit and against it, on scales that compare."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from demo.kit.data_urls import heat_url
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import colour_scale, percent
+from model.digits import DIGITS, WORDS
+from model.reading.images import SIZE
+
+PATCH = 8  # pixels a side of the place that the scale counts for
+
+
+def scale(top: float) -> str:
+    """The colour bar of a sharp map, whose mean over the picture is in logits."""
+    return colour_scale(top * (PATCH / SIZE) ** 2)
+
+
+def runner_up(hand: ReadPicture) -> int:
+    """The digit that comes closest to the one that was read."""
+    others = [digit for digit in range(DIGITS) if digit != hand.reading.digit]
+    return max(others, key=lambda digit: hand.explanation.probabilities[digit])
+
+
+def digit_maps(hand: ReadPicture, own: bool) -> dict:
+    """The sharp map of every digit.
+
+    Args:
+        hand: the picture.
+        own: whether each map has its own scale, rather than all of them one.
+    """
+    tops = [float(np.abs(each).max()) for each in hand.sharp]
+    top = max(tops)
+
+    def words(strongest: float, highest: float) -> str:
+        if strongest == 0:
+            return "Empty: nothing speaks for it, and nothing against it."
+        if highest <= 0:
+            return "Nothing speaks for it, only against."
+        if not own and strongest < 0.1 * top:
+            return "Nearly empty on this scale."
+        return ""
+
+    rows = [
+        {
+            "word": WORDS[digit],
+            "percent": percent(float(hand.explanation.probabilities[digit])),
+            "rank": "first" if digit == hand.reading.digit else "",
+            "src": heat_url(hand, each, strongest if own else top),
+            "scale": scale(strongest) if own and strongest else "",
+            "words": words(strongest, float(each.max())),
+        }
+        for digit, (each, strongest) in enumerate(zip(hand.sharp, tops, strict=True))
+    ]
+    unit = (
+        f"for every {PATCH}×{PATCH} pixels. These maps come from the middle of the "
+        "network, so they do not add up to the answer; the exact sum is under “Try it”."
+    )
+    if own:
+        lost = (
+            "What is lost: a faint map now looks as strong as a strong one, so colours no longer "
+            "compare from digit to digit."
+        )
+        return {"maps": rows, "scale": "", "words": f"{unit} {lost}"}
+    return {"maps": rows, "scale": scale(top) if top else "", "words": unit}
+
+
+def difference(hand: ReadPicture, digit: int, against: int) -> dict:
+    """The map of what speaks for one digit rather than another, and its caption."""
+    if digit == against:
+        return {"words": "Choose two different digits."}
+    heat = hand.sharp[digit] - hand.sharp[against]
+    top, one, other = float(np.abs(heat).max()), WORDS[digit], WORDS[against]
+    ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
+    words = (
+        f"Orange speaks for {one} rather than {other}, violet for {other}."
+        if top
+        else f"Empty: nothing here tells {one} from {other}."
+    )
+    shares = (percent(float(hand.explanation.probabilities[each])) for each in (digit, against))
+    return {
+        "src": heat_url(hand, heat, top),
+        "scale": scale(top) if top else "",
+        "words": f"{words} In all, the logit of {one} is {abs(ahead):.1f} "
+        f"{'above' if ahead >= 0 else 'below'} that of {other}: {' against '.join(shares)}.",
+    }

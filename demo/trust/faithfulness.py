@@ -1,0 +1,139 @@
+"""Whether the map of the digit that was read is better than chance, and depends on learning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from demo.kit.data_urls import heat_url
+from demo.kit.figures import side_by_side
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import signed
+from model.digits import WORDS
+from model.reading.images import SIZE
+
+if TYPE_CHECKING:
+    from explain.checks.faithfulness import Badge, Curves
+
+STEPS = 8  # of the curves
+TIMES = 5  # that the network forgets
+STOPPED = "Stopped before it had forgotten often enough to tell."
+
+
+def correlation_text(value: float) -> str:
+    """A correlation with its sign only where it is below zero: 0.35, −0.20."""
+    return signed(value).removeprefix("+")
+
+
+@lru_cache(maxsize=16)
+def random_map_curves(network: Network, crop: bytes, digit: int) -> list[Curves]:
+    """The curves of random maps on a crop, given as its bytes."""
+    from explain.checks.faithfulness import random_curves
+
+    pixels = np.frombuffer(crop, np.uint8).reshape(SIZE, SIZE, 3)
+    return random_curves(network.classifier.predict, pixels, digit, steps=STEPS)
+
+
+def beside_random_maps(
+    network: Network, hand: ReadPicture, heat: np.ndarray, digit: int
+) -> tuple[Curves, list[Curves]]:
+    """The curves of a map of a digit, and those of random maps."""
+    from explain.checks.faithfulness import curves
+
+    own = curves(network.classifier.predict, hand.crop, heat, digit, STEPS)
+    return own, random_map_curves(network, hand.crop.tobytes(), digit)
+
+
+@dataclass(frozen=True)
+class BesideChance:
+    """How a map fares beside random ones.
+
+    Attributes:
+        charts: the curves of deletion and insertion, as HTML.
+        checks: how many random maps it beats, and what was not checked yet, for the template.
+    """
+
+    charts: str
+    checks: dict
+
+
+def against_random_maps(network: Network, hand: ReadPicture) -> BesideChance:
+    """Compare the map of the digit that was read with random maps."""
+    from explain.checks.faithfulness import beaten
+    from explain.draw.charts.faithfulness import faithfulness_charts
+
+    digit = hand.reading.digit
+    own, random = beside_random_maps(network, hand, hand.sharp[digit], digit)
+    charts = faithfulness_charts(WORDS[digit], own, random)
+    badges = [
+        better_than(beaten(own, random), len(random)),
+        {"kind": "open", "words": "does it depend on what was learned? not checked yet"},
+    ]
+    return BesideChance(side_by_side(*([chart] for chart in charts)), {"badges": badges})
+
+
+def check(holds: bool, words: str) -> dict:
+    """A check of a badge, as the page shows it."""
+    return {"kind": "holds" if holds else "fails", "words": words}
+
+
+def better_than(beaten: int, rivals: int) -> dict:
+    from explain.checks.faithfulness import beats_chance
+
+    return check(beats_chance(beaten, rivals), f"better than {beaten} of {rivals} random maps")
+
+
+def forget(
+    network: Network, hand: ReadPicture, others: Sequence[np.ndarray] = (), times: int = TIMES
+) -> Iterator[dict]:
+    """The sharp map while the network forgets from its head down, then the badges.
+
+    It forgets several times, as a map of random weights is alike or opposite by chance: the maps
+    are those of the first time, the numbers means over all.
+
+    Args:
+        network: what is asked.
+        hand: the picture.
+        others: float32 [64, 64] each, maps of the digit that was read by other methods.
+        times: that it forgets.
+    """
+    from explain.checks.faithfulness import examine, randomised, rank_correlation
+
+    digit = hand.reading.digit
+    heat = hand.sharp[digit]
+    rows = [{"name": "as learned", "src": heat_url(hand, heat, None), "words": "the map itself"}]
+    lost, kept = {}, {}
+    for seed in range(times):
+        busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
+        yield {"maps": list(rows), "badges": [busy]}
+        for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
+            forgotten = network.sharp.explain(hand.crop, weights)[digit]
+            lost.setdefault(stage, []).append(forgotten)
+            kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
+            if not seed:
+                name = "head" if stage == "predictions" else f"+ stage {stage[-1]}"
+                rows.append({"name": name, "src": heat_url(hand, forgotten, None)})
+            rows[row] = {**rows[row], "words": correlation_text(float(np.mean(kept[stage])))}
+            yield {"maps": list(rows), "badges": [busy]}
+    badge = examine(*beside_random_maps(network, hand, heat, digit), heat, lost[stage], others)
+    yield {"maps": rows, "badges": badges(badge), "words": badge.words}
+
+
+def badges(badge: Badge) -> list[dict]:
+    """A badge as the page shows it, a check each."""
+    depends = "depends" if badge.learned else "hardly depends"
+    kept = f"mean correlation {correlation_text(badge.kept)} once all is forgotten"
+    shown = [
+        better_than(badge.beaten, badge.rivals),
+        check(badge.learned, f"{depends} on what was learned: {kept}"),
+    ]
+    if badge.agreed is not None:
+        agreed = f"mean correlation {correlation_text(badge.agreed)}"
+        agree = badge.agreement == "agree"
+        shown.append(check(agree, f"other methods {badge.agreement}: {agreed}"))
+    return shown

@@ -1,0 +1,99 @@
+"""Other ways to explain the same picture, a card each."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from demo.kit.data_urls import heat_url
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import signed
+from demo.trust.faithfulness import beside_random_maps, correlation_text
+from model.digits import WORDS
+
+SHARP = "Sharp map"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The map of a method and what was measured of it.
+
+    Attributes:
+        heat: float32 [64, 64].
+        seconds: that it took.
+        score: insertion area minus deletion area, -1..1.
+        beaten: how many random maps have a lower score.
+        rivals: how many random maps there were.
+    """
+
+    heat: np.ndarray
+    seconds: float
+    score: float
+    beaten: int
+    rivals: int
+
+
+def score_method(network: Network, hand: ReadPicture, name: str, digit: int, stage: str) -> Scored:
+    """Explain a picture by a method, and score its map."""
+    from explain.checks.faithfulness import beaten
+    from explain.maps.cells import lay
+    from explain.maps.methods import METHODS, as_expected, explain_by
+
+    if name == SHARP:
+        make = lambda: network.sharp.explain(hand.crop)[digit]  # noqa: E731
+    else:
+        as_expected(network.classifier)  # made once: not the method's own time
+        make = partial(explain_by, name, network.classifier, hand.crop, digit, stage)
+    began = time.perf_counter()
+    heat = make()
+    seconds = time.perf_counter() - began
+    if name != SHARP and METHODS[name].layered:
+        heat = lay(heat, network.explainer.centres[stage])
+    own, random = beside_random_maps(network, hand, heat, digit)
+    return Scored(heat, seconds, own.score, beaten(own, random), len(random))
+
+
+def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: str = "") -> dict:
+    """A card for each method, with its map once it has run."""
+    from explain.checks.faithfulness import agreement
+    from explain.maps.methods import METHODS
+    from explain.maps.sharp import MISLEADS, SHOWS
+
+    agree = agreement({name: each.heat for name, each in found.items()}) if len(found) > 1 else {}
+
+    def card(name: str, shows: str, misleads: str) -> dict:
+        words = {"name": name, "shows": shows, "misleads": misleads}
+        if name not in found:
+            waits = "running…" if name == running else "not run yet"
+            state = "running" if name == running else "waiting"
+            return words | {
+                "state": state,
+                "waits": waits,
+                "score": "–",
+                "beats": "–",
+                "agrees": "–",
+                "time": "–",
+            }
+        each = found[name]
+        return words | {
+            "state": "own" if name == SHARP else "",
+            "src": heat_url(hand, each.heat, None),
+            "score": signed(each.score),
+            "beats": f"{each.beaten} of {each.rivals}",
+            "agrees": correlation_text(agree[name]) if name in agree else "–",
+            "time": f"{1000 * each.seconds:,.0f} ms",
+        }
+
+    return {
+        "cards": [
+            card(SHARP, SHOWS, MISLEADS),
+            *(card(name, method.shows, method.misleads) for name, method in METHODS.items()),
+        ],
+        "words": f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
+        "have run. Each map has its own scale; agreement is its mean rank correlation with the "
+        "others.",
+    }

@@ -1,0 +1,104 @@
+"""The answer in words: the digit, how sure it is, and what to say without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from demo.kit.components import TemplateValue
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import percent, signed
+from model.digits import DIGITS, WORDS
+
+SURE = 0.9  # probability from which an answer needs no second digit
+CLOSE = 0.25  # difference in probability below which the second digit is named as an equal
+
+
+@dataclass(frozen=True)
+class Rest(TemplateValue):
+    """What stands in place of an answer."""
+
+    state: str
+    headline: str
+    sentence: str
+
+
+EMPTY = Rest(
+    "empty", "Show me a hand", "Drop in a photo, use the camera, draw one, or pick an example."
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A digit's probability: `width` in percent, and `first`, `second` or no `rank`."""
+
+    digit: int
+    width: float
+    percent: str
+    rank: str
+
+
+@dataclass(frozen=True)
+class Answer(TemplateValue):
+    """A reading in words.
+
+    Attributes:
+        state: `sure`, `unsure`, or `none` where no hand is seen.
+        digit: None where no hand is seen.
+        numeral: the digit as it is shown.
+        word: the digit's name.
+        sentence: how sure the answer is.
+        probabilities: of each digit.
+        evidence: for a hand.
+        bars: a row for each probability.
+    """
+
+    state: str
+    digit: int | None
+    numeral: str
+    word: str
+    sentence: str
+    probabilities: list[float]
+    evidence: float
+    bars: list[Bar]
+
+
+def trouble(error: ValueError) -> Rest:
+    """What to say in place of an answer."""
+    return Rest("empty trouble", "That did not work", str(error))
+
+
+def answer(hand: ReadPicture) -> Answer:
+    """Put a reading into words."""
+    reading = hand.reading
+    probabilities = [float(p) for p in reading.probabilities]
+    first, second = sorted(range(DIGITS), key=lambda digit: -probabilities[digit])[:2]
+    best, next_best = probabilities[first], probabilities[second]
+    state, word = "sure" if best >= SURE else "unsure", WORDS[first]
+    if not reading.is_hand:
+        state, word = "none", "no hand"
+        sentence = (
+            f"I see no hand here: the evidence is {signed(reading.evidence).removeprefix('+')}, "
+            f"and a hand has {hand.threshold:.2f} or more."
+        )
+        if best >= 0.5 and reading.evidence > 0:
+            sentence += f" If it is one, it shows {WORDS[first]}."
+    elif best >= SURE:
+        sentence = f"{percent(best)} sure"
+    elif best - next_best < CLOSE:
+        sentence = f"but it could be {WORDS[second]}: {percent(best)} against {percent(next_best)}"
+    else:
+        sentence = f"probably: {percent(best)}, then {WORDS[second]} with {percent(next_best)}"
+    ranks = {first: "first", second: "second"}
+    return Answer(
+        state=state,
+        digit=first if reading.is_hand else None,
+        numeral=str(first) if reading.is_hand else "–",
+        word=word,
+        sentence=sentence,
+        probabilities=[round(p, 4) for p in probabilities],
+        evidence=round(reading.evidence, 3),
+        bars=[
+            Bar(digit, round(100 * p, 1), percent(p), ranks.get(digit, ""))
+            for digit, p in enumerate(probabilities)
+        ],
+    )

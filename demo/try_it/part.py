@@ -1,0 +1,86 @@
+"""The part of the picture that was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from demo.kit.components import TemplateValue
+from demo.kit.data_urls import thumbnail
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import percent
+from demo.try_it.request import ALL, FOUND, YOURS
+from model.digits import WORDS
+
+
+@dataclass(frozen=True)
+class ReadPart(TemplateValue):
+    """The part that was read, in percent of the picture's width and height.
+
+    Attributes:
+        src: the picture, as data URL.
+        how: see `demo.try_it.request.ToRead`.
+        left: of the box.
+        top: of the box.
+        width: of the box.
+        height: of the box.
+        words: how the part was chosen.
+        found: whether it was found, as HTML says it.
+        all: whether it is all, as HTML says it.
+    """
+
+    src: str
+    how: str
+    left: float
+    top: float
+    width: float
+    height: float
+    words: str
+    found: str
+    all: str
+
+
+def read_part(hand: ReadPicture, how: str) -> ReadPart:
+    """Show the part of a picture that was read, and say how it was chosen."""
+    picture, (x0, y0, x1, y1) = hand.reading.picture, hand.reading.box
+    h, w = picture.shape[:2]
+    return ReadPart(
+        src=thumbnail(Image.fromarray(picture), 360),
+        how=how,
+        left=round(100 * x0 / w, 2),
+        top=round(100 * y0 / h, 2),
+        width=round(100 * (x1 - x0) / w, 2),
+        height=round(100 * (y1 - y0) / h, 2),
+        words=part_words(hand, how),
+        found=str(how == FOUND).lower(),
+        all=str(how == ALL).lower(),
+    )
+
+
+def part_words(hand: ReadPicture, how: str) -> str:
+    """How the part was chosen; and of one that was found, what it shows on its own."""
+    reading = hand.reading
+    if how == YOURS:
+        return f"Your own box was read{', in the changed picture' if hand.changed else ''}."
+    if how == ALL:
+        return "The whole picture was read, as it came."
+    if how != FOUND:
+        return f"Your picture, {how}. Both buttons go back to the original."
+    (x0, y0, x1, y1), (h, w) = reading.box, reading.picture.shape[:2]
+    whole = x0 <= 0 and y0 <= 0 and x1 >= w and y1 >= h
+    if not reading.is_hand:
+        shown = "this is the whole picture" if whole else "this part comes closest to one"
+        return f"The network looked for a hand and found none; {shown}."
+    if whole:
+        margin = ", with a margin around it" if x0 < 0 else ""
+        words = f"The network looked for the hand: it is read best in the whole picture{margin}."
+    else:
+        words = "The network looked for the hand and read this part."
+    alone = percent(float(hand.explanation.probabilities[reading.digit]))
+    if alone != percent(float(reading.probabilities[reading.digit])):
+        words += (
+            f" On its own it gets {alone} for {WORDS[reading.digit]}; the answer weighs all the "
+            "parts that were tried."
+        )
+    return words

@@ -1,0 +1,127 @@
+"""What may be the matter with a picture that was read wrong, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from demo.kit.components import TemplateValue
+from demo.kit.data_urls import thumbnail
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import percent
+from model.digits import WORDS
+from model.reading.images import cut
+
+if TYPE_CHECKING:
+    from explain.checks.remedies import Remedy
+    from model.reading.classifier import Reading
+
+HELPS = 0.05  # gain in probability from which a remedy is said to help
+
+
+@dataclass(frozen=True)
+class RemedyRow:
+    """A change of the picture: `change` says what it does to the digit, `width` draws it."""
+
+    name: str
+    trouble: str
+    src: str
+    change: str
+    helps: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Remedies(TemplateValue):
+    """What was tried for a `digit`, or NO_HAND; None while nothing was asked."""
+
+    digit: int | None
+    words: str
+    rows: list[RemedyRow] = field(default_factory=list)
+
+
+def remedy_rows(
+    reading: Reading,
+    alone: np.ndarray,
+    digit: int,
+    remedies: list[Remedy],
+    troubles: dict[str, str],
+    ranks: dict[str, int],
+) -> Remedies:
+    """Say what each change of a picture does to it.
+
+    Args:
+        reading: of the picture.
+        alone: float32 [digits], the probabilities of the part that was read, alone.
+        digit: what it really shows.
+        remedies: what was tried, the best first.
+        troubles: what may be the matter, by the kind of remedy.
+        ranks: by measure of light, the percent of training pictures that have less of it.
+    """
+    before = float(alone[digit])
+    rows = []
+    for remedy in remedies:
+        after = float(remedy.probabilities[digit])
+        rows.append(
+            RemedyRow(
+                name=remedy.name,
+                trouble=troubles[remedy.kind],
+                src=thumbnail(Image.fromarray(cut(remedy.picture, remedy.box))),
+                change=f"{percent(before)} → {percent(after)}"
+                + ("" if remedy.is_hand else ", no hand"),
+                helps="helps" if remedy.is_hand and after > before + HELPS else "",
+                width=round(100 * after, 1),
+            )
+        )
+    words = f"{verdict(reading, alone, digit, remedies)}{light_words(ranks)}"
+    return Remedies(digit, words, rows)
+
+
+def verdict(reading: Reading, alone: np.ndarray, digit: int, remedies: list[Remedy]) -> str:
+    """What the remedies come to."""
+    word = WORDS[digit]
+    if reading.digit == digit and reading.is_hand:
+        return f"It was read as {word}; this is how far each change moves it."
+    if reading.is_hand and alone.argmax() == digit:
+        return (
+            f"The part that was read shows {word}, but other places were read as "
+            f"{WORDS[reading.digit]} and outvoted it. Drag a box around the hand to have that part "
+            "alone read."
+        )
+    for remedy in remedies:
+        if remedy.is_hand and remedy.probabilities.argmax() == digit:
+            return f"Once it is {remedy.name}, it is read as {word}."
+    return (
+        f"None of these changes makes it {word}: either it shows something else, or it is a hand "
+        "that the network has not learned to read."
+    )
+
+
+def no_hand_words(hand: ReadPicture) -> str:
+    """What to say to somebody who says that a picture shows no hand."""
+    if not hand.origin.is_hand:
+        return "That is how it was read: no hand."
+    return (
+        f"Then the network is mistaken: it finds evidence of {hand.origin.evidence:.1f} for a "
+        f"hand, and {hand.threshold:.1f} is enough for it. No change to the picture mends that."
+    )
+
+
+def light_words(ranks: dict[str, int], odd: int = 90) -> str:
+    """How the light of a picture is unlike that of most training pictures; empty if it isn't."""
+    names = {
+        "brightness": ("darker", "brighter"),
+        "contrast": ("lower in contrast", "higher in contrast"),
+        "busyness": ("plainer at the edges", "busier at the edges"),
+    }
+    compared = [
+        f"{names[name][rank >= odd]} than {percent((rank if rank >= odd else 100 - rank) / 100)}"
+        for name, rank in ranks.items()
+        if not 100 - odd < rank < odd
+    ]
+    if not compared:
+        return ""
+    return f" It is {' and '.join(compared)} of the pictures that the network learned from."

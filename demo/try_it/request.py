@@ -1,0 +1,198 @@
+"""What a visitor asks: which picture and which part of it is to be read, and how the map looks.
+
+Every picture takes this road: uploaded, drawn, filmed, boxed or remedied, it becomes a `Request`,
+and `demo.try_it.handlers.TryIt.answer` answers it.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture
+
+if TYPE_CHECKING:
+    from explain.checks.remedies import Remedy
+    from model.reading.classifier import Reading
+    from model.reading.images import Box
+
+FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
+MOST_LETTERS = 20_000_000  # of a drawing or a frame that comes as text
+
+
+@dataclass(frozen=True)
+class MapLook:
+    """How the heat map is to look.
+
+    Attributes:
+        stage: `conv1` to `conv5`, or `sharp`.
+        strength: of the overlay, 0..100.
+        raw: whether the cells are shown as they are, unsmoothed.
+        own: whether the map has a scale of its own.
+    """
+
+    stage: str
+    strength: float
+    raw: bool
+    own: bool
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """A picture, ready to be read.
+
+    Attributes:
+        picture: the path or the bytes of a file, or uint8 [h, w, 3].
+        how: the part that is read: FOUND by the network, ALL of it, YOURS, or the name of the
+            remedy that made it.
+        box: the part, in pixels; None if there is no box.
+        origin: what was read before a remedy; None if none was used.
+    """
+
+    picture: Path | bytes | np.ndarray
+    how: str = FOUND
+    box: Box | None = None
+    origin: Reading | None = None
+
+
+class Source(Protocol):
+    """Where a picture comes from."""
+
+    @property
+    def new(self) -> bool:
+        """Whether it takes the place of the picture in hand, even if it cannot be read."""
+        ...
+
+    def to_read(self, waking: Waking) -> ToRead | None:
+        """The picture; None if there is none.
+
+        Raises:
+            ValueError: if what was asked makes no sense.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file."""
+
+    path: str | None
+    new = True
+
+    def to_read(self, waking: Waking) -> ToRead | None:
+        return ToRead(Path(self.path)) if self.path else None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A drawing, or a frame of the camera, as data URL."""
+
+    data_url: str | None
+    new = True
+
+    def to_read(self, waking: Waking) -> ToRead | None:
+        data = bytes_of(self.data_url)
+        return ToRead(data) if data is not None else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the picture in hand, chosen as `{"how": …}` says; see `box_of`.
+
+    A box of the visitor's own is cut from the picture as a remedy left it, all else from the
+    picture as it came.
+    """
+
+    hand: ReadPicture
+    chosen: dict[str, Any]
+    new = False
+
+    def to_read(self, waking: Waking) -> ToRead:
+        how = str(self.chosen.get("how"))
+        changed = how == YOURS and self.hand.changed
+        picture = (self.hand.reading if changed else self.hand.origin).picture
+        origin = self.hand.origin if changed else None
+        return ToRead(picture, how, box_of(self.chosen, picture), origin)
+
+
+@dataclass(frozen=True)
+class Remedied:
+    """The picture in hand after a remedy, one of those that are proposed for a digit."""
+
+    hand: ReadPicture
+    digit: int | None
+    remedy: str | None
+    new = False
+
+    def to_read(self, waking: Waking) -> ToRead:
+        for remedy in remedies_for(waking, self.hand, self.digit):
+            if remedy.name == self.remedy:
+                return ToRead(remedy.picture, remedy.name, remedy.box, self.hand.origin)
+        raise ValueError("There is no such remedy; ask for the remedies again.")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A picture to read, and how its heat map is to look."""
+
+    source: Source
+    look: MapLook
+
+
+def remedies_for(waking: Waking, hand: ReadPicture, digit: int | None) -> list[Remedy]:
+    """What may help if a picture really shows a digit, the most helpful first.
+
+    Raises:
+        ValueError: if it is no digit.
+    """
+    from explain.checks.remedies import remedies
+
+    return remedies(waking.network().classifier, hand.origin, digit)
+
+
+def bytes_of(data_url: str | None) -> bytes | None:
+    """The bytes of a picture that comes as a data URL; None if it is empty.
+
+    Raises:
+        ValueError: if it isn't a data URL.
+    """
+    if not data_url:
+        return None
+    if len(str(data_url)) > MOST_LETTERS:
+        raise ValueError("That drawing is too large to read; make it smaller and try again.")
+    try:
+        return base64.b64decode(str(data_url).partition("base64,")[2] or "-", validate=True)
+    except ValueError as error:
+        raise ValueError("A drawing is sent as a data URL: data:image/png;base64,…") from error
+
+
+def box_of(chosen: dict[str, Any], picture: np.ndarray) -> Box | None:
+    """The visitor's own box in pixels of the picture; None if it isn't theirs.
+
+    Args:
+        chosen: `how` the part is chosen, and if it is `yours`, `left`, `top`, `width` and `height`
+            in percent of the picture.
+        picture: uint8 [h, w, 3].
+
+    Raises:
+        ValueError: if it isn't a box, or nothing says how the part is chosen.
+    """
+    if chosen.get("how") not in (FOUND, ALL, YOURS):
+        raise ValueError("Say how the part is chosen: found, all or yours.")
+    if chosen["how"] != YOURS:
+        return None
+    try:
+        left, top, width, height = (
+            float(chosen[side]) / 100 for side in ("left", "top", "width", "height")
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError("A box is given by left, top, width and height in percent.") from error
+    if not (0 < width <= 3 and 0 < height <= 3 and abs(left) <= 3 and abs(top) <= 3):
+        raise ValueError("That box lies too far outside the picture; drag another one.")
+    h, w = picture.shape[:2]
+    return round(left * w), round(top * h), round((left + width) * w), round((top + height) * h)

@@ -1,0 +1,258 @@
+"""What the stations show, an event a method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from demo.kit.drawn_block import drawn_block
+from demo.kit.examples import or_example
+from demo.kit.figures import figure, not_recorded, side_by_side
+from demo.kit.network import Waking
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import count_word, whose
+from demo.why_residual.figures import depth_figures, lesion_figures, opening_figure
+from demo.why_residual.records import (
+    BLOCKS_OFF,
+    DEPTH,
+    lesions_of,
+    recorded,
+    recorded_landscapes,
+)
+from demo.why_residual.switchboard import (
+    NOTHING_SWAPPED,
+    press_switch,
+    still_right,
+    switchboard_card,
+    switchboard_of,
+)
+from model.digits import WORDS
+
+IDENTITY_STEPS = 200
+NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
+
+
+@dataclass(frozen=True)
+class GradientChoice:
+    """Which recorded gradients to show: seed and step, and whether with the older start."""
+
+    gradient_seed: int
+    gradient_step: int
+    older_start: bool
+
+
+@dataclass(frozen=True)
+class LandscapeChoice:
+    """Which landscape to show, and how far it is turned, in degrees."""
+
+    landscape_seed: int
+    turn: float
+
+
+@dataclass(frozen=True)
+class SwitchboardChoice:
+    """The switches by block, the stage whose heat map is shown, and the blocks that are swapped."""
+
+    states: dict[str, str]
+    map_stage: str
+    swap: str
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Recorded gradients as HTML, and what the slider of their steps says."""
+
+    gradients: str
+    shattering: str
+    gradient_step: Any
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A recorded landscape as HTML, and whether it can be turned."""
+
+    landscape: str
+    turn: Any
+
+
+@dataclass(frozen=True)
+class Recorded(Landscape, Gradients):
+    """All that is recorded, as HTML, and whose picture the other experiments use."""
+
+    subject: str
+    depth: str
+    main_paths: str
+    shortcuts: str
+    twins: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the picture in hand shows; recorded lesions of other weights make room for a word."""
+
+    switchboard: dict
+    singles: str
+    ratios: str
+    swap: Any
+    block: Any
+    drawn_block: dict
+    main_paths: Any
+    shortcuts: Any
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """The switchboard after a switch was pressed."""
+
+    states: dict[str, str]
+    switchboard: dict
+
+
+def is_seed(value: float | None) -> bool:
+    """Whether what is in a field can be a seed."""
+    return value is not None and 0 <= value < 2**31 and value == int(value)
+
+
+def quiet(words: str) -> str:
+    return f"<p class='quiet'>{words}</p>"
+
+
+class WhyResidual:
+    """The handlers of the tab.
+
+    `hand` is the picture in hand, None until there is one.
+
+    Args:
+        waking: the network.
+    """
+
+    def __init__(self, waking: Waking):
+        self.waking = waking
+
+    def arrive(
+        self, hand: ReadPicture | None, gradient: GradientChoice, view: LandscapeChoice
+    ) -> Recorded:
+        """What needs no network: everything recorded."""
+        depth, longer, lesions = map(recorded, ("depth", "depth_26", "blocks_off"))
+        paths = lesion_figures(lesions) if lesions else (not_recorded(BLOCKS_OFF), "", "")
+        return Recorded(
+            **vars(self.show_gradients(gradient)),
+            **vars(self.show_landscape(view)),
+            subject=whose(hand, "is what the experiments use"),
+            depth=depth_figures(depth, *filter(None, [longer])) if depth else not_recorded(DEPTH),
+            **dict(zip(("main_paths", "shortcuts", "twins"), paths, strict=True)),
+        )
+
+    def show_gradients(self, chosen: GradientChoice) -> Gradients:
+        from explain.draw.charts.gradient_flow import (
+            losses_text,
+            recorded_gradient_chart,
+            shattering_chart,
+        )
+
+        seed, step, older = chosen.gradient_seed, chosen.gradient_step, chosen.older_start
+        record = recorded(f"gradient_flow_{seed}")
+        if record is None:
+            command = f"python -m explain.experiments.gradient_flow record --seed {seed}"
+            return Gradients(not_recorded(command), "", gr.update(visible=False))
+        chart = figure(recorded_gradient_chart(record, step, older))
+        label = f"After {record['steps'][step]} steps of training"
+        return Gradients(
+            chart + quiet(losses_text(record, step, older)),
+            figure(shattering_chart(record)),
+            gr.update(label=label, maximum=len(record["steps"]) - 1, visible=True),
+        )
+
+    def measure_gradients(self, hand: ReadPicture | None, seed: float | None) -> Iterator[str]:
+        """The gradients of new networks on the picture in hand, one network after the other."""
+        from explain.draw.charts.gradient_flow import gradient_chart
+        from explain.experiments.gradient_flow import VARIANTS, on_picture
+
+        if seed is None or not is_seed(seed):
+            yield NO_SEED
+            return
+        hand, flows = or_example(self.waking, hand), []
+        yield quiet(f"Building the first of {count_word(len(VARIANTS))} networks…")
+        for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
+            flows.append(found)
+            yield figure(gradient_chart(flows))
+
+    def show_landscape(self, chosen: LandscapeChoice) -> Landscape:
+        from explain.draw.charts.landscape import landscape_charts
+
+        found = recorded_landscapes(chosen.landscape_seed)
+        if found:
+            charts = side_by_side(*landscape_charts(found, chosen.turn))
+            return Landscape(charts, gr.update(visible=True))
+        command = (
+            "python -m explain.experiments.landscape record "
+            f"runs/twins/plain-26-{chosen.landscape_seed}"
+        )
+        return Landscape(not_recorded(command), gr.update(visible=False))
+
+    def measure(
+        self, hand: ReadPicture | None, switches: SwitchboardChoice, block: str
+    ) -> Measured:
+        """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
+        from explain.draw.charts.blocks_off import ratios_chart, singles_chart
+
+        network, hand = self.waking.network(), or_example(self.waking, hand)
+        board = switchboard_of(network)
+        names = [each.name for each in board.blocks]
+        picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit
+        variants = np.stack([board.gates(), *(board.gates([name]) for name in names)])
+        found = board.read(picture, variants, switches.map_stage, digit)
+        whole, *each_off = found.probabilities[:, digit].tolist()
+        lesions = lesions_of(network)
+        of_others = gr.skip() if lesions else not_recorded(BLOCKS_OFF)
+        pairs = [NOTHING_SWAPPED, *(" ↔ ".join(pair) for pair in board.pairs)]
+        block = block if block in names else names[1]
+        return Measured(
+            switchboard=self.show_switchboard(hand, switches),
+            singles=figure(singles_chart(names, WORDS[digit], whole, each_off)),
+            ratios=figure(
+                ratios_chart(board.blocks, found.ratios[0], lesions and lesions["ratios"])
+            ),
+            swap=gr.update(choices=pairs, value=switches.swap),
+            block=gr.update(choices=names, value=block),
+            drawn_block=drawn_block(network, hand, block),
+            main_paths=of_others,
+            shortcuts=of_others,
+        )
+
+    def press(self, hand: ReadPicture | None, switches: SwitchboardChoice, chosen: str) -> Pressed:
+        board = switchboard_of(self.waking.network())
+        states = press_switch(switches.states, board, chosen)
+        pressed = SwitchboardChoice(states, switches.map_stage, switches.swap)
+        return Pressed(states, self.show_switchboard(hand, pressed))
+
+    def show_switchboard(self, hand: ReadPicture | None, switches: SwitchboardChoice) -> dict:
+        network, hand = self.waking.network(), or_example(self.waking, hand)
+        return switchboard_card(network, hand, switches.states, switches.map_stage, switches.swap)
+
+    def count_right(self, states: dict[str, str], swap: str) -> str:
+        return quiet(still_right(self.waking.network(), states, swap))
+
+    def learn(self, blocks: int, seed: float | None) -> Iterator[str]:
+        """A residual and a plain stack of blocks while they learn the identity."""
+        from explain.draw.charts.identity import identity_chart
+        from explain.experiments.identity import learn_identity
+
+        if seed is None or not is_seed(seed):
+            yield NO_SEED
+            return
+        so_far = []
+        yield quiet("Building the two stacks…")
+        for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
+            so_far.append(progress)
+            yield figure(identity_chart(so_far, IDENTITY_STEPS))
+
+    def open_blocks(self, gamma: float) -> str:
+        return opening_figure(gamma)
+
+    def open_block(self, hand: ReadPicture | None, block: str) -> dict:
+        return drawn_block(self.waking.network(), or_example(self.waking, hand), block)

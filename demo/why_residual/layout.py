@@ -1,0 +1,67 @@
+"""What the tab is laid out of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import gradio as gr
+
+from demo.kit.components import html, station_head
+from demo.kit.words import count_word
+from demo.why_residual.cards import (
+    BlocksOffCard,
+    DepthCard,
+    GradientCard,
+    IdentityCard,
+    InsideBlockCard,
+    LandscapeCard,
+    RatiosCard,
+)
+from demo.why_residual.stations import NUMBERS, STATIONS, foot
+
+# A link would load the page anew where its address has a query, as that of a dark one has.
+GO_THERE = """
+element.addEventListener("click", (event) => {
+  const link = event.target.closest("nav a");
+  if (!link) return;
+  event.preventDefault();
+  document.querySelector(link.hash).scrollIntoView();
+});
+"""
+
+
+@dataclass(frozen=True)
+class WhyResidualPage(
+    GradientCard, DepthCard, BlocksOffCard, RatiosCard, IdentityCard, LandscapeCard, InsideBlockCard
+):
+    """The components of the tab; `subject` says whose picture is used."""
+
+    subject: gr.HTML
+
+
+def prologue() -> str:
+    """What the tab is about, and its contents."""
+    contents = "".join(
+        f'<a href="#station-{number}">{number} {escape(station.title)}</a>'
+        for number, station in enumerate(STATIONS, 1)
+    )
+    return (
+        "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
+        "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
+        f"more trainable. {count_word(len(STATIONS)).capitalize()} experiments show what it does, "
+        "on this page's own network and on others like it. Everything you see was measured here, "
+        "live or by a script: <code>make experiments</code> measures it again.</p>"
+        f"<nav>{contents}</nav></div>"
+    )
+
+
+def layout() -> WhyResidualPage:
+    """Put the components on the page."""
+    html(prologue(), js_on_load=GO_THERE)
+    subject, components = html(elem_id="subject"), {}
+    for number, station in enumerate(STATIONS, 1):
+        with gr.Column(elem_classes="card station"):
+            station_head(number, station.title, station.claim, elem_id=f"station-{number}")
+            components |= vars(station.card(foot(station), NUMBERS))
+    return WhyResidualPage(**components, subject=subject)

@@ -1,0 +1,188 @@
+"""The experiments, a row each: what they are about, and the card that shows them.
+
+A station is named in the text of another by its key in braces, which becomes its number; so
+{BatchNorm} becomes a term that says what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from demo.kit.glossary import term
+from demo.why_residual import cards
+
+
+@dataclass(frozen=True)
+class Station:
+    """A card of the tab.
+
+    Attributes:
+        key: by which other stations name it.
+        title: of the card.
+        claim: in one sentence.
+        see: what to look for in the experiment.
+        means: what follows from it.
+        sources: authors and year, and arXiv number, of each paper.
+        card: puts its components and its foot on the page, and returns them as a dataclass; takes
+            the foot as HTML, and the number of every station by its key.
+    """
+
+    key: str
+    title: str
+    claim: str
+    see: str
+    means: str
+    sources: tuple[tuple[str, str], ...]
+    card: Callable[[str, dict[str, int]], Any]
+
+
+HE = ("He et al. 2015", "1512.03385")
+
+STATIONS = (
+    Station(
+        "gradient",
+        "Where does the gradient go?",
+        "A network learns from its last layer backwards, and over fifty layers the gradient, the "
+        "message that tells each layer how to change, gets distorted.",
+        "Start at the right end of each curve, the last layer, and walk left. Before training, "
+        "{BatchNorm} makes the gradient grow on the way, far more in the plain network than in the "
+        "residual one. Without "
+        "BatchNorm the residual network begins with huge signals, since every block adds to them, "
+        "and in the plain one the gradient shrinks on the way. Then move the slider. After a first "
+        "jolt the plain network without BatchNorm falls silent towards its first layers, and its "
+        "loss stays that of guessing; the others calm down. With the smaller weights that were "
+        "usual before 2015, the gradient of the plain network is next to nothing in every layer "
+        "from the start.",
+        "That gradients vanish in deep plain networks is true without BatchNorm. It is not why "
+        "they fail with it: He et al. found that their plain networks “exhibit healthy norms” and "
+        "thought vanishing unlikely to be the cause. Two later findings show here as well. At the "
+        "start BatchNorm makes the gradients of deep plain networks explode (Yang et al.). And "
+        "they shatter: two almost equal pictures ask for unrelated changes (Balduzzi et al.). "
+        "Shortcuts soften both.",
+        (
+            HE,
+            ("Yang et al. 2019", "1902.08129"),
+            ("Balduzzi et al. 2017", "1702.08591"),
+            ("He et al. 2015, on initial weights", "1502.01852"),
+        ),
+        cards.gradient_card,
+    ),
+    Station(
+        "depth",
+        "Depth that hurts, shortcuts that help",
+        "More layers should never do harm, since they could just pass on what they get; yet beyond "
+        "some depth plain networks learn worse, even on the pictures that they train on.",
+        "Compare the shallowest and the deepest network of each kind, in training first. The deep "
+        "plain one does no better than guessing, even there: it has not begun to learn. The deep "
+        "residual one lags behind the shallow one, but it learns. (Training pictures are distorted "
+        "anew each time, and some of them show no hand, so they are harder than those of "
+        "validation.)",
+        "He et al. called this degradation, and built residual networks to end it. These runs are "
+        "far shorter than theirs, and a deeper network takes longer to train, even with shortcuts. "
+        "So compare the two kinds, not the two depths. The network of this page, 50 layers deep, "
+        "was trained for many times as many steps; the model card says how many.",
+        (HE,),
+        cards.depth_card,
+    ),
+    Station(
+        "blocks_off",
+        "Take blocks away",
+        "In a residual network hardly any single block is needed: switch one off and the others "
+        "carry on.",
+        "Press a block to close its main path, so that only the shortcut carries the signal past "
+        "it; press again to close its shortcut instead. The answer and the heat map are computed "
+        "anew each time. Most main paths are hardly missed, one at a time; the shortcuts are. "
+        "Close many main paths and the answer goes as well. Or swap two blocks of a stage: if each "
+        "only refines what it is given, their order matters little.",
+        "There are 2ⁿ ways through n blocks, since each block can be crossed or bypassed. Closing "
+        "one main path leaves half of them; Veit et al. conclude that a residual network works "
+        "like a crowd of shallower ones. A plain network has a single way, and one missing block "
+        "breaks it. Blocks that open a stage (marked ◩) can't be dropped whole: only they change "
+        "the resolution and the number of channels. Their main path can be closed, or their "
+        "projection, but not both.",
+        (("Veit et al. 2016", "1605.06431"),),
+        cards.blocks_off_card,
+    ),
+    Station(
+        "ratios",
+        "How much does each block do?",
+        "Most blocks of stage conv4 add less than half of what they are given, as if each refined "
+        "the same estimate a little.",
+        "A bar is the norm of what the main path adds (the root of the sum of its squares), "
+        "divided by the norm of what it is added to: at 0.3 a block changes its input by about a "
+        "third. Where a stage opens, the shortcut is a projection, so it is not the input itself.",
+        "Greff et al. read a stage as one estimate that is improved block by block. Then small "
+        "bars within a stage are what one expects, and so is surviving the loss of a block. A tall "
+        "bar says that a block rewrites what it gets. That alone does not mean that the network "
+        "needs it: compare with station {blocks_off}.",
+        (("Greff et al. 2017", "1612.07771"),),
+        cards.ratios_card,
+    ),
+    Station(
+        "identity",
+        "The identity is easy",
+        "If the best thing a block can do is nothing, a residual block has only to fall silent, "
+        "while a plain one must learn to copy.",
+        "Both stacks, equally large, are asked to give back what they get. Watch how far from it "
+        "they still are. With one block the plain stack lags behind; with two or four it hardly "
+        "moves.",
+        "So further blocks do no harm: those that aren't needed can become identities. A network "
+        "can even start there. BatchNorm multiplies by a scale before the addition; with that "
+        "scale at zero, the block gives back exactly what came in, and training opens it as far as "
+        "it is useful. The network of this page began so.",
+        (HE, ("Goyal et al. 2017", "1706.02677")),
+        cards.identity_card,
+    ),
+    Station(
+        "landscape",
+        "A look at the landscape",
+        "Training is a walk downhill on the loss, and shortcuts keep the ground from breaking up "
+        "into cliffs as networks get deeper.",
+        "In the middle is the trained network. Every other place is the same network with all its "
+        "weights moved in two random directions, each filter in proportion to its own norm. The "
+        "wider and rounder the bowl, the more directions lead down. At 26 layers both kinds lie in "
+        "a bowl, the residual one in a deeper one; there is no chaos around the plain one yet.",
+        "Li et al. saw bowls turn into chaos as plain networks grew to 56 layers and more, and "
+        "stay bowls with shortcuts. Here the plain network of 50 layers has not begun to learn "
+        "(station {depth}), so there is no trained network to look around from. And this is a "
+        "slice of two out of millions of directions: it illustrates, and proves nothing.",
+        (("Li et al. 2018", "1712.09913"),),
+        cards.landscape_card,
+    ),
+    Station(
+        "inside_block",
+        "The blocks themselves",
+        "Two kinds of block make up the network: one whose shortcut hands the input on unchanged, "
+        "and one whose shortcut is a projection.",
+        "Point at a part, tap it, or go to it with the tab key to see what your picture has become "
+        "there. A tile is a channel; orange is above zero, violet below. In an identity block the "
+        "tiles of the main path, of the input and of the sum show the same channels: the sum is "
+        "the other two added up.",
+        "The main path first squeezes the channels, works on few of them with its 3×3 convolution, "
+        "and widens them again: a bottleneck, which makes depth affordable.",
+        (HE,),
+        cards.inside_block_card,
+    ),
+)
+NUMBERS = {station.key: number for number, station in enumerate(STATIONS, 1)}
+
+
+def foot(station: Station) -> str:
+    """What to look for, what it means, and the sources, as HTML."""
+    see, means = (
+        escape(words).format(**NUMBERS, BatchNorm=term("BatchNorm"))
+        for words in (station.see, station.means)
+    )
+    sources = " · ".join(
+        f'<a href="https://arxiv.org/abs/{at}" target="_blank" rel="noreferrer">{escape(name)}, '
+        f"arXiv:{at}</a>"
+        for name, at in station.sources
+    )
+    return (
+        f'<dl class="told"><div><dt>What to look for</dt><dd>{see}</dd></div>'
+        f"<div><dt>What it means</dt><dd>{means}</dd></div></dl>"
+        f'<p class="sources quiet">{sources}</p>'
+    )
