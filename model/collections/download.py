@@ -156,10 +156,11 @@ def download(address: str, path: Path, label: str) -> None:
             "for another copy if it has gone."
         ) from error
     except (OSError, http.client.HTTPException) as error:
-        if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
-            raise untrusted(label, error.reason) from error
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            raise untrusted(label, reason) from error
         raise ValueError(
-            f"The home of {label} cannot be reached ({getattr(error, 'reason', error)}); look at "
+            f"The home of {label} cannot be reached ({reason}); look at "
             "the connection and run the same command again."
         ) from error
     with answer:
@@ -208,11 +209,12 @@ def unpack(archive: Path, folder: Path, home: Home, name: str) -> None:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
                 path = member.name.partition("/")[2]
-                if not member.isfile() or not re.fullmatch(home.wanted, path):
+                content = tar.extractfile(member) if member.isfile() else None
+                if content is None or not re.fullmatch(home.wanted, path):
                     continue
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(tar.extractfile(member).read())
+                target.write_bytes(content.read())
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise damaged(name) from error
     except OSError as error:
