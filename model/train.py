@@ -3,9 +3,11 @@
 import argparse
 import shutil
 import sys
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from model.collections.table import COLLECTIONS
 from model.files import write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
@@ -37,10 +39,17 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
         shutil.copy(flags.run / "history.csv", history_of(out))
         record = {"commit": source, "settings": asdict(settings)}
         write_json(record_of(out), record)
-        score(model, out, flags.data, record, settings)
+        score(model, out, flags.data, record, settings, all_but(settings.leave_out))
 
 
-def score(model, weights: Path, data: str | None, record: dict, settings: Settings) -> None:
+def score(
+    model,
+    weights: Path,
+    data: str | None,
+    record: dict,
+    settings: Settings,
+    trained_on: Collection[str],
+) -> None:
     """Calibrate and score weights, as they are in their file, and record what comes of it.
 
     Args:
@@ -49,11 +58,12 @@ def score(model, weights: Path, data: str | None, record: dict, settings: Settin
         data: folder with the collections; None for the cache.
         record: what is known of the run already.
         settings: of the run.
+        trained_on: names of the collections that the weights come from.
     """
     from model.scoring import trained  # which needs TensorFlow, as training does not
 
     load_weights(model, weights)  # what is scored is what is shipped, rounded to float16
-    reading, scores = trained.calibrate_and_score(model, settings, data)
+    reading, scores = trained.calibrate_and_score(model, settings, data, trained_on)
     trained.write_beside(weights, reading, record | scores)
 
 
@@ -68,7 +78,12 @@ def score_again(weights: Path, data: str | None, build=resnet50) -> None:
     before = read_record(weights)
     settings = Settings(leave_out=before["settings"]["leave_out"])  # others may have come since
     record = {name: before[name] for name in ("commit", "settings")}
-    score(model, weights, data, record, settings)
+    score(model, weights, data, record, settings, before.get("data", all_but(settings.leave_out)))
+
+
+def all_but(leave_out: str) -> list[str]:
+    """The names of all collections but one."""
+    return [row.name for row in COLLECTIONS if row.name != leave_out]
 
 
 def main(arguments: list[str] | None = None) -> None:

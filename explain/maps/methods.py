@@ -124,7 +124,7 @@ def as_expected(classifier: HandClassifier) -> keras.Model:
 
 
 def explain_by(
-    name: str, classifier: HandClassifier, crop: np.ndarray, digit: int, stage: str
+    name: str, classifier: HandClassifier, crop: np.ndarray, digit: int, stage: str | None = None
 ) -> np.ndarray:
     """Explain by one of METHODS.
 
@@ -133,7 +133,7 @@ def explain_by(
         classifier: the reader.
         crop: uint8 [64, 64, 3].
         digit: the one to explain.
-        stage: such as conv4; methods that are not layered ignore it.
+        stage: such as conv4, the last if None; methods that are not layered ignore it.
 
     Returns:
         float32 [h, w], zero or more, not normalised: the stage's cells, or the 64x64 pixels.
@@ -142,6 +142,7 @@ def explain_by(
         ValueError: one sentence, if there is no such method, digit or stage.
     """
     layers = stage_layers(classifier.model)
+    stage = stage or [*layers][-1]
     for asked, known in ((name, METHODS), (digit, range(DIGITS)), (stage, layers)):
         if asked not in known:
             raise ValueError(f"There is no {asked}; there are {', '.join(map(str, known))}.")

@@ -150,8 +150,13 @@ def is_enough(seen: Places, sure: float) -> bool:
         seen: of `glance`.
         sure: evidence that each view must have.
     """
+    return bool(evidence(seen.logits).min() >= sure) and agree(seen)
+
+
+def agree(seen: Places) -> bool:
+    """Whether all views together are certain of one digit, rather than another."""
     odds = np.exp(seen.logits - seen.logits.max()).sum(0)
-    return bool(evidence(seen.logits).min() >= sure and odds.max() >= CERTAIN * odds.sum())
+    return bool(odds.max() >= CERTAIN * odds.sum())
 
 
 def places(

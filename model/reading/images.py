@@ -2,13 +2,23 @@
 
 import io
 import os
+import threading
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps
+import pillow_heif
+from PIL import Image, ImageFile, ImageOps
+
+pillow_heif.register_heif_opener()
 
 SIZE = 64  # pixels, height and width of what the network sees
-MOST_PIXELS = 110_000_000  # what telephones of 108 megapixels take
+# No other is opened; an MPO, of several pictures, opens as a JPEG.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+# Telephones take 108 megapixels as JPEG, which is reduced while it is decoded, and 50 as HEIF.
+MOST_PIXELS = {"JPEG": 110_000_000, "MPO": 110_000_000, "HEIF": 50_000_000}
+MOST_OTHERWISE = 40_000_000
+FRAMES = 20  # of an animation, at most, in which the first that shows something is looked for
+_lenient = threading.Lock()  # held while Pillow takes what there is of a JPEG
 TOO_LARGE = "{} has too many pixels to be read; make it smaller and try again."
 
 Box = tuple[int, int, int, int]  # x0, y0, x1, y1 in pixels; may reach beyond the picture
@@ -38,15 +48,16 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
             return _reduced(_upright_rgb(source), longest)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
-            opened = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
-            if opened.width * opened.height <= MOST_PIXELS:
-                if longest:
-                    opened.draft(None, (longest, longest))  # no larger than needed, if a JPEG
-                    if opened.mode in ("P", "PA") or "transparency" in opened.info:
-                        opened = opened.convert("RGBA")  # colours, too, that stand for none
-                    if opened.mode in ("L", "LA", "RGB", "RGBA"):
-                        opened.thumbnail((longest, longest))  # before there are copies of it
-                return _reduced(_upright_rgb(opened), longest)
+            file = io.BytesIO(source) if isinstance(source, bytes) else source
+            opened = Image.open(file, formats=FORMATS)
+            most = MOST_PIXELS.get(opened.format, MOST_OTHERWISE)
+            if opened.width * opened.height <= most:
+                try:
+                    return _decoded(opened, longest)
+                except OSError:
+                    if opened.format not in ("JPEG", "MPO"):
+                        raise
+                    return _what_there_is(file, longest)
     except FileNotFoundError as error:
         raise ValueError(f"{name} is not there; check the path.") from error
     except Image.DecompressionBombError as error:
@@ -57,6 +68,40 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
             "try a JPEG, PNG or WebP file."
         ) from error
     raise ValueError(TOO_LARGE.format(name))
+
+
+def _decoded(opened: Image.Image, longest: int | None) -> np.ndarray:
+    if opened.format not in ("JPEG", "MPO") and getattr(opened, "is_animated", False):
+        _seek_first_shown(opened)
+    if longest:
+        opened.draft(None, (longest, longest))  # no larger than needed, if a JPEG
+        if opened.mode in ("P", "PA") or "transparency" in opened.info:
+            opened = opened.convert("RGBA")  # colours, too, that stand for none
+        if opened.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+            opened.thumbnail((longest, longest))  # before there are copies of it
+    return _reduced(_upright_rgb(opened), longest)
+
+
+def _seek_first_shown(animation: Image.Image) -> None:
+    """Go to the first frame that is not of one colour; to the first of all if there is none."""
+    for frame in range(min(animation.n_frames, FRAMES)):
+        animation.seek(frame)
+        extrema = animation.convert("RGB").getextrema()
+        if any(low < high for low, high in extrema):
+            return
+    animation.seek(0)
+
+
+def _what_there_is(file, longest: int | None) -> np.ndarray:
+    """Decode a JPEG whose end is missing, as browsers do: what is missing is grey."""
+    with _lenient:
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            if isinstance(file, io.BytesIO):
+                file.seek(0)
+            return _decoded(Image.open(file, formats=FORMATS), longest)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _bytes_of(array: np.ndarray) -> np.ndarray:
@@ -89,9 +134,12 @@ def _reduced(image: Image.Image, longest: int | None) -> np.ndarray:
 def _upright_rgb(image: Image.Image) -> Image.Image:
     image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        array = np.asarray(image)
-        if image.mode == "F" and array.max(initial=0) > 1:
-            array = array / array.max()
+        array = np.array(image)
+        if image.mode == "F":
+            top = array.max(initial=0, where=np.isfinite(array))
+            np.nan_to_num(array, copy=False, posinf=top, neginf=0)
+            if top > 1:
+                array /= top
         return _upright_rgb(Image.fromarray(_bytes_of(array)))
     if image.has_transparency_data:
         image = image.convert("RGBA")

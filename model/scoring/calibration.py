@@ -1,15 +1,24 @@
 """What turns logits into answers, chosen on validation data."""
 
+from collections.abc import Container
+
 import numpy as np
 
 from model.collections.loading import Collection
 from model.reading.classifier import Calibration, HandClassifier
-from model.reading.find_hand import evidence, places, weigh
-from model.scoring.examples import collection_examples, empty_examples, validation_hands
+from model.reading.find_hand import Places, agree, evidence, glance, places, weigh
+from model.scoring.examples import (
+    collection_examples,
+    empty_examples,
+    strangers,
+    validation_hands,
+)
 from model.scoring.statistics import share
 from model.training.mixture import Mixture, make_pool
 
-REJECTED = 0.96  # of the pictures without a hand, by the threshold
+REJECTED = 0.97  # of the pictures without a hand at most, by the threshold: more is not asked
+REFUSED = 0.015  # of strangers' hands at most, by the threshold
+GLANCED = 0.03  # of the pictures without a hand at most, in which a glance may be enough
 GAINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 TEMPERATURES = np.geomspace(0.25, 4, 61)
 
@@ -53,30 +62,52 @@ def best_gain(rows: list[dict[str, float]]) -> float:
 
 
 def choose_calibration(
-    classifier: HandClassifier, gain: float, data: str | None = None, leave_out: str = ""
+    classifier: HandClassifier,
+    gain: float,
+    data: str | None = None,
+    leave_out: str = "",
+    trained_on: Container[str] = (),
 ) -> Calibration:
     """Choose on validation data what turns logits into answers.
 
-    First the evidence below which there is no hand, then the temperature, on hands that are as
-    hard to read as those of training.
+    The evidence below which there is no hand, over whole pictures with and without one and through
+    the whole search; the temperature, on hands that are as hard to read as those of training; and
+    the evidence from which a glance is enough.
 
     Args:
         classifier: the reader; its own calibration does not matter.
         gain: of the whole picture, chosen by `best_gain`.
         data: folder of the collections.
         leave_out: name of a collection that must not be looked at.
+        trained_on: names of the collections that the network was trained on.
     """
 
     def seen(picture: np.ndarray) -> float:
         found = places(picture, classifier.logits, classifier.logit_map)
         return float(evidence(weigh(found, gain)[1]))
 
-    others = {
-        name: [seen(picture) for picture in pictures]
-        for name, (pictures, _) in empty_examples(data, leave_out).items()
+    empty = {name: pictures for name, (pictures, _) in empty_examples(data, leave_out).items()}
+    others = {name: [seen(picture) for picture in pictures] for name, pictures in empty.items()}
+    hands = {
+        name: [seen(picture) for picture, _ in examples]
+        for name, examples in strangers(data, leave_out, trained_on).items()
+    }
+    glances = {
+        name: [glance_evidence(glance(picture, classifier.logits)) for picture in pictures]
+        for name, pictures in empty.items()
     }
     logits, digits = hard_hands(classifier, validation_hands(data, leave_out))
-    return Calibration(choose_threshold(others), gain, choose_temperature(logits, digits))
+    return Calibration(
+        choose_threshold(others, hands),
+        gain,
+        choose_temperature(logits, digits),
+        evenly(glances, 1 - GLANCED),
+    )
+
+
+def glance_evidence(seen: Places) -> float:
+    """The most `sure` can be for a glance to be enough; minus infinity if it never is."""
+    return float(evidence(seen.logits).min()) if agree(seen) else -np.inf
 
 
 def hard_hands(
@@ -102,19 +133,27 @@ def cross_entropies(
     }
 
 
-def choose_threshold(others: dict[str, list[float]]) -> float:
-    """The evidence that a share REJECTED of the pictures without a hand does not reach.
+def choose_threshold(others: dict[str, list[float]], hands: dict[str, list[float]]) -> float:
+    """The evidence that tells hands from their absence.
 
-    Nothing asks what hands reach: of hands it knows a network is surer than of a stranger's.
+    As high as strangers' hands allow: a share REFUSED of them does not reach it, a hand refused
+    being worse than a picture without one that is given a digit. Nor is it higher than it takes to
+    reject a share REJECTED of the pictures without a hand.
 
     Args:
         others: the evidence in pictures without a hand, by kind; the kinds count alike.
+        hands: the evidence in pictures of hands, by collection; these count alike, too.
     """
-    values = np.concatenate(list(others.values()))
-    weights = np.concatenate(
-        [np.full(len(seen), 1 / max(len(seen), 1)) for seen in others.values()]
-    )
-    least = np.quantile(values, REJECTED, weights=weights, method="inverted_cdf")
+    return min(evenly(others, REJECTED), evenly(hands, REFUSED))
+
+
+def evenly(values: dict[str, list[float]], share: float) -> float:
+    """The value that a share of them does not reach, each kind counting alike; of none infinity."""
+    kinds = [kind for kind in values.values() if len(kind)]
+    if not kinds:
+        return np.inf
+    weights = np.concatenate([np.full(len(kind), 1 / len(kind)) for kind in kinds])
+    least = np.quantile(np.concatenate(kinds), share, weights=weights, method="inverted_cdf")
     return round(float(least) + 0.0005, 3)
 
 

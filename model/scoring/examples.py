@@ -1,11 +1,12 @@
 """The pictures that scores are made of."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 
 from model.collections import loading
+from model.digits import NO_HAND
 from model.reading.images import cut
 from model.synthetic.backgrounds import background
 from model.training.drawings import scribble
@@ -49,9 +50,13 @@ def empty_examples(
     """Pictures without a hand, none trained on: by kind those to choose with and those to score.
 
     They are the validation split's, places in its frames of hands, and what scripts make: blanks,
-    clutter, scribbles and numerals.
+    clutter, scribbles and numerals. What has a test split is scored with that, of the others one
+    half is for choosing.
     """
-    kinds = {}
+    kinds, tests = {}, {}
+    for collection in loading.load_all("test", data):
+        if not collection.has_hands:
+            tests[collection.name] = collection.pictures
     for collection in loading.load_all("validation", data):
         if collection.name == leave_out:
             continue
@@ -62,8 +67,40 @@ def empty_examples(
     rng = np.random.default_rng((3,))
     made = [background(rng, 256) if i % 2 else scribble(rng) for i in range(120)]
     kinds["made by scripts"] = [(255 * np.clip(picture, 0, 1)).astype(np.uint8) for picture in made]
-    halves = {name: len(pictures) // 2 for name, pictures in kinds.items()}
-    return {name: (kinds[name][:half], kinds[name][half:]) for name, half in halves.items()}
+    found = {}
+    for name, pictures in (kinds | tests).items():
+        if name in tests:
+            chosen, scored = kinds.get(name, []), pictures
+        else:
+            chosen, scored = pictures[: len(pictures) // 2], pictures[len(pictures) // 2 :]
+        found[name] = chosen[:: 1 + len(chosen) // 60], scored
+    return found
+
+
+def strangers(
+    data: str | None = None, leave_out: str = "", trained_on: Container[str] = (), count: int = 40
+) -> Examples:
+    """Hands of people that a network was not trained on, none of them of a test split.
+
+    Args:
+        data: folder of the collections.
+        leave_out: name of a collection that must not be looked at.
+        trained_on: names of the collections that the network was trained on; of these come the
+            validation splits alone.
+        count: of pictures of a collection, drawn from all of them.
+    """
+    rng, found = np.random.default_rng(0), {}
+    for split in ("train", "validation"):
+        for name, pictures in split_examples(split, data).items():
+            collection = name.split(", ")[0]
+            known = split == "train" and collection in trained_on
+            if known or collection == leave_out or pictures[0][1] == NO_HAND:
+                continue
+            found.setdefault(name, []).extend(pictures)
+    return {
+        name: [pictures[i] for i in rng.permutation(len(pictures))[:count]]
+        for name, pictures in found.items()
+    }
 
 
 def validation_hands(data: str | None = None, leave_out: str = "") -> list[loading.Collection]:

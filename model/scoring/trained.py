@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def recorded_gains() -> list[dict[str, float]]:
 
 
 def calibrate_and_score(
-    model: keras.Model, settings: Settings, data: str | None
+    model: keras.Model, settings: Settings, data: str | None, trained_on: Collection[str]
 ) -> tuple[dict, dict]:
     """Choose what turns logits into answers, and score them.
 
@@ -39,6 +40,7 @@ def calibrate_and_score(
         model: the network, its weights rounded to float16 as they are shipped.
         settings: that it was trained with.
         data: folder with the collections; None for the cache.
+        trained_on: names of the collections that it was trained on.
 
     Returns:
         what reading needs beside the weights, and the scores.
@@ -51,7 +53,7 @@ def calibrate_and_score(
     else:
         gains = recorded_gains()
     gain = calibration.best_gain(gains)
-    chosen = calibration.choose_calibration(reader, gain, data, left_out)
+    chosen = calibration.choose_calibration(reader, gain, data, left_out, trained_on)
     reader = HandClassifier(model, chosen)
     finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
     reading: dict = {"calibration": finite}  # JSON knows no infinity, which is what the others are
@@ -60,7 +62,7 @@ def calibrate_and_score(
     if left_out:
         record["left_out"] = scorecard.left_out_scores(reader, left_out, data)
         return reading, record
-    collections = loading.load_all("train", data)
+    collections = [c for c in loading.load_all("train", data) if c.name in trained_on]
     reading["light"] = light.percentiles(
         crop for c in collections if c.has_hands for crop in loading.inputs(c)
     )

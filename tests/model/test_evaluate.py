@@ -112,6 +112,9 @@ def validation(monkeypatch):
     """Collections of a validation split: patches and a frame without hands, and hands."""
 
     def load_all(split, data):
+        if split == "test":
+            bright = [np.full((60, 60, 3), 200, np.uint8)]
+            return [Collection("rooms", split, "", bright, np.full(1, -1), None, None)]
         assert split == "validation"
         patches = [np.full((60, 60, 3), level, np.uint8) for level in (10, 20, 30, 40)]
         frame = np.full((300, 300, 3), 90, np.uint8)
@@ -140,8 +143,30 @@ def test_pictures_without_a_hand_are_chosen_with_or_scored(validation):
     first, second = kinds["hands, places without one"]
     assert len(first) + len(second) == 3
     assert all(picture.shape[0] < 300 for picture in first + second)
-    assert [len(half) for half in kinds["made by scripts"]] == [60, 60]
-    assert set(examples.empty_examples(leave_out="hands")) == {"patches", "made by scripts"}
+    chosen, scored = kinds["made by scripts"]
+    assert 30 <= len(chosen) <= 60 == len(scored)  # what is to choose with is thinned
+    assert [len(part) for part in kinds["rooms"]] == [0, 1]  # it has a test split of its own
+    kinds = examples.empty_examples(leave_out="hands")
+    assert set(kinds) == {"patches", "rooms", "made by scripts"}
+
+
+def test_strangers_are_those_that_a_network_was_not_trained_on(monkeypatch):
+    def split_examples(split, data):
+        assert split != "test"
+        return {
+            "known": [(f"known {split}", 1)],
+            "new, whole frames": [(f"new {split} {i}", 1) for i in range(9)],
+            "left out": [("left out", 1)],
+            "rooms": [("room", -1)],
+        }
+
+    monkeypatch.setattr(examples, "split_examples", split_examples)
+    found = examples.strangers(leave_out="left out", trained_on=["known"], count=12)
+    assert found["known"] == [("known validation", 1)]
+    assert len(set(found["new, whole frames"])) == 12 and set(found) == {
+        "known",
+        "new, whole frames",
+    }
 
 
 def test_scores_of_pictures_without_a_hand(validation):
@@ -156,12 +181,16 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     others = [places(speaks(2, height)) for height in range(100)]
     unseen = [places(speaks(2, 1000))]
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": (others, unseen)})
+    hands = [(places(speaks(2, 50)), 2)]
+    monkeypatch.setattr(calibration, "strangers", lambda *_: {"people": hands})
     monkeypatch.setattr(calibration, "places", lambda found, *_: found)
+    monkeypatch.setattr(calibration, "glance", lambda found, *_: found)
     monkeypatch.setattr(calibration, "validation_hands", lambda *_: [])
     monkeypatch.setattr(calibration, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
     chosen = calibration.choose_calibration(NETWORK, gain=1.5)
     assert chosen.gain == 1.5
-    assert chosen.hand == pytest.approx(95, abs=0.01)
+    assert chosen.hand == pytest.approx(50, abs=0.01)  # no stranger's hand is refused
+    assert chosen.sure == pytest.approx(96, abs=0.01)
 
 
 def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
@@ -177,12 +206,21 @@ def test_a_collection_left_out_is_scored_over_all_splits(monkeypatch):
     }
 
 
-def test_the_threshold_rejects_most_pictures_without_a_hand_whatever_their_number():
-    assert calibration.choose_threshold({"a": np.arange(100)}) == pytest.approx(95, abs=0.01)
-    # A few of one kind count as much as many of another: eight in a hundred of these.
+def test_the_threshold_is_as_high_as_strangers_hands_allow():
+    others = {"a": np.arange(100)}
+    hands = {"well lit": np.arange(90, 190), "in the dark": np.arange(60, 160)}
+    assert calibration.choose_threshold(others, hands) == pytest.approx(62.5, abs=0.6)
+    # A few of one kind count as much as many of another.
+    assert calibration.choose_threshold(others, {"one": [70]} | hands) == pytest.approx(63, abs=2)
+    # Where hands are far off, nothing more is asked than to reject most pictures without one.
+    assert calibration.choose_threshold(others, {"loud": [500]}) == pytest.approx(96, abs=0.01)
+
+
+def test_kinds_count_alike_whatever_their_number():
     kinds = {"a": np.arange(100), "b": np.full(3, -1.0)}
-    assert calibration.choose_threshold(kinds) == pytest.approx(91, abs=0.01)
-    assert calibration.choose_threshold(kinds | {"c": []}) == pytest.approx(91, abs=0.01)
+    assert calibration.evenly(kinds, 0.96) == pytest.approx(91, abs=0.01)
+    assert calibration.evenly(kinds | {"c": []}, 0.96) == pytest.approx(91, abs=0.01)
+    assert calibration.evenly({"c": []}, 0.96) == np.inf
 
 
 def test_the_temperature_makes_probabilities_right_as_often_as_they_say():

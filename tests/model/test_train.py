@@ -118,7 +118,7 @@ def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
 
     monkeypatch.setattr(calibration, "hard_hands", watched)
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
-    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
+    monkeypatch.setattr(calibration, "strangers", lambda *_: {})
     calibration.choose_calibration(None, gain=1.0, leave_out="yours")
     assert calibration.cross_entropies(None, leave_out="yours") == {"mine": 1.7918}  # ln 6
 
@@ -216,8 +216,9 @@ def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, mon
     hands = np.eye(6, dtype=np.float32), np.arange(6)
     monkeypatch.setattr(calibration, "hard_hands", lambda *_: hands)
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
-    monkeypatch.setattr(calibration, "choose_threshold", lambda others: 1.0)
-    reading, record = trained.calibrate_and_score(tiny(), Settings(), None)
+    monkeypatch.setattr(calibration, "strangers", lambda *_: {})
+    reading, record = trained.calibrate_and_score(tiny(), Settings(), None, ["signs", "hands"])
+    assert set(record["data"]) == {"signs", "hands"}
     assert record["data"]["signs"] == {"pictures": 12, "licence": "none"}
     assert record["scores"] == ["test"] and record["calibration"] == reading["calibration"]
     assert set(reading["light"]) == {"brightness", "contrast", "busyness"}

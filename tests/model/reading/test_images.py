@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.reading.images import border_colour, cut, read_picture, square, to_input
+from model.reading.images import FORMATS, border_colour, cut, read_picture, square, to_input
 
 
 def encoded(image, kind="PNG", **options):
@@ -116,10 +116,55 @@ def test_a_text_file_named_png(tmp_path):
         read_picture(path)
 
 
-def test_a_picture_that_is_too_large(monkeypatch):
-    monkeypatch.setattr("model.reading.images.MOST_PIXELS", 7)
+@pytest.mark.parametrize("format, most", [("PNG", 11), ("JPEG", 12)])
+def test_a_picture_that_is_too_large(monkeypatch, format, most):
+    monkeypatch.setattr("model.reading.images.MOST_OTHERWISE", 11)
+    monkeypatch.setattr("model.reading.images.MOST_PIXELS", {"JPEG": 12})
+    read_picture(encoded(Image.new("RGB", (1, most)), format))
     with pytest.raises(ValueError, match="too many pixels"):
-        read_picture(encoded(RED))
+        read_picture(encoded(Image.new("RGB", (1, most + 1)), format))
+
+
+@pytest.mark.parametrize("format", ["EPS", "ICO", "JPEG2000", "PPM", "TGA", "PCX", "SGI"])
+def test_only_formats_that_people_bring_are_opened(format):
+    with pytest.raises(ValueError, match="not a picture that can be read"):
+        read_picture(encoded(Image.new("RGB", (32, 32)), format))
+
+
+@pytest.mark.parametrize("format", [*FORMATS, "MPO"])
+def test_every_format_that_people_bring_is_read(format):
+    picture = np.full((64, 48, 3), (200, 60, 40), np.uint8)
+    picture[:32] = 30
+    read = read_picture(encoded(Image.fromarray(picture), format)).astype(int)
+    assert read.shape == picture.shape
+    assert abs(read[60, 24] - (200, 60, 40)).max() < 12 and abs(read[4, 4] - 30).max() < 12
+
+
+def test_of_a_jpeg_whose_end_is_missing_what_there_is_is_read():
+    picture = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    whole = encoded(Image.fromarray(picture), "JPEG")
+    read = read_picture(whole[: len(whole) // 2])
+    np.testing.assert_array_equal(read[:8], read_picture(whole)[:8])
+    with pytest.raises(ValueError, match="damaged"):  # of other formats nothing is made up
+        read_picture(encoded(Image.fromarray(picture), "PNG")[:-900])
+
+
+def test_the_first_frame_that_shows_something_is_read():
+    frames = [Image.new("RGB", (8, 8), "white") for _ in range(3)]
+    frames[1].paste("red", (0, 0, 4, 8))
+    for format in ("GIF", "WEBP", "PNG"):
+        file = io.BytesIO()
+        frames[0].save(file, format, save_all=True, append_images=frames[1:], lossless=True)
+        assert read_picture(file.getvalue())[0, 0].tolist() == [255, 0, 0], format
+
+
+@pytest.mark.parametrize("odd, shown", [(np.nan, 0), (np.inf, 255), (-np.inf, 0)])
+def test_one_odd_pixel_of_a_float_picture_changes_only_itself(odd, shown):
+    picture = np.full((4, 4), 500, np.float32)
+    picture[1:] = 1000
+    picture[3, 3] = odd
+    read = read_picture(encoded(Image.fromarray(picture), "TIFF"))[..., 0]
+    assert read[0].tolist() == [128] * 4 and read[1, 1] == 255 and read[3, 3] == shown
 
 
 def test_a_picture_that_pillow_will_not_open(monkeypatch):
