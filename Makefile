@@ -1,4 +1,5 @@
-# make demo | test | fetch | train | evaluate | experiments | bench | lint; arguments go in ARGS, as in make train ARGS="--help"
+# make demo | test | check | format | fetch | train | evaluate | experiments | bench
+# Arguments go in ARGS: make train ARGS="--help"
 VENV ?= .venv
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.10; do \
 	$$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -9,7 +10,18 @@ demo: $(VENV)/demo-ready
 	@$(IN) app.py $(ARGS)
 
 test: $(VENV)/test-ready
-	@$(IN) -m pytest $(ARGS)
+	@$(IN) -m pytest --durations=10 $(ARGS)
+
+# What to run before a commit, in under a minute.
+check: $(VENV)/test-ready
+	@$(IN) -m ruff format --check .
+	@$(IN) -m ruff check .
+	@$(IN) -m mypy
+	@$(IN) -m pytest -m "not slow and not browser" $(ARGS)
+
+format: $(VENV)/test-ready
+	@$(IN) -m ruff format .
+	@$(IN) -m ruff check --fix .
 
 fetch: $(VENV)/demo-ready
 	@$(IN) -m model.collections $(or $(ARGS),fetch)
@@ -36,10 +48,6 @@ bench: $(VENV)/test-ready
 	@$(IN) -m tests.benchmarks.start
 	@$(IN) -m tests.benchmarks.passes
 
-lint: $(VENV)/test-ready
-	@$(IN) -m ruff check .
-	@$(IN) -m ruff format --check .
-
 # The empty file says that these requirements are installed; a newer requirements file undoes that.
 $(VENV)/demo-ready: requirements.txt
 	$(call install,requirements.txt)
@@ -57,4 +65,4 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test fetch train evaluate experiments bench lint
+.PHONY: demo test check format fetch train evaluate experiments bench

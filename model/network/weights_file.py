@@ -39,7 +39,7 @@ def save_weights(model: keras.Model, path: Path) -> None:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, **weight_arrays(model))
+        np.savez(file, allow_pickle=False, **weight_arrays(model))
 
 
 def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:

@@ -74,7 +74,7 @@ def windows(width: int, height: int, share: float) -> tuple[tuple[int, int], np.
         to right and then down: none if they are too small, or the whole picture.
     """
     side = share * min(width, height)
-    halves = tuple(max(2, round(2 * length / side)) for length in (width, height))
+    halves = max(2, round(2 * width / side)), max(2, round(2 * height / side))
     if side < LEAST or max(halves) == 2:
         return halves, np.empty((0, 4))
     step = np.array([width, height]) / halves
@@ -242,5 +242,5 @@ def find_hand(
     if not is_enough(found, sure):
         found = places(picture, logits, logit_map, found)
     chosen, together = weigh(found, gain)
-    box = tuple(round(float(side)) for side in found.boxes[chosen])
-    return box, found.crops[chosen], found.logits[chosen], together
+    left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
+    return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

@@ -19,7 +19,7 @@ def measure(crop: np.ndarray) -> dict[str, float]:
         brightness, the mean luma, 0..1; contrast, its standard deviation, 0..0.5; busyness, the
         mean step of luma to the right and down together, along the picture's rim, 0..2.
     """
-    luma = crop @ np.float32([0.299, 0.587, 0.114]) / 255
+    luma = crop @ np.array([0.299, 0.587, 0.114], np.float32) / 255
     rim = np.ones(luma.shape, bool)
     rim[BORDER:-BORDER, BORDER:-BORDER] = False
     across, down = (np.abs(np.diff(luma, axis=axis)) for axis in (1, 0))

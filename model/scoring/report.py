@@ -17,7 +17,7 @@ from model.files import replacing
 from model.records import RECORDED
 from model.scoring import failures, original
 
-DOCUMENTS = ("README.md", "MODEL_CARD.md")
+DOCUMENTS = ("README.md", "MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md")
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
@@ -171,18 +171,18 @@ def run_name(run: dict) -> str:
 
 
 def runs_table(results: Results) -> str:
-    rows = (
-        (
-            run_name(run),
-            *(accuracy(run["scores"][name]) for name in results.scores),
-        )
-        for run in (results.about, *results.runs)
-    )
-    return markdown(" | ".join(["run", *results.scores]), rows)
+    runs = (results.about, *results.runs)
+    names = [name for name in results.scores if all(name in run["scores"] for run in runs)]
+    rows = ((run_name(run), *(accuracy(run["scores"][name]) for name in names)) for run in runs)
+    return markdown(" | ".join(["run", *names]), rows)
 
 
 def chosen_table(results: Results) -> str:
-    names = results.about["cross_entropy"]
+    names = [
+        name
+        for name in results.about["cross_entropy"]
+        if all(name in run["cross_entropy"] for run in results.runs)
+    ]
     rows = (
         (run_name(run), *(run["cross_entropy"][name] for name in names))
         for run in (results.about, *results.runs)

@@ -103,6 +103,7 @@ def test_a_stored_picture_is_shown_for_its_own_weights_alone(network, hand, tmp_
     channels.recorded_pictures.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_climb_tells_how_far_it_is_and_is_kept(network, hand, monkeypatch):
     monkeypatch.setattr("explain.network.channels.climb.__defaults__", (16, 0, 8))
     monkeypatch.setattr("explain.network.channels.STEPS", 16)

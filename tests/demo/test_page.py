@@ -17,6 +17,8 @@ from model.digits import WORDS
 from model.network.stages import cells
 from tests.demo.conftest import new_client
 
+pytestmark = pytest.mark.slow  # a page is opened for them
+
 
 def drawn_hand(size: int = 200) -> Image.Image:
     """A fist with one finger, roughly."""

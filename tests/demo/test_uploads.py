@@ -73,6 +73,7 @@ def with_files(address: str) -> list[dict]:
     ]
 
 
+@pytest.mark.slow
 def test_no_end_point_opens_a_file_that_was_not_uploaded(address, secret):
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)

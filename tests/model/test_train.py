@@ -137,6 +137,7 @@ def test_a_run_begins_with_blocks_that_do_nothing():
     assert silent == {name for name in gains if name.endswith("_3_bn")} != set()
 
 
+@pytest.mark.slow
 def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypatch):
     settings = Settings(steps=4, batch=4, warmup=1, cooldown=2, validate_every=2)
     save = loop.save_checkpoint
@@ -160,6 +161,7 @@ def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
         loop.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
 
 
+@pytest.mark.slow
 def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
     scores = {"scores": ["test"], "calibration": {"hand": 2.0}}

@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 
 from explain.experiments.blocks_off import accuracy, measure_lesions
 from tests.explain.experiments.conftest import pictures
 
 
+@pytest.mark.slow
 def test_a_record_counts_what_is_read_right(residual, board):
     digits = residual.logits(pictures(70)).argmax(-1)  # the network's own answers
     assert accuracy(board, pictures(70), digits) == 1

@@ -14,6 +14,7 @@ def weighted(model):
     return [name for name in names if "_0_conv" not in name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", BLOCKS)
 @pytest.mark.parametrize("shortcuts", [True, False])
 def test_a_network_is_as_deep_as_it_is_named(layers, shortcuts):
@@ -35,6 +36,7 @@ def write_history(folder, steps):
     (folder / "history.csv").write_text("\n".join([head, *rows]) + "\n")
 
 
+@pytest.mark.slow
 def test_finished_runs_are_kept_and_others_go_on(tmp_path, monkeypatch):
     trained = []
 
@@ -55,6 +57,7 @@ def test_finished_runs_are_kept_and_others_go_on(tmp_path, monkeypatch):
     assert [name for name, _ in trained] == ["plain-14-3", "residual-14-1", "plain-14-3"]
 
 
+@pytest.mark.slow
 def test_a_plain_network_begins_with_something_passing(tmp_path, monkeypatch):
     """The shipped network's start, each last scale at zero, would be the end of a plain one."""
     seen = {}
@@ -72,6 +75,7 @@ def test_a_plain_network_begins_with_something_passing(tmp_path, monkeypatch):
     assert (tmp_path / "weights.npz").exists()
 
 
+@pytest.mark.slow
 def test_what_was_trained_is_found_again_by_the_name_of_its_folder(tmp_path):
     run = Run(14, False, 3)
     save_weights(run.build(), tmp_path / run.name / "weights.npz")

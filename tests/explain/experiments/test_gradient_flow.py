@@ -25,6 +25,7 @@ def pictures(count=4, seed=0):
     return np.random.default_rng(seed).random((count, 64, 64, 3), np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
 def test_each_gradient_against_a_finite_difference(variant):
     """Along its own direction the loss must rise by its norm."""
@@ -43,6 +44,7 @@ def test_each_gradient_against_a_finite_difference(variant):
         assert (losses[0] - losses[1]) / (2 * step) == pytest.approx(length, rel=0.05), layer.name
 
 
+@pytest.mark.slow
 def test_the_layers_are_the_fifty():
     names = [layer.name for layer in depth_layers(resnet50())]
     assert len(names) == 50 and not any("_0_" in name for name in names)
@@ -95,6 +97,7 @@ def test_the_correlation_along_a_line_by_hand():
     np.testing.assert_allclose(found, [1, (1 + cosine) / 2, cosine], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_live_pass_of_every_network(monkeypatch):
     build = type(VARIANTS[0]).build
     monkeypatch.setattr(type(VARIANTS[0]), "build", lambda v, seed: build(v, seed, SMALL, 8))
@@ -106,6 +109,7 @@ def test_a_live_pass_of_every_network(monkeypatch):
         assert np.isfinite(one.norms).all() and (one.norms > 0).all()
 
 
+@pytest.mark.slow
 def test_a_record_has_every_network_and_step():
     digits = np.arange(12) % 6
     found = measure_all(

@@ -33,6 +33,7 @@ def test_the_ratio_grows_with_the_scale(opener):
     assert (whole.distances > half.distances).all() and (half.distances > 0).all()
 
 
+@pytest.mark.slow
 def test_residual_blocks_learn_the_identity_sooner():
     found = list(learn_identity(seed=3, steps=60, every=30))
     assert [progress.step for progress in found] == [0, 30, 60]
@@ -40,6 +41,7 @@ def test_residual_blocks_learn_the_identity_sooner():
     assert found[-1].residual < 0.7 * found[-1].plain
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_and_another_does_not():
     def first(seed):
         return next(learn_identity(seed=seed))

@@ -55,6 +55,7 @@ def test_a_corner_by_hand(model):
     assert found[2, 0] == pytest.approx(float(np.mean(expected)), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_stopped_record_goes_on_where_it_was(model, tmp_path, monkeypatch):
     monkeypatch.setattr(landscape, "load_record", lambda name: load_record(name, tmp_path))
     run = Run(26, False, 1)

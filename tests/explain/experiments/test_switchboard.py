@@ -12,6 +12,7 @@ def same(one, other):
     np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["residual", "plain"])
 def test_with_all_gates_open_it_is_the_network(kind, request):
     classifier = request.getfixturevalue(kind)
@@ -20,6 +21,7 @@ def test_with_all_gates_open_it_is_the_network(kind, request):
     np.testing.assert_allclose(found.probabilities.sum(-1), 1, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["residual", "plain"])
 def test_a_dropped_block_equals_a_network_built_without_it(kind, request):
     classifier = request.getfixturevalue(kind)
@@ -57,6 +59,7 @@ def test_many_variants_in_one_batch_are_each_as_alone(board):
         same(together.maps[i], alone.maps[0])
 
 
+@pytest.mark.slow
 def test_the_heat_map_of_the_whole_network_is_the_explainers(residual, board):
     crop = np.random.default_rng(3).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     explanation = Explainer(residual).explain(crop)
@@ -64,6 +67,7 @@ def test_the_heat_map_of_the_whole_network_is_the_explainers(residual, board):
         same(board.read(crop[None] / np.float32(255), stage=stage).maps[0], expected)
 
 
+@pytest.mark.slow
 def test_the_heat_map_of_a_lesioned_network_is_that_of_one_built_without_the_block(residual, board):
     without = HandClassifier(build(True, 2, like=residual.model))
     crop = np.random.default_rng(3).integers(0, 256, (64, 64, 3), dtype=np.uint8)
@@ -72,6 +76,7 @@ def test_the_heat_map_of_a_lesioned_network_is_that_of_one_built_without_the_blo
     same(board.read(crop[None] / np.float32(255), gates, "conv3", 4).maps[0], expected)
 
 
+@pytest.mark.slow
 def test_swapped_blocks_equal_a_network_with_their_weights_exchanged(residual, board):
     other = build(like=residual.model)
     for layer in other.layers:

@@ -47,6 +47,8 @@ def test_every_stage_equals_ten_lines_of_tape(small):
     agrees(small, range(6))
 
 
+@pytest.mark.weights
+@pytest.mark.slow
 def test_every_stage_equals_ten_lines_of_tape_on_the_shipped_weights(shipped):
     # Of 50 layers, folding BatchNorm may round a ReLU to the other side of zero, in one of these.
     agrees(shipped, [3], seeds=range(5))
@@ -59,6 +61,8 @@ def test_the_prediction_is_the_classifiers(small):
     assert explanation.digit == reading.digit
 
 
+@pytest.mark.slow
+@pytest.mark.weights
 def test_the_stages_are_the_ones_asked_for(small, shipped):
     assert list(stage_layers(small.model).values()) == [
         "conv1_relu", "conv2_block1_out", "conv3_block2_out", "conv4_block1_out", "conv5_block1_out"

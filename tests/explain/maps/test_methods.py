@@ -18,13 +18,16 @@ def test_a_method_gives_a_map_of_its_own_cells(name, small):
     assert not np.allclose(heat, other), "another digit has the same map"
 
 
+@pytest.mark.slow
 def test_the_noise_is_always_the_same(small):
     one, other = (explain_by("SmoothGrad", small, crop(), 2) for _ in range(2))
     assert one.shape == (64, 64) and one.max() > 0
     np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("which", ["small", "shipped"])
+@pytest.mark.parametrize(
+    "which", ["small", pytest.param("shipped", marks=[pytest.mark.slow, pytest.mark.weights])]
+)
 def test_grad_cam_is_ours(which, request):
     classifier = request.getfixturevalue(which)
     explainer = Explainer(classifier)

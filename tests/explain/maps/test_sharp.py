@@ -24,6 +24,7 @@ def test_one_stage_of_one_view_is_its_grad_cam(explainer):
         np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", [0, 1])
 def test_the_maps_of_shifted_views_are_moved_back(explainer, axis):
     """A view one cell of conv2 further has the same map, but for the edges."""
@@ -39,6 +40,7 @@ def test_the_maps_of_shifted_views_are_moved_back(explainer, axis):
     assert np.corrcoef(inner(0), inner(-4))[0, 1] > 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_fusion_is_the_mean_of_its_views_and_the_sum_of_its_stages(name, explainer):
     fusion = RECIPES[name]

@@ -58,6 +58,7 @@ def test_the_plain_network_has_plain_blocks():
     assert {block.kind for block in blocks} == {"plain"} and len(blocks) == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "layer", ["conv1_relu", "pool1_pool", "conv2_block1_out", "conv3_block2_out"]
 )

@@ -54,6 +54,7 @@ def test_how_much_a_block_changed_what_passed_through(small, features):
     assert found["conv3_block2_out"].change == pytest.approx(expected, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_what_a_channel_looks_for_excites_it(small, features):
     channels = influential_channels(features, 2)["conv3_block2_out"]
     pictures = looked_for(small, "conv3_block2_out", channels, steps=12)
@@ -86,6 +87,7 @@ def even(value: int) -> np.ndarray:
     return np.full((64, 64, 3), value, np.uint8)
 
 
+@pytest.mark.slow
 def test_the_script_writes_a_sheet_of_every_block(tmp_path, monkeypatch, small, capsys):
     monkeypatch.setattr(HandClassifier, "load", lambda path: small)
     sheet = tmp_path / "channels.webp"

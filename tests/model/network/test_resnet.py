@@ -33,6 +33,7 @@ def weighted(model):
     return [layer.name for layer in model.layers if isinstance(layer, kinds)]
 
 
+@pytest.mark.slow
 def test_parameters_and_depth(resnet):
     assert resnet.count_params() == 23_600_006
     assert len([name for name in weighted(resnet) if "_0_conv" not in name]) == 50
@@ -65,6 +66,7 @@ def test_the_stride_is_on_the_first_convolution_of_a_stage(resnet):
         assert strides == [stage.stride, stage.stride, 1, 1]
 
 
+@pytest.mark.slow
 def test_features_equal_those_of_keras_applications(resnet):
     """With equal weights, equal outputs: before the pooling, which theirs pads, and after it."""
     theirs = shaken(keras.applications.ResNet50(weights=None, include_top=False, pooling="avg"))

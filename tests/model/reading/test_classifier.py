@@ -59,6 +59,7 @@ def test_the_compiled_pass_equals_the_network(classifier):
     np.testing.assert_allclose(classifier.logits(pictures), expected, rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_weights_survive_the_file(tmp_path):
     one, other = tiny(), tiny()
     save_weights(one, tmp_path / "tiny.npz")
@@ -82,7 +83,8 @@ def test_missing_damaged_and_foreign_weights_get_one_sentence(tmp_path, classifi
         load_weights(tiny(), tmp_path / "foreign.npz")
 
 
-@pytest.mark.skipif(not WEIGHTS.exists(), reason="there are no shipped weights")
+@pytest.mark.weights
+@pytest.mark.slow
 def test_the_shipped_weights_are_small_and_read_hands_that_are_made_and_drawn():
     from model.scoring.failures import readings
 

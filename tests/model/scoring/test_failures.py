@@ -4,7 +4,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model.network.weights_file import WEIGHTS
 from model.reading.classifier import HandClassifier
 from model.scoring.failures import DRAWN, SCORES, readings
 from model.scoring.own_pictures import folder_examples
@@ -37,9 +36,9 @@ def test_what_others_drew_is_read_by_its_folders():
     assert all(set(digits) == set(range(6)) for digits in drawn.values())
 
 
+@pytest.mark.weights
+@pytest.mark.slow
 def test_the_recorded_scores_are_those_of_these_weights_and_this_search():
-    if not WEIGHTS.exists():
-        pytest.skip("no weights are here yet: make train")
     reader = HandClassifier.load()
     now = scores([(reader.read(path), digit) for path, digit in folder_examples(DRAWN / "icons")])
     recorded = json.loads(SCORES.read_text("utf-8"))["icons, drawn by others"]

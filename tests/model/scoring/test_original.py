@@ -12,12 +12,14 @@ def pictures_and_digits():
     return np.full((64, 64, 64, 3), (digits / 6)[:, None, None, None], np.float32), digits
 
 
+@pytest.mark.slow
 def test_the_recipe_leaves_batch_norm_at_its_default(pictures_and_digits):
     model = fit(*pictures_and_digits, seed=1, epochs=1, build=tiny)
     norms = [x for x in model.layers if isinstance(x, keras.layers.BatchNormalization)]
     assert norms and {norm.momentum for norm in norms} == {0.99}
 
 
+@pytest.mark.slow
 def test_batch_statistics_make_answers_depend_on_neighbours(pictures_and_digits):
     pictures, digits = pictures_and_digits
     network = fit(pictures, digits, seed=1, epochs=1, build=tiny)

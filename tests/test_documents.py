@@ -13,13 +13,12 @@ from model.scoring import report
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-ABOUT = ROOT / "model" / "recorded" / "training.json"
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", report.DOCUMENTS)
 def test_the_tables_are_those_of_the_shipped_weights(name):
-    if not ABOUT.exists():
-        pytest.skip("no weights are here yet: make train")
     text = (ROOT / name).read_text("utf-8")
     assert report.filled(text, report.read_results()) == text
 
@@ -100,12 +99,27 @@ def test_the_space_runs_the_gradio_that_is_required():
     assert (ROOT / re.search(r"app_file: (\S+)", front).group(1)).exists()
 
 
-def test_every_make_target_and_module_that_is_named_exists():
-    text, makefile = README.read_text(), (ROOT / "Makefile").read_text()
-    for target in re.findall(r"\bmake ([a-z]+)\b", text):
-        assert f"\n{target}:" in makefile
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_links_and_files_that_are_named_exist(path):
+    text, makefile = path.read_text("utf-8"), (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?:^|`)make ([a-z]+)\b", text, re.M):
+        assert f"\n{target}:" in makefile, target
     for module in re.findall(r"python -m ((?:model|explain|tests)[\w.]*)", text):
-        assert (ROOT / (module.replace(".", "/") + ".py")).exists()
+        assert (ROOT / (module.replace(".", "/") + ".py")).exists(), module
+    for name in re.findall(r"`((?:model|explain|demo|tests|docs)/[^\s`]*)`", text):
+        assert any(ROOT.glob(name)), name
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not link.startswith("http"):
+            file, _, anchor = link.partition("#")
+            target = path.parent / file if file else path
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), link
+
+
+def anchors(path: Path) -> set[str]:
+    """What a code host makes of the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
@@ -126,8 +140,3 @@ def test_what_make_experiments_calls_is_understood(monkeypatch):
     for module, arguments in calls:
         with pytest.raises(UnderstoodError):
             importlib.import_module(module).main(arguments.split())
-
-
-def test_the_pictures_that_it_shows_are_there():
-    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README.read_text()):
-        assert (ROOT / path).exists()
