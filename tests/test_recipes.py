@@ -6,17 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import gradio as gr
 import keras
 import numpy as np
 import pytest
-from demo.trust.views import gallery
-from demo.why_residual.stories import Story
 from PIL import Image
 
-from demo.why_residual import tab as why_residual
+from demo.trust.methods import gallery
+from demo.why_residual import layout, stations
 from explain.maps import methods
-from model.collections import datasets
+from model.collections import loading, table
 from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 
@@ -54,27 +52,30 @@ def test_a_collection_is_a_row(monkeypatch, tmp_path):
             for path in sorted(folder.glob("*.png")):
                 yield np.asarray(Image.open(path)), int(path.stem), "somebody", (1, 2, 21, 22)
 
-    row = datasets.Source("mine", "MIT", None, read, weight=3.0)
-    monkeypatch.setattr(datasets, "COLLECTIONS", (row,))
+    row = table.Row("mine", "MIT", None, read, weight=3.0)
+    monkeypatch.setattr(table, "COLLECTIONS", (row,))
+    monkeypatch.setattr(loading, "COLLECTIONS", (row,))
     (tmp_path / "mine").mkdir()
     for digit in (0, 4):
         Image.new("RGB", (40, 30), "white").save(tmp_path / "mine" / f"{digit}.png")
-    (mine,) = datasets.load_all("train", tmp_path)
+    (mine,) = loading.load_all("train", tmp_path)
     assert mine.digits.tolist() == [0, 4] and mine.weight == 3 and not mine.plain
-    assert datasets.inputs(mine).shape == (2, 64, 64, 3)
-    assert datasets.load_all("test", tmp_path) == []
+    assert loading.inputs(mine).shape == (2, 64, 64, 3)
+    assert loading.load_all("test", tmp_path) == []
 
 
-def test_a_station_has_its_words_from_the_table(monkeypatch):
+def test_a_station_is_a_row(monkeypatch):
     paper = ("Somebody 2026", "2601.00001")
-    story = Story("A new station", "It claims this.", "Look here.", "It means that.", (paper,))
-    monkeypatch.setattr(why_residual, "STORIES", (*why_residual.STORIES, story))
-    number = len(why_residual.STORIES)
-    with gr.Blocks():
-        head = why_residual.head(number)
-    assert all(words in str(head.value) for words in (str(number), story.title, story.claim))
-    foot = why_residual.foot(number)
-    assert all(words in foot for words in (story.see, story.means, "Somebody 2026", "2601.00001"))
+    row = stations.Station(
+        "new", "A new station", "It claims this.", "Look here.", "It means that.", (paper,), None
+    )
+    monkeypatch.setattr(layout, "STATIONS", (*stations.STATIONS, row))
+    number = len(stations.STATIONS) + 1
+    prologue = layout.prologue()
+    assert f'<a href="#station-{number}">{number} A new station</a>' in prologue
+    assert "Eight experiments" in prologue
+    foot = stations.foot(row)
+    assert all(words in foot for words in (row.see, row.means, "Somebody 2026", "2601.00001"))
 
 
 SEVEN = """
@@ -85,7 +86,7 @@ digits.WORDS, digits.DIGITS = (*digits.WORDS, "six"), 7
 from demo.interface import build
 from demo.kit.network import Network
 from demo.kit.read_picture import explain_reading
-from demo.try_it.words import answer
+from demo.try_it.answer import answer
 from explain.maps.gradcam import Explainer
 from model.network.resnet import tiny
 from model.reading.classifier import Calibration, HandClassifier
@@ -96,7 +97,7 @@ build(lambda: network)
 hand = explain_reading(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))
 assert hand.sharp.shape == (7, 64, 64)
 assert network.explainer.explain(hand.crop, 6).digit == 6
-assert len(answer(hand)["probabilities"]) == 7
+assert len(answer(hand).probabilities) == 7
 """
 
 

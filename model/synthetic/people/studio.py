@@ -205,6 +205,10 @@ class Studio:
         Returns:
             The picture.
         """
+        with self._context:  # a process may hold two studios, and OpenGL draws in one
+            return self._draw(vertices, looks, view)
+
+    def _draw(self, vertices: np.ndarray, looks: Looks, view: View) -> Shot:
         context, gl = self._context, self._gl
         a, b, c = (vertices[self._faces[:, i]] for i in range(3))
         normals = self._around @ np.cross(b - a, c - a)
@@ -262,8 +266,7 @@ class Studio:
         alpha = fine_light[..., 3:] > 0.5
         clipped = 4 * np.clip(np.nan_to_num(fine_light[..., :3]), 0, 0.4) * alpha
         both = np.concatenate([clipped, alpha], 2)
-        cells = (both[i::FINE, j::FINE] for i in range(FINE) for j in range(FINE))
-        small = np.asarray(sum(cells)) / FINE**2
+        small = sum(both[i::FINE, j::FINE] for i in range(FINE) for j in range(FINE)) / FINE**2
         return Shot(small[..., :3], small[..., 3], np.ascontiguousarray(parts))
 
 
