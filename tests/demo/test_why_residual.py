@@ -265,6 +265,7 @@ def test_stacks_learn_step_by_step(tab, monkeypatch):
     assert "two stacks" in begun and "Step 2: residual 0.50" in last
 
 
+@pytest.mark.slow
 def test_blocks_open_and_other_landscapes_and_blocks_are_shown(tab, network, hand):
     assert "equal, to the last bit" in tab.open_blocks(0) and "Scale 0.5" in tab.open_blocks(0.5)
     one, turned = (tab.show_landscape(LandscapeChoice(1, turn)) for turn in (0, 90))

@@ -226,6 +226,7 @@ def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, mon
     assert set(reading["light"]) == {"brightness", "contrast", "busyness"}
 
 
+@pytest.mark.slow
 def test_a_run_that_diverges_keeps_its_last_good_checkpoint(rendered_data, tmp_path, monkeypatch):
     run = tmp_path / "run"
     loop.train(Settings(steps=2, batch=4, warmup=1, validate_every=2), run, build=tiny)

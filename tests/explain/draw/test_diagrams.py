@@ -25,6 +25,7 @@ def test_the_map_is_drawn_to_scale():
     np.testing.assert_allclose((wider - wide, high - lower), (4.5, 14))
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_block_can_be_pointed_at():
     network = summarize(resnet50())
     first, second = network.stages[3].blocks[:2]

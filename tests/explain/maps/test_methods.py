@@ -52,6 +52,7 @@ def test_unknown_names_get_one_sentence(small):
         explain_by("Grad-CAM", small, crop(), 2, "conv6")
 
 
+@pytest.mark.slow
 def test_score_cam_is_that_of_keras_own_predictions(small, capsys):
     ours = explain_by("Score-CAM", small, crop(), 2, "conv3")
     assert capsys.readouterr().out == ""
