@@ -62,7 +62,9 @@ def measure_blocks(network: Network, hand: ReadPicture) -> dict[str, dict[str, f
     walk = network.summary.walk
     features = features_of(network, hand, hand.reading.digit)
     costs = {"parameters": parameters, "macs": macs, "memory": memory}
-    found = {name: {x.name: cost([x]) for x in walk} for name, cost in costs.items()}
+    found: dict[str, dict[str, float]] = {
+        name: {x.name: cost([x]) for x in walk} for name, cost in costs.items()
+    }
     found["excited"] = {
         x.name: float(features[channel_layer(network, x.name)].activations.mean())
         for x in walk[:-1]

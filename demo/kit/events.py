@@ -135,10 +135,10 @@ def connect(
     """
     parts = (outputs,) if isinstance(outputs, Component) else outputs
     shown = list(parts.components if isinstance(parts, Together) else parts)
-    several = isinstance(trigger, Sequence)
+    several = list(trigger) if isinstance(trigger, Sequence) else None
     listen: Trigger = gr.on if several else trigger  # type: ignore[assignment]
     return listen(
-        *([list(trigger)] if several else []),
+        *([several] if several else []),
         fn=handler and plain(handler, inputs, outputs),
         inputs=[each for part in inputs for each in components_of(part)],
         outputs=shown,

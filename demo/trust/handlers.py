@@ -81,7 +81,7 @@ class Trust:
         """What tells one reading from another: of one part too, as all places vote on the digit."""
         if not hand:
             return "example"
-        return f"{hand.reading.digit} {hashlib.sha256(hand.crop).hexdigest()}"
+        return f"{hand.reading.digit} {hashlib.sha256(hand.crop.tobytes()).hexdigest()}"
 
     def introduce(self, hand: ReadPicture | None, own_scales: bool) -> Introduced:
         mine = or_example(self.waking, hand)

@@ -77,7 +77,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                         height=360,
                         elem_id="picture",
                     )
-                    upload.preprocess = uploaded  # type: ignore[method-assign]
+                    upload.preprocess = uploaded  # type: ignore[method-assign, assignment]
                     own_component(
                         HERE / "refused.html", "", label="What was refused", elem_id="refused"
                     )

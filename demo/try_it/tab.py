@@ -1,5 +1,7 @@
 """The tab to try it: a picture or a drawing in; the digit and where the network looked out."""
 
+from typing import Literal
+
 import gradio as gr
 
 from demo.kit.events import BY_ITSELF, CHOSEN, NETWORK, EndPoint, connect, together
@@ -60,7 +62,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     shelf = example_pictures()
     handlers, page = TryIt(waking, shelf), lay_out(hand, shelf)
     look, answered = together(MapLook, page), together(Answered, page)
-    last = "always_last"
+    last: Literal["always_last"] = "always_last"
 
     # The answer always belongs to what is on show: the picture, the camera or the drawing.
     for handler, source, happens, end_point in (

@@ -215,7 +215,7 @@ class WhyResidual:
             switchboard=self.show_switchboard(hand, switches),
             singles=figure(singles_chart(names, WORDS[digit], whole, each_off)),
             ratios=figure(
-                ratios_chart(board.blocks, found.ratios[0], lesions and lesions["ratios"])
+                ratios_chart(board.blocks, found.ratios[0], lesions["ratios"] if lesions else None)
             ),
             swap=gr.update(choices=pairs, value=switches.swap),
             block=gr.update(choices=names, value=block),

@@ -41,5 +41,6 @@ def lesions_of(network: Network) -> dict | None:
     from model.network.weights_file import weights_digest
 
     lesions = recorded("blocks_off")
-    same = lesions and lesions.get("digest") == weights_digest(network.classifier.model)
-    return lesions["shipped"] if same else None
+    if lesions and lesions.get("digest") == weights_digest(network.classifier.model):
+        return lesions["shipped"]
+    return None

@@ -49,7 +49,10 @@ def gates(board: Switchboard, states: dict[str, str]) -> np.ndarray:
 
 
 def pair(swap: str) -> tuple[str, str] | None:
-    return None if swap == NOTHING_SWAPPED else tuple(swap.split(" ↔ "))
+    if swap == NOTHING_SWAPPED:
+        return None
+    one, other = swap.split(" ↔ ")
+    return one, other
 
 
 def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
@@ -91,6 +94,7 @@ def switchboard_card(
     if hand.explanation.digit != digit:  # another one is explained under “Try it”
         hand = explain_digit(network, hand, digit)
     now = board.read(picture, gates(board, states)[None], stage, digit, pair(swap))
+    assert now.maps is not None  # since a stage was asked for
     probabilities, before = now.probabilities[0], hand.explanation.probabilities
     first, second = np.argsort(-probabilities)[:2]
     was, all_on = int(before.argmax()), set(states.values()) <= {"on"}

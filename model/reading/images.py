@@ -51,7 +51,7 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
             file = io.BytesIO(source) if isinstance(source, bytes) else source
             opened = Image.open(file, formats=FORMATS)
-            most = MOST_PIXELS.get(opened.format, MOST_OTHERWISE)
+            most = MOST_PIXELS.get(opened.format or "", MOST_OTHERWISE)
             if opened.width * opened.height <= most:
                 try:
                     return _decoded(opened, longest)
@@ -85,9 +85,9 @@ def _decoded(opened: Image.Image, longest: int | None) -> np.ndarray:
 
 def _seek_first_shown(animation: Image.Image) -> None:
     """Go to the first frame that is not of one colour; to the first of all if there is none."""
-    for frame in range(min(animation.n_frames, FRAMES)):
+    for frame in range(min(getattr(animation, "n_frames", 1), FRAMES)):
         animation.seek(frame)
-        extrema = animation.convert("RGB").getextrema()
+        extrema: tuple = animation.convert("RGB").getextrema()
         if any(low < high for low, high in extrema):
             return
     animation.seek(0)

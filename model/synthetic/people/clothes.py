@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Shell:
     finger: int = 0
 
 
-def linear(colour: np.ndarray) -> np.ndarray:
+def linear(colour: ArrayLike) -> np.ndarray:
     """sRGB of 0..1 as linear light."""
     colour = np.asarray(colour, float)
     return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)

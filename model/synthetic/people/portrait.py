@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from model.reading.images import Box
 from model.synthetic.people.body import Body, Rest, load_body
 from model.synthetic.people.looks import draw_looks
 from model.synthetic.people.paint import OTHER_HAND
@@ -139,13 +140,19 @@ def lower_arm(body: Body, rest: Rest, place: str, rng: np.random.Generator):
     return arm_turns("R", upper, lower)
 
 
+def mirrored(box: Box, view: View) -> Box:
+    """The box of what a box holds, in the picture's mirror image."""
+    x0, y0, x1, y1 = box
+    return view.size[0] - x1, y0, view.size[0] - x0, y1
+
+
 def curl(hand: Hand, wrist: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Bend the idle right hand's fingers: half open to closed, so that it shows no number."""
     closed = rng.uniform(0.3, 1.0)
     turns = {}
     for finger in range(1, 5):
-        bends = closed * np.array((70, 95, 50)) + rng.normal(0, 5, 3)
-        for joint, rotation in enumerate(hand.finger(finger, *bends, spread=0.0), 1):
+        mcp, pip, dip = closed * np.array((70, 95, 50)) + rng.normal(0, 5, 3)
+        for joint, rotation in enumerate(hand.finger(finger, mcp, pip, dip, 0.0), 1):
             turns[f"finger{finger + 1}-{joint}.R"] = wrist @ MIRROR @ rotation @ MIRROR
     return turns
 
@@ -247,10 +254,7 @@ def make_person(seed: tuple[int, ...], digit: int) -> Picture | None:
     side = "left"
     if rng.random() < 0.5:
         side, rgba = "right", rgba[:, ::-1]
-        box, other = (
-            one and (view.size[0] - one[2], one[1], view.size[0] - one[0], one[3])
-            for one in (box, other)
-        )
+        box, other = mirrored(box, view), other and mirrored(other, view)
     facts = {
         "digit": digit,
         "fingers": gesture.raised,

@@ -189,12 +189,13 @@ def pose_hand(digit: int, rng: np.random.Generator):
     return person, gesture, rest, hand, pose
 
 
-def window(points: np.ndarray, distance: float, margin: float) -> tuple[float, ...]:
+def window(points: np.ndarray, distance: float, margin: float) -> tuple[float, float, float, float]:
     """The tightest window around points, with a margin as a share of the longer side."""
     tangents = points[:, :2] / (distance - points[:, 2:])
     low, high = tangents.min(0), tangents.max(0)
     edge = margin * (high - low).max()
-    return (*(low - edge), *(high + edge))
+    (left, bottom), (right, top) = low - edge, high + edge
+    return left, bottom, right, top
 
 
 def make_hand(seed: tuple[int, ...], digit: int) -> Picture | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
@@ -13,7 +14,7 @@ from model.synthetic.people.gestures import SPREADS, Bends, Gesture
 THUMB_LIMITS = np.array(((-45, 50), (-45, 45), (-35, 35), (-25, 65), (-25, 85)), float)
 
 
-def turn(axis: np.ndarray, degrees: float) -> np.ndarray:
+def turn(axis: ArrayLike, degrees: float) -> np.ndarray:
     """Rotation about an axis, float64 [3, 3]."""
     return Rotation.from_rotvec(np.radians(degrees) * np.asarray(axis)).as_matrix()
 

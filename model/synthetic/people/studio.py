@@ -266,7 +266,8 @@ class Studio:
         alpha = fine_light[..., 3:] > 0.5
         clipped = 4 * np.clip(np.nan_to_num(fine_light[..., :3]), 0, 0.4) * alpha
         both = np.concatenate([clipped, alpha], 2)
-        small = sum(both[i::FINE, j::FINE] for i in range(FINE) for j in range(FINE)) / FINE**2
+        cells = (both[i::FINE, j::FINE] for i in range(FINE) for j in range(FINE))
+        small = np.asarray(sum(cells)) / FINE**2
         return Shot(small[..., :3], small[..., 3], np.ascontiguousarray(parts))
 
 
