@@ -36,11 +36,6 @@ KEPT = {  # packages, and the only places that may know them
     "tf_keras_vis": ("explain/maps/methods.py", "explain/network/channels.py"),
 }
 UNMENDED = {  # to be emptied
-    "demo/inside/tab.py",
-    "demo/inside/views.py",
-    "demo/trust/tab.py",
-    "demo/trust/views.py",
-    "demo/why_residual/views.py",
     "model/network/resnet.py",
     "model/scoring/failures.py",
     "model/scoring/original.py",

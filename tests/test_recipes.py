@@ -5,16 +5,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import gradio as gr
 import keras
 import numpy as np
 import pytest
-from demo.trust.views import gallery
-from demo.why_residual.stories import Story
 from PIL import Image
 
-from demo.why_residual import tab as why_residual
+from demo.kit.components import html
+from demo.trust.methods import gallery
+from demo.why_residual import layout as why_residual
+from demo.why_residual.stations import Station
 from explain.maps import methods
 from model.collections import datasets
 from model.network.resnet import tiny
@@ -65,16 +67,22 @@ def test_a_collection_is_a_row(monkeypatch, tmp_path):
     assert datasets.load_all("test", tmp_path) == []
 
 
-def test_a_station_has_its_words_from_the_table(monkeypatch):
-    paper = ("Somebody 2026", "2601.00001")
-    story = Story("A new station", "It claims this.", "Look here.", "It means that.", (paper,))
-    monkeypatch.setattr(why_residual, "STORIES", (*why_residual.STORIES, story))
-    number = len(why_residual.STORIES)
-    with gr.Blocks():
-        head = why_residual.head(number)
-    assert all(words in str(head.value) for words in (str(number), story.title, story.claim))
-    foot = why_residual.foot(number)
-    assert all(words in foot for words in (story.see, story.means, "Somebody 2026", "2601.00001"))
+def test_a_station_is_a_row(monkeypatch):
+    def card(foot, numbers):
+        html(foot)
+        return SimpleNamespace()
+
+    station = Station(
+        "new", "A new station", "It claims this.", "Look here.", "It means that.",
+        (("Somebody 2026", "2601.00001"),), card,
+    )  # fmt: skip
+    monkeypatch.setattr(why_residual, "STATIONS", (*why_residual.STATIONS, station))
+    with gr.Blocks() as page:
+        why_residual.layout()
+    shown = " ".join(str(getattr(each, "value", "")) for each in page.blocks.values())
+    assert "Eight experiments show" in shown and 'href="#station-8">8 A new station<' in shown
+    for words in (station.claim, station.see, station.means, "Somebody 2026", "2601.00001"):
+        assert words in shown
 
 
 SEVEN = """
@@ -83,8 +91,9 @@ import model.digits as digits
 digits.WORDS, digits.DIGITS = (*digits.WORDS, "six"), 7
 
 from demo.interface import build
-from demo.kit.hand import answer, look
 from demo.kit.network import Network
+from demo.kit.read_picture import explain_reading
+from demo.try_it.answer import answer
 from explain.maps.gradcam import Explainer
 from model.network.resnet import tiny
 from model.reading.classifier import Calibration, HandClassifier
@@ -92,10 +101,10 @@ from model.reading.classifier import Calibration, HandClassifier
 classifier = HandClassifier(tiny(), Calibration(gain=1.0))
 network = Network(classifier, Explainer(classifier))
 build(lambda: network)
-hand = look(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))
+hand = explain_reading(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))
 assert hand.sharp.shape == (7, 64, 64)
 assert network.explainer.explain(hand.crop, 6).digit == 6
-assert len(answer(hand)["probabilities"]) == 7
+assert len(answer(hand).probabilities) == 7
 """
 
 
