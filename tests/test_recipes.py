@@ -5,20 +5,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
-import gradio as gr
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
-from demo.kit.components import html
 from demo.trust.methods import gallery
-from demo.why_residual import layout as why_residual
-from demo.why_residual.stations import Station
+from demo.why_residual import layout, stations
 from explain.maps import methods
-from model.collections import datasets
+from model.collections import loading, table
 from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 
@@ -56,33 +52,30 @@ def test_a_collection_is_a_row(monkeypatch, tmp_path):
             for path in sorted(folder.glob("*.png")):
                 yield np.asarray(Image.open(path)), int(path.stem), "somebody", (1, 2, 21, 22)
 
-    row = datasets.Source("mine", "MIT", None, read, weight=3.0)
-    monkeypatch.setattr(datasets, "COLLECTIONS", (row,))
+    row = table.Row("mine", "MIT", None, read, weight=3.0)
+    monkeypatch.setattr(table, "COLLECTIONS", (row,))
+    monkeypatch.setattr(loading, "COLLECTIONS", (row,))
     (tmp_path / "mine").mkdir()
     for digit in (0, 4):
         Image.new("RGB", (40, 30), "white").save(tmp_path / "mine" / f"{digit}.png")
-    (mine,) = datasets.load_all("train", tmp_path)
+    (mine,) = loading.load_all("train", tmp_path)
     assert mine.digits.tolist() == [0, 4] and mine.weight == 3 and not mine.plain
-    assert datasets.inputs(mine).shape == (2, 64, 64, 3)
-    assert datasets.load_all("test", tmp_path) == []
+    assert loading.inputs(mine).shape == (2, 64, 64, 3)
+    assert loading.load_all("test", tmp_path) == []
 
 
 def test_a_station_is_a_row(monkeypatch):
-    def card(foot, numbers):
-        html(foot)
-        return SimpleNamespace()
-
-    station = Station(
-        "new", "A new station", "It claims this.", "Look here.", "It means that.",
-        (("Somebody 2026", "2601.00001"),), card,
-    )  # fmt: skip
-    monkeypatch.setattr(why_residual, "STATIONS", (*why_residual.STATIONS, station))
-    with gr.Blocks() as page:
-        why_residual.layout()
-    shown = " ".join(str(getattr(each, "value", "")) for each in page.blocks.values())
-    assert "Eight experiments show" in shown and 'href="#station-8">8 A new station<' in shown
-    for words in (station.claim, station.see, station.means, "Somebody 2026", "2601.00001"):
-        assert words in shown
+    paper = ("Somebody 2026", "2601.00001")
+    row = stations.Station(
+        "new", "A new station", "It claims this.", "Look here.", "It means that.", (paper,), None
+    )
+    monkeypatch.setattr(layout, "STATIONS", (*stations.STATIONS, row))
+    number = len(stations.STATIONS) + 1
+    prologue = layout.prologue()
+    assert f'<a href="#station-{number}">{number} A new station</a>' in prologue
+    assert "Eight experiments" in prologue
+    foot = stations.foot(row)
+    assert all(words in foot for words in (row.see, row.means, "Somebody 2026", "2601.00001"))
 
 
 SEVEN = """

@@ -84,8 +84,8 @@ class Together:
         """
         if not isinstance(value, self.kind):
             return value
-        values = tuple(getattr(value, field.name) for field in fields(self.kind))
-        return values if len(values) > 1 else values[0]
+        values = [getattr(value, field.name) for field in fields(self.kind)]
+        return tuple(values) if len(values) > 1 else values[0]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
+from gradio import themes
 from gradio.themes.utils.fonts import LocalFont
 
 from explain.draw.colours import MAP_COLOURS
@@ -11,7 +11,7 @@ from explain.draw.colours import MAP_COLOURS
 HERE = Path(__file__).parent
 SHARED = ("base", "controls", "stations")  # in this order; a tab's own rules come later
 MARK = HERE / "mark.svg"
-PINE = gr.themes.Color(
+PINE = themes.Color(
     name="pine",
     c50="#eef7f5",
     c100="#d8ede8",
@@ -25,7 +25,7 @@ PINE = gr.themes.Color(
     c900="#0e3c38",
     c950="#072522",
 )
-PAPER = gr.themes.Color(
+PAPER = themes.Color(
     name="paper",
     c50="#f7f6f2",
     c100="#efede6",
@@ -41,13 +41,13 @@ PAPER = gr.themes.Color(
 )
 
 
-def theme() -> gr.themes.Base:
+def theme() -> themes.Base:
     """Pine green on paper; at night, the same green lit up on ink."""
-    return gr.themes.Base(
+    return themes.Base(
         primary_hue=PINE,
         secondary_hue=PINE,
         neutral_hue=PAPER,
-        radius_size=gr.themes.sizes.radius_lg,
+        radius_size=themes.sizes.radius_lg,
         # Of the fonts that Gradio brings with it, these are the ones whose files have all letters.
         font=(LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"),
         font_mono=(LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"),

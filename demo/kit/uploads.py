@@ -27,9 +27,8 @@ def uploaded(payload: FileData | None) -> str | None:
         return None
     try:
         path = Path(payload.path or "").resolve(strict=True)
-        ours = path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file()
+        if path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file():
+            return str(path)
     except (OSError, ValueError, RuntimeError):  # missing; a null byte; links in a circle
-        ours = False
-    if not ours:
-        raise gr.Error(REFUSED, print_exception=False)
-    return str(path)
+        pass
+    raise gr.Error(REFUSED, print_exception=False)

@@ -145,7 +145,7 @@ class TryIt:
     def pick(self, index: int) -> Picked:
         return Picked(self.shelf[index].path, gr.Tabs(selected="picture"))
 
-    def propose(self, hand: ReadPicture | None, digit: int | None) -> Remedies:
+    def propose(self, hand: ReadPicture | None, digit: Any) -> Remedies:
         """What may be the matter with a picture that really shows a digit, or no hand."""
         from explain.checks.remedies import TROUBLES, beside_training
 

@@ -125,8 +125,8 @@ class Remedied:
     """The picture in hand after a remedy, one of those that are proposed for a digit."""
 
     hand: ReadPicture
-    digit: int | None
-    remedy: str | None
+    digit: Any  # what a program sent: maybe none
+    remedy: Any
     new = False
 
     def to_read(self, waking: Waking) -> ToRead:
@@ -144,7 +144,7 @@ class Request:
     look: MapLook
 
 
-def remedies_for(waking: Waking, hand: ReadPicture, digit: int | None) -> list[Remedy]:
+def remedies_for(waking: Waking, hand: ReadPicture, digit: Any) -> list[Remedy]:
     """What may help if a picture really shows a digit, the most helpful first.
 
     Raises:

@@ -13,6 +13,7 @@ from model.network.stages import cells
 from model.reading.images import SIZE
 
 STAGES = list(cells())
+SETTLE = "() => new Promise((settled) => setTimeout(settled, 50))"
 READ = EndPoint(
     "read",
     "Read the digit in a picture: the answer, the heat map over the picture, its caption, the sums "
@@ -63,7 +64,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
 
     # The answer always belongs to what is on show: the picture, the camera or the drawing.
     for handler, source, happens, end_point in (
-        (handlers.read, page.upload, [page.upload.input, page.upload_side.select], READ),
+        (handlers.read, page.upload, [page.upload_side.select], READ),
         (handlers.read_data, page.drawing, [page.drawing.change, page.drawing_side.select], DRAW),
         (handlers.read_data, page.camera, [page.camera.change, page.camera_side.select], FILM),
     ):
@@ -76,7 +77,13 @@ def tab(waking: Waking, hand: gr.State) -> None:
             while_busy=last,
             end_point=end_point,
         )
-    # Taking an example away, Gradio still sends its path as input.
+    # An example that is taken away comes as input once more before it is gone.
+    put_in = connect(page.upload.input, None, js=SETTLE)
+    picked = connect(page.examples.select, handlers.pick, [CHOSEN], together(Picked, page))
+    for settled in (put_in, picked):
+        connect(
+            settled.then, handlers.read, [page.upload, look], answered, NETWORK, while_busy=last
+        )
     connect(
         page.upload.change,
         handlers.taken_away,
@@ -85,8 +92,6 @@ def tab(waking: Waking, hand: gr.State) -> None:
         NETWORK,
         while_busy=last,
     )
-    picked = connect(page.examples.select, handlers.pick, [CHOSEN], together(Picked, page))
-    connect(picked.then, handlers.read, [page.upload, look], answered, NETWORK, while_busy=last)
     connect(
         page.part.input,
         handlers.read_part,

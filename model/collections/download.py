@@ -156,10 +156,11 @@ def download(address: str, path: Path, label: str) -> None:
             "for another copy if it has gone."
         ) from error
     except (OSError, http.client.HTTPException) as error:
-        if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
-            raise untrusted(label, error.reason) from error
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            raise untrusted(label, reason) from error
         raise ValueError(
-            f"The home of {label} cannot be reached ({getattr(error, 'reason', error)}); look at "
+            f"The home of {label} cannot be reached ({reason}); look at "
             "the connection and run the same command again."
         ) from error
     with answer:

@@ -87,11 +87,12 @@ def hands_dataset(folder: Path, split: str) -> Iterator[Example]:
                 frames[path] = reduce_frame(frame, -(-max(frame.shape) // LARGEST))
             frame = frames[path]
             scale = frame.shape[1] / width
-            yield frame, digit, session, tuple(round(side * scale) for side in box)
+            x0, y0, x1, y1 = (round(side * scale) for side in box)
+            yield frame, digit, session, (x0, y0, x1, y1)
 
 
-def corners(row: dict[str, str]) -> list[int]:
-    return [int(row[side]) for side in ("xmin", "ymin", "xmax", "ymax")]
+def corners(row: dict[str, str]) -> tuple[int, int, int, int]:
+    return int(row["xmin"]), int(row["ymin"]), int(row["xmax"]), int(row["ymax"])
 
 
 def hand_cricket(folder: Path, split: str) -> Iterator[Example]:
@@ -136,7 +137,7 @@ def boxed_frames(kept_for: str) -> Reader:
             with open(folder / "frames" / "boxes.csv", newline="") as file:
                 for row in csv.DictReader(file):
                     path = next((folder / "frames").glob(f"{row['file']}*"))
-                    yield read_picture(path), int(row["digit"]), "", tuple(corners(row))
+                    yield read_picture(path), int(row["digit"]), "", corners(row)
 
     return read
 

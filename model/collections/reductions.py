@@ -127,9 +127,13 @@ def unpack_reduced(archive: Path, part: Path, lines: list[dict[str, str]], name:
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
-                for line in wanted.get(member.name.partition("/")[2], ()):
-                    content = io.BytesIO(tar.extractfile(member).read())
-                    picture = reduce_picture(content, int(line["width"]), int(line["height"]))
+                original = tar.extractfile(member)
+                needed = wanted.get(member.name.partition("/")[2], ())
+                content = original.read() if original and needed else b""
+                for line in needed:
+                    picture = reduce_picture(
+                        io.BytesIO(content), int(line["width"]), int(line["height"])
+                    )
                     difference = perceptual_hash(picture) ^ int(line["hash"], 16)
                     unlike += difference.bit_count() > ALIKE
                     found += 1

@@ -12,8 +12,7 @@ from keras import Input, Model, layers, models
 
 from model.digits import DIGITS
 from model.network.batch_norm import BatchNormalization
-from model.network.stages import STAGES, TINY_STAGES, Stage
-from model.reading.images import SIZE
+from model.network.stages import SIZE, STAGES, TINY_STAGES, Stage
 
 
 def conv_bn(x, filters: int, kernel: int, name: str, stride: int = 1, batch_norm: bool = True):

@@ -6,7 +6,7 @@ Source: He, Zhang, Ren and Sun 2015, arXiv:1512.03385, table 1.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.reading.images import SIZE
+SIZE = 64  # pixels, height and width of what the network sees
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageFile, ImageOps
 
+from model.network.stages import SIZE
+
 pillow_heif.register_heif_opener()
 
-SIZE = 64  # pixels, height and width of what the network sees
 # No other is opened; an MPO, of several pictures, opens as a JPEG.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 # Telephones take 108 megapixels as JPEG, which is reduced while it is decoded, and 50 as HEIF.

@@ -41,7 +41,8 @@ def gain_scores(
     """
     # Nothing is chosen on test pictures.
     examples = collection_examples(name, ("train", "validation"), data)
-    rng, rows = np.random.default_rng(0), [{"gain": gain} for gain in GAINS]
+    rng = np.random.default_rng(0)
+    rows: list[dict] = [{"gain": gain} for gain in GAINS]
     for part, pictures in examples.items():
         kind = "frames" if "frames" in part else "cut"
         chosen = [pictures[i] for i in rng.permutation(len(pictures))[:count]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from model.digits import DIGITS, NO_HAND, WORDS
 from model.files import replacing
 from model.reading.classifier import HandClassifier, Reading
+from model.scoring.scorecard import NOTHING
 
 NAMES = {
     **{str(digit): digit for digit in range(DIGITS)},
@@ -93,8 +94,8 @@ def read_own(
             unread.append(str(error))
             continue
         own = OwnReading(path, digit, reading)
-        kept = own if own.is_wrong else replace(own, reading=replace(reading, picture=None))
-        read.append(replace(kept, reading=replace(kept.reading, crop=None)))
+        kept = own if own.is_wrong else replace(own, reading=replace(reading, picture=NOTHING))
+        read.append(replace(kept, reading=replace(kept.reading, crop=NOTHING)))
     return read, unread
 
 

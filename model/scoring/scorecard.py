@@ -15,6 +15,8 @@ from model.reading.classifier import HandClassifier, Reading
 from model.scoring.examples import Examples, collection_examples, empty_examples
 from model.scoring.statistics import calibration_error, share, wilson_interval
 
+NOTHING = np.empty((0, 0, 3), np.uint8)  # in place of pictures that are not kept
+
 
 def scores(readings: list[tuple[Reading, int]]) -> dict:
     """Count what was read.
@@ -58,7 +60,7 @@ def read_all(
 ) -> list[tuple[Reading, int]]:
     """The readings of pictures with their digits, as `scores` counts them; no picture is kept."""
     return [
-        (replace(classifier.read(picture, find), picture=None, crop=None), digit)
+        (replace(classifier.read(picture, find), picture=NOTHING, crop=NOTHING), digit)
         for picture, digit in examples
     ]
 

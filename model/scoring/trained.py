@@ -45,7 +45,8 @@ def calibrate_and_score(
     Returns:
         what reading needs beside the weights, and the scores.
     """
-    left_out, record = settings.leave_out, {}
+    record: dict = {}
+    left_out = settings.leave_out
     reader = HandClassifier(model)
     if left_out and find_row(left_out).whole_frames:
         gains = record["gains"] = calibration.gain_scores(reader, left_out, data)
@@ -55,7 +56,7 @@ def calibrate_and_score(
     chosen = calibration.choose_calibration(reader, gain, data, left_out, trained_on)
     reader = HandClassifier(model, chosen)
     finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
-    reading = {"calibration": finite}  # JSON knows no infinity, which is what the others are
+    reading: dict = {"calibration": finite}  # JSON knows no infinity, which is what the others are
     record |= reading
     record["cross_entropy"] = calibration.cross_entropies(reader, data, left_out)
     if left_out:

@@ -95,7 +95,7 @@ def cartoon(seen: Surface, rng: np.random.Generator) -> np.ndarray:
     flat = np.broadcast_to(random_colour(rng), (size, size, 3)).astype(np.float32)
     ground = background(rng, size) if rng.random() < 0.3 else flat
     kind = rng.random()
-    yellow, white = np.float32([1, 0.82, 0.2]), np.float32([0.97] * 3)
+    yellow, white = np.array([1, 0.82, 0.2], np.float32), np.full(3, 0.97, np.float32)
     colour = skin_colour(rng)
     if kind > 0.6:
         colour = yellow if kind < 0.78 else white if kind < 0.9 else random_colour(rng)
@@ -127,7 +127,7 @@ def icon(seen: Surface, rng: np.random.Generator) -> np.ndarray:
         other = random_colour(rng)
         shape = np.hypot(x, y) if frame < 0.1 else np.maximum(abs(x), abs(y))
         ground = over(ground, other, np.clip(size * 0.49 - shape, 0, 1))
-        ink = np.float32([0] * 3 if other.mean() > 0.5 else [1] * 3)
+        ink = np.full(3, other.mean() <= 0.5, np.float32)
     if rng.random() < 0.5:
         gaps = lines(seen, rng.uniform(1, 2.5) * size / 96, rng.choice([0.03, 9])) * (
             seen.distance < -1

@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from model.training.mixture import Mixture, Pool
 from model.training.preparing import open_pool
 
-_pool: Pool | None = None  # one in each worker process
+_pool: Pool  # one in each worker process
 
 
 def _start_worker(paths: Sequence[Path], mixture: Mixture | None) -> None:
@@ -24,7 +24,7 @@ def _make_batch(seed: int, step: int, count: int) -> tuple[np.ndarray, np.ndarra
 
 def batches(
     paths: Sequence[Path], mixture: Mixture | None, seed: int, count: int, start: int, workers: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> Generator[tuple[np.ndarray, np.ndarray], None, None]:
     """Batches from a step on; the number of workers changes nothing in them.
 
     Args:

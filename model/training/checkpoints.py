@@ -19,7 +19,7 @@ def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
         for i, variable in enumerate(variables)
     }
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, step=step, **arrays)
+        np.savez(file, allow_pickle=False, step=step, **arrays)
 
 
 def load_checkpoint(path: Path, groups: dict[str, list]) -> int:

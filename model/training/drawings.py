@@ -71,6 +71,7 @@ def drawing(hand: Photograph, camera: np.ndarray, rng: np.random.Generator) -> n
     Returns:
         float32 [64, 64, 3] in 0..1.
     """
+    assert hand.mask is not None
     mask = wobbled(warp(hand.mask, camera, 0), rng, rng.choice([0.3, 1.0, 2.0]))
     soft = ndimage.gaussian_filter(np.asarray(mask, np.float32) / 255, rng.uniform(0.8, 2.0))
     inside = (soft > 0.5).astype(np.float32)

@@ -111,7 +111,7 @@ class Pool:
             (SIZE, SIZE), Image.Resampling.BILINEAR, (x, y, x + side, y + side)
         )
         if rng.random() < 0.5:
-            image = image.transpose(Image.Transpose(rng.integers(7)))
+            image = image.transpose(Image.Transpose(int(rng.integers(7))))
         return np.asarray(image, np.float32) / 255
 
     def window(self, rng: np.random.Generator) -> np.ndarray:
@@ -130,7 +130,7 @@ class Pool:
     def with_hand(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         mixture = self.mixture
         if rng.random() < mixture.rendered:
-            hand = self.rendered[rng.integers(len(self.rendered))]
+            hand = self.rendered[int(rng.integers(len(self.rendered)))]
             drawn, cut_out = 0.0, mixture.cut_out
         else:
             hand = self.hand(rng)
@@ -141,7 +141,7 @@ class Pool:
             return drawing(hand, camera, rng), hand.digit
         fill = tuple(border_colour(hand.picture))
         pixels = shrink(warp(hand.picture, camera, fill, kind == 1.0 and rng.random() < 0.5))
-        if kind < drawn + cut_out:
+        if kind < drawn + cut_out and hand.mask is not None:
             mask = shrink(warp(hand.mask, camera, 0))[..., None]
             ground = self.ground(rng)
             if rng.random() < 0.3:  # the hand's shadow on what is behind it
@@ -211,11 +211,11 @@ def make_pool(collections: list[Collection], mixture: Mixture | None = None) -> 
     return Pool([prepare(collection) for collection in collections], rendered, mixture)
 
 
-def one_of(groups: list[list], rng: np.random.Generator):
+def one_of(groups: Sequence[Sequence], rng: np.random.Generator):
     """Draw a group, then one of it.
 
     Large groups count more, but not in proportion: a person filmed often is still one person.
     """
     sizes = np.sqrt([len(group) for group in groups])
-    group = groups[rng.choice(len(groups), p=sizes / sizes.sum())]
-    return group[rng.integers(len(group))]
+    group = groups[int(rng.choice(len(groups), p=sizes / sizes.sum()))]
+    return group[int(rng.integers(len(group)))]

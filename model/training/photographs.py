@@ -9,7 +9,7 @@ from model.collections.loading import Collection
 from model.digits import DIGITS
 from model.synthetic.rendered import STYLES, render
 from model.training.cut_out import cut_out
-from model.training.warps import FINE
+from model.training.warps import FINE, Box
 
 # Of the rendered hands, in the order of STYLES.
 STYLE_SHARES = (0.26, 0.17, 0.16, 0.1, 0.31)
@@ -29,7 +29,7 @@ class Photograph:
 
     picture: np.ndarray
     mask: np.ndarray | None
-    box: tuple[float, float, float, float]
+    box: Box
     loose: bool
     digit: int
 

@@ -9,7 +9,7 @@ import hashlib
 import multiprocessing
 import pickle
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +27,7 @@ from model.training.photographs import (
     photograph_of,
     rendered_photograph,
 )
+from model.training.warps import Box
 
 PREPARED = CACHE / "prepared"
 ROOM = Path(__file__).parents[1]
@@ -71,51 +72,56 @@ def cut_photograph(arguments: tuple) -> Photograph:
     return photograph_of(*arguments)
 
 
+Placed = tuple[int, tuple[int, ...]]  # where a picture's pixels start, and its shape
+
+
+@dataclass(frozen=True)
+class Index:
+    """What was prepared, with the place of each picture in place of its pixels."""
+
+    name: str
+    weight: float
+    photographs: list[tuple[Placed, Placed | None, Box, bool, int]]
+    groups: list[str]
+    grounds: list[Placed]
+
+
 def keep(path: Path, prepared: Prepared) -> None:
     """Write what was prepared as a file of pixels and an index of where each picture is."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
+    with replacing(path.with_suffix(".pixels")) as temporary, open(temporary, "wb") as pixels:
 
-    def place(picture: np.ndarray | None) -> tuple | None:
-        nonlocal size
-        if picture is None:
-            return None
-        pixels.write(np.ascontiguousarray(picture, np.uint8).tobytes())
-        size += picture.size
-        return size - picture.size, picture.shape
+        def place(picture: np.ndarray) -> Placed:
+            start = pixels.tell()
+            pixels.write(np.ascontiguousarray(picture, np.uint8).tobytes())
+            return start, picture.shape
 
-    with (
-        replacing(path.with_suffix(".pixels")) as temporary,
-        open(temporary, "wb") as pixels,
-    ):
+        pixels.write(b"\0")  # an empty file cannot be mapped
         photographs = [
-            replace(each, picture=place(each.picture), mask=place(each.mask))
-            for each in prepared.photographs
+            (place(p.picture), None if p.mask is None else place(p.mask), p.box, p.loose, p.digit)
+            for p in prepared.photographs
         ]
         grounds = [place(picture) for picture in prepared.grounds]
-        if not size:
-            pixels.write(b"\0")  # nothing cannot be mapped
-    index = replace(prepared, photographs=photographs, grounds=grounds)
+    index = Index(prepared.name, prepared.weight, photographs, [*prepared.groups], grounds)
     with replacing(path) as temporary:
         temporary.write_bytes(pickle.dumps(index))
 
 
 def open_kept(path: Path) -> Prepared:
     """What `keep` wrote; its pictures are read from the disk when they are looked at."""
-    index = pickle.loads(path.read_bytes())
+    index: Index = pickle.loads(path.read_bytes())
     pixels = np.memmap(path.with_suffix(".pixels"), np.uint8, "r")
 
-    def take(placed: tuple | None) -> np.ndarray | None:
-        if placed is None:
-            return None
+    def take(placed: Placed) -> np.ndarray:
         start, shape = placed
         return np.asarray(pixels[start : start + int(np.prod(shape))]).reshape(shape)
 
     photographs = [
-        replace(each, picture=take(each.picture), mask=take(each.mask))
-        for each in index.photographs
+        Photograph(take(picture), take(mask) if mask else None, box, loose, digit)
+        for picture, mask, box, loose, digit in index.photographs
     ]
-    return replace(index, photographs=photographs, grounds=[take(each) for each in index.grounds])
+    grounds = [take(placed) for placed in index.grounds]
+    return Prepared(index.name, index.weight, photographs, index.groups, grounds)
 
 
 def prepare_rendered(count: int, workers: int, cache: Path) -> Path:

@@ -5,10 +5,11 @@ from PIL import Image
 
 from model.reading.images import SIZE
 
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
 FINE = 2 * SIZE  # pictures are warped at twice the size and reduced, against aliasing
 
 
-def homography(box: tuple[float, ...], loose: bool, rng: np.random.Generator) -> np.ndarray:
+def homography(box: Box, loose: bool, rng: np.random.Generator) -> np.ndarray:
     """Draw a camera: where each point of the new picture lies in the hand's.
 
     Args:
@@ -48,7 +49,7 @@ def homography(box: tuple[float, ...], loose: bool, rng: np.random.Generator) ->
     return camera @ tilt @ middle
 
 
-def box_of_a_piece(box: tuple[float, ...], rng: np.random.Generator) -> tuple[float, ...]:
+def box_of_a_piece(box: Box, rng: np.random.Generator) -> Box:
     """A box that holds a piece of the hand in another, from its middle or from its rim."""
     x0, y0, x1, y1 = box
     longer, centre = max(x1 - x0, y1 - y0), np.array([x0 + x1, y0 + y1]) / 2
@@ -61,7 +62,8 @@ def box_of_a_piece(box: tuple[float, ...], rng: np.random.Generator) -> tuple[fl
         centre = centre + rng.uniform(0.65, 0.85) * longer * np.array(
             [np.cos(angle), np.sin(angle)]
         )
-    return (*(centre - side / 2), *(centre + side / 2))
+    (x0, y0), (x1, y1) = centre - side / 2, centre + side / 2
+    return x0, y0, x1, y1
 
 
 def warp(picture: np.ndarray, camera: np.ndarray, fill, mirror_edges: bool = False) -> Image.Image:

@@ -127,6 +127,9 @@ def test_an_example_is_taken_away_again(page):
     page.get_by_role("button", name="Remove Image").click()
     expect(page.locator("#answer")).to_contain_text("Show me a hand")
     expect(page.locator("#seen img")).to_have_count(0)
+    page.wait_for_timeout(3000)  # a late answer must not come back beside the empty picture
+    expect(page.locator("#answer")).to_contain_text("Show me a hand")
+    expect(page.locator("#seen img")).to_have_count(0)
 
 
 def test_a_box_of_ones_own_is_read(page):

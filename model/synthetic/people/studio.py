@@ -205,6 +205,10 @@ class Studio:
         Returns:
             The picture.
         """
+        with self._context:  # a process may hold two studios, and OpenGL draws in one
+            return self._draw(vertices, looks, view)
+
+    def _draw(self, vertices: np.ndarray, looks: Looks, view: View) -> Shot:
         context, gl = self._context, self._gl
         a, b, c = (vertices[self._faces[:, i]] for i in range(3))
         normals = self._around @ np.cross(b - a, c - a)
