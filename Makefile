@@ -26,6 +26,9 @@ format: $(VENV)/test-ready
 fetch: $(VENV)/demo-ready
 	@$(IN) -m model.collections $(or $(ARGS),fetch)
 
+people: $(VENV)/demo-ready
+	@$(IN) -m model.synthetic.people --out $(or $(OUT),runs/people) $(ARGS)
+
 train: $(VENV)/demo-ready
 	@$(IN) -m model.train $(ARGS)
 
@@ -65,4 +68,4 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test check format fetch train evaluate experiments bench
+.PHONY: demo test check format fetch people train evaluate experiments bench

@@ -1,9 +1,12 @@
 """A running page with a tiny network of random weights behind it."""
 
+import itertools
+
 import pytest
 from gradio_client import Client
 
 from demo.interface import build
+from demo.kit import glossary
 from demo.kit.examples import example_read
 from demo.kit.network import Network
 from demo.kit.theme import launch_settings
@@ -19,6 +22,12 @@ def tiny_network() -> Network:
     keras.utils.set_random_seed(0)
     classifier = HandClassifier(tiny(), Calibration(hand=0.0, gain=1.0))  # it looks for hands
     return Network(classifier, Explainer(classifier))
+
+
+@pytest.fixture(autouse=True)
+def equal_terms(monkeypatch):
+    """Terms are numbered on the page, so that each opens its own meaning; here they compare."""
+    monkeypatch.setattr(glossary, "NUMBERS", itertools.repeat(0))
 
 
 @pytest.fixture(scope="module")
