@@ -120,7 +120,7 @@ def test_a_part_is_chosen_in_one_of_three_ways(client, picture, chosen):
     client.predict(picture, api_name="/read")
     with pytest.raises(AppError, match="found, all or yours"):
         client.predict(chosen, "conv5", 55, api_name="/read_part")
-    with pytest.raises(AppError, match="no digit that it reads"):
+    with pytest.raises(AppError, match="There is no digit None; choose one from 0 to 5"):
         client.predict(chosen, "conv5", 55, api_name="/remedy")
 
 
