@@ -58,9 +58,23 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     introduced = connect(
         other_picture, trust.introduce, [hand, page.own_scales], together(Introduced, page), FAST
     )
-    checked = connect(introduced.success, trust.check, [hand], together(Checked, page), FAST)
-    explained = connect(checked.success, trust.run_fast, asked, together(FastMethods, page), FAST)
-    connect(other_picture, None, cancels=[introduced, checked, explained])
+    # What is still at work for the picture before ends first, and is then done for the new one.
+    checked = connect(
+        introduced.success,
+        trust.check,
+        [hand],
+        together(Checked, page),
+        FAST,
+        while_busy="always_last",
+    )
+    connect(
+        checked.success,
+        trust.run_fast,
+        asked,
+        together(FastMethods, page),
+        FAST,
+        while_busy="always_last",
+    )
     connect(
         page.own_scales.input,
         trust.draw_digit_maps,
