@@ -102,8 +102,7 @@ def test_an_error_is_put_in_a_sentence_and_its_words_are_not_printed(capsys):
     assert in_a_sentence(caught.value) == str(caught.value)
 
 
-WRONG = [None, math.nan, True, "x", "conv9", {}, [], 1e300, -7, DRAWING, {"path": DRAWING},
-         {"digit": True, "chosen": DRAWING}, {"how": "yours", "left": math.nan}]  # fmt: skip
+WRONG = [None, math.nan, True, DRAWING, {"path": DRAWING, "digit": True, "how": "yours"}]
 
 
 @pytest.mark.slow
@@ -141,7 +140,7 @@ def test_no_wrong_call_prints_anything_or_goes_without_a_sentence(capfd, real):
         page.close(verbose=False)
     printed = "".join(capfd.readouterr())
     print(f"{calls} calls, {refused} refused")
-    assert calls > (200 if real else 500) and refused > 0.5 * calls
+    assert calls > (100 if real else 300) and refused > 0.5 * calls
     assert "AAAA" not in printed
     assert not real or "Traceback" not in printed
 

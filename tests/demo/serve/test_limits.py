@@ -108,10 +108,7 @@ def test_a_full_disk_is_said_to_be_full(capsys):
 
 
 def test_parts_are_counted_however_the_form_is_cut():
-    form = (
-        b"".join(b"--limit\r\nname\r\n\r\n--limi and text\r\n" for _ in range(3))
-    form += b"--limit--\r\n"
-    )
+    form = 3 * b"--limit\r\nname\r\n\r\n--limi and text\r\n" + b"--limit--\r\n"
     for step in (1, 5, 8, 999):
         count = FileCount('multipart/form-data; boundary="limit"')
         for start in range(0, len(form), step):
