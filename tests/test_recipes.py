@@ -32,6 +32,7 @@ def test_what_a_recipe_names_is_where_it_says(name, file):
     assert hasattr(importlib.import_module(file.replace("/", ".")), name)
 
 
+@pytest.mark.slow
 def test_a_way_to_explain_is_a_row(monkeypatch):
     def brightness(model, picture, digit, layer):
         return picture.mean(-1)
