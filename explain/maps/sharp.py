@@ -106,8 +106,8 @@ class SharpExplainer:
             digits: those explained; one takes a third of the time of all six.
 
         Returns:
-            float32 [len(digits), 64, 64]; below zero where the picture speaks against the digit. The
-            mean over the picture is in units of the logit, so that maps of different digits
+            float32 [len(digits), 64, 64]; below zero where the picture speaks against the digit.
+            The mean over the picture is in units of the logit, so that maps of different digits
             compare; what speaks for one digit rather than another is the difference of their maps.
 
         Source: Selvaraju et al. 2017, arXiv:1610.02391; the shifts after Morbidelli et al. 2020,
