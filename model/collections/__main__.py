@@ -15,7 +15,7 @@ from model.collections.download import fetch
 from model.collections.loading import SPLITS, data_folder, load
 from model.collections.readers import MissingError
 from model.collections.reductions import Originals, fetch_reduced
-from model.collections.table import COLLECTIONS
+from model.collections.catalogue import COLLECTIONS
 
 
 def fetch_all(folder: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from model.collections.__main__ import main
 from model.collections.reductions import TABLE, Originals, chosen
-from model.collections.table import COLLECTIONS
+from model.collections.catalogue import COLLECTIONS
 
 
 def test_homes_are_whole():
