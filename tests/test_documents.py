@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from model.scoring import report
+from model.scoring import report, tables
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -66,7 +66,7 @@ def test_tables_are_filled_in():
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
-    story = report.Results(
+    story = tables.Results(
         about,
         history,
         [run],

@@ -11,7 +11,7 @@ from demo.kit.network import Waking
 from demo.kit.words import percent
 from demo.trust.cards import STAGE, STAGES
 from demo.trust.covering import covering, covering_words
-from demo.trust.digit_maps import difference, digit_maps, runner_up
+from demo.trust.digit_maps import Difference, difference, digit_maps, runner_up
 from demo.trust.faithfulness import STOPPED, against_random_maps, badges, forget
 from demo.trust.handlers import Trust
 from demo.trust.methods import SHARP, gallery, score_method
@@ -27,17 +27,17 @@ def ends(bars: list[str]) -> set[str]:
 
 def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
     one, own = (digit_maps(hand, each) for each in (False, True))
-    assert [row["word"] for row in one["maps"]] == list(WORDS)
-    assert [row["percent"] for row in one["maps"]] == [
+    assert [row.word for row in one.maps] == list(WORDS)
+    assert [row.percent for row in one.maps] == [
         percent(float(p)) for p in hand.explanation.probabilities
     ]
-    assert [row["rank"] for row in one["maps"]].index("first") == hand.reading.digit
-    assert not any(row["scale"] for row in one["maps"]) and not own["scale"]
-    scales = ends([row["scale"] for row in own["maps"]])
-    assert len(scales) > 1 and ends([one["scale"]]) <= scales
-    assert "What is lost" in own["words"] and "What is lost" not in one["words"]
+    assert [row.rank for row in one.maps].index("first") == hand.reading.digit
+    assert not any(row.scale for row in one.maps) and not own.scale
+    scales = ends([row.scale for row in own.maps])
+    assert len(scales) > 1 and ends([one.scale]) <= scales
+    assert "What is lost" in own.words and "What is lost" not in one.words
     strongest = np.abs(network.sharp.explain(hand.crop)).max()
-    assert float(*ends([one["scale"]])) == pytest.approx(strongest / 64, rel=0.06)
+    assert float(*ends([one.scale])) == pytest.approx(strongest / 64, rel=0.06)
 
 
 @pytest.mark.parametrize(
@@ -46,33 +46,33 @@ def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
 def test_an_empty_map_says_so_in_words(hand, value, words):
     sharp = np.full((6, 64, 64), value, np.float32)
     sharp[5] = 1
-    rows = digit_maps(replace(hand, sharp=sharp), False)["maps"]
-    assert words in rows[0]["words"] and rows[5]["words"] == ""
+    rows = digit_maps(replace(hand, sharp=sharp), False).maps
+    assert words in rows[0].words and rows[5].words == ""
 
 
 def test_two_digits_are_told_apart(network, hand):
     one, other = hand.reading.digit, runner_up(hand)
     assert hand.explanation.probabilities[other] == np.sort(hand.explanation.probabilities)[-2]
     shown, turned = difference(hand, one, other), difference(hand, other, one)
-    assert f"for {WORDS[one]} rather than {WORDS[other]}" in shown["words"]
-    assert " above that of " in shown["words"] and " below that of " in turned["words"]
-    assert shown["src"] != turned["src"] and shown["scale"] == turned["scale"]
-    assert difference(hand, 2, 2) == {"words": "Choose two different digits."}
-    assert "frames" not in covering(network, hand, 2, 2)
+    assert f"for {WORDS[one]} rather than {WORDS[other]}" in shown.words
+    assert " above that of " in shown.words and " below that of " in turned.words
+    assert shown.src != turned.src and shown.scale == turned.scale
+    assert difference(hand, 2, 2) == Difference("Choose two different digits.")
+    assert not covering(network, hand, 2, 2).frames
 
 
 def test_the_covering_begins_with_the_answer_and_goes_place_by_place(network, hand):
     shown = covering(network, hand, hand.reading.digit, runner_up(hand))
-    frames = shown["frames"]
-    assert shown["last"] == len(shown["places"]) == len(frames) - 1 > 0
-    assert [bar["percent"] for bar in frames[0]["bars"]] == [
+    frames = shown.frames
+    assert shown.last == len(shown.places) == len(frames) - 1 > 0
+    assert [bar.percent for bar in frames[0].bars] == [
         percent(float(p)) for p in hand.explanation.probabilities
     ]
-    assert frames[0]["words"].endswith(
+    assert frames[0].words.endswith(
         f"{WORDS[hand.reading.digit]}, {percent(float(hand.explanation.probabilities.max()))}"
     )
-    assert frames[0]["src"] != frames[-1]["src"]
-    assert all(0 <= place[side] <= 87.5 for place in shown["places"] for side in ("left", "top"))
+    assert frames[0].src != frames[-1].src
+    assert all(0 <= side <= 87.5 for place in shown.places for side in (place.left, place.top))
 
 
 @pytest.mark.parametrize(
@@ -122,17 +122,17 @@ def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
     names = (SHARP, "Grad-CAM", "Saliency")
     found = {name: score_method(network, hand, name, 2, "conv3") for name in names}
     shown = gallery(hand, found, 2, running="Score-CAM")
-    cards = {card["name"]: card for card in shown["cards"]}
-    assert list(cards) == [SHARP, *METHODS] and "3 of 8" in shown["words"]
+    cards = {card.name: card for card in shown.cards}
+    assert list(cards) == [SHARP, *METHODS] and "3 of 8" in shown.words
     for name in names:
         assert found[name].heat.shape == (64, 64)
-        assert cards[name]["src"] and cards[name]["time"].endswith(" ms")
-        score = float(cards[name]["score"].replace("−", "-"))
+        assert cards[name].src and cards[name].time.endswith(" ms")
+        score = float(cards[name].score.replace("−", "-"))
         assert score == pytest.approx(found[name].score, abs=0.006)
-        assert cards[name]["beats"] == f"{found[name].beaten} of 10"
-    assert cards["Score-CAM"]["state"] == "running" and "src" not in cards["Score-CAM"]
-    assert cards["SmoothGrad"]["waits"] == "not run yet"
-    assert all(card["shows"] and card["misleads"] for card in cards.values())
+        assert cards[name].beats == f"{found[name].beaten} of 10"
+    assert cards["Score-CAM"].state == "running" and not cards["Score-CAM"].src
+    assert cards["SmoothGrad"].waits == "not run yet"
+    assert all(card.shows and card.misleads for card in cards.values())
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_new_picture_is_introduced(trust, hand):
     assert shown.method_digit == hand.reading.digit and shown.scored == {}
     assert shown.digit_maps == digit_maps(hand, False)
     assert shown.difference == difference(hand, shown.digit, shown.against)
-    assert shown.covering["frames"] and {x["state"] for x in shown.gallery["cards"]} == {"waiting"}
+    assert shown.covering.frames and {x.state for x in shown.gallery.cards} == {"waiting"}
     assert "Your picture" in shown.subject
     assert "No picture in hand" in trust.introduce(None, False).subject
 
@@ -165,7 +165,7 @@ def test_a_new_picture_is_introduced(trust, hand):
 def test_digits_are_compared_and_maps_drawn_for_whoever_asks(trust, hand):
     assert trust.draw_digit_maps(hand, True) == digit_maps(hand, True)
     shown = trust.compare(hand, 1, 4)
-    assert shown.difference == difference(hand, 1, 4) and shown.covering["frames"]
+    assert shown.difference == difference(hand, 1, 4) and shown.covering.frames
 
 
 def test_the_check_says_what_it_cannot_tell(trust, hand):
@@ -202,7 +202,7 @@ def test_fast_methods_run_first_and_slow_ones_add_to_them(trust, hand, monkeypat
     assert last.run_slow["interactive"]
     fast = [SHARP, *(name for name, method in METHODS.items() if not method.slow)]
     assert run == [(name, 2, "conv4") for name in fast] and list(last.scored) == fast
-    states = [card["state"] for card in before[0].gallery["cards"]]
+    states = [card.state for card in before[0].gallery.cards]
     assert states == ["running", *["waiting"] * len(METHODS)]
     *_, all_run = trust.run_slow(hand, 2, "conv4", last.scored)
     assert set(all_run.scored) == {SHARP, *METHODS} and len(run) == len(METHODS) + 1

@@ -141,6 +141,7 @@ def validation(monkeypatch):
     monkeypatch.setattr(examples.loading, "load_all", load_all)
 
 
+@pytest.mark.slow
 def test_pictures_without_a_hand_are_chosen_with_or_scored(validation):
     kinds = examples.empty_examples()
     chosen, scored = kinds["patches"]

@@ -79,6 +79,7 @@ def test_the_odd_one_out_agrees_least():
     assert found["a"] == found["b"] == pytest.approx(0) and found["c"] == pytest.approx(-1)
 
 
+@pytest.mark.slow
 def test_learning_is_lost_from_the_top_down(small):
     sharp = SharpExplainer(Explainer(small))
     own = sharp.passes.weights.forward

@@ -30,6 +30,7 @@ def test_a_reading_holds_together(classifier):
     )
 
 
+@pytest.mark.slow
 def test_the_evidence_is_that_of_all_places_together(classifier):
     finder = HandClassifier(classifier.model, Calibration(gain=1.0))
     picture = np.random.default_rng(3).integers(0, 256, (200, 200, 3), dtype=np.uint8)

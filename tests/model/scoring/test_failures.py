@@ -19,6 +19,7 @@ class Reader:
         )
 
 
+@pytest.mark.slow
 def test_every_style_and_digit_is_read_as_often():
     found = readings(Reader(), 6)
     assert {tuple(digit for _, digit in found[style]) for style in STYLES} == {tuple(range(6))}
