@@ -18,14 +18,17 @@ def said(page) -> dict[str, str]:
     return dict(part.split("=") for part in hash_.split("&")) if hash_ else {}
 
 
-def follow(page, link: str) -> None:
-    page.goto("about:blank")
-    page.goto(link)
-    page.wait_for_selector(".chip.ready")
+def follow(page, link: str):
+    """A link, opened in a window of its own."""
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector(".chip.ready")
+    return other
 
 
 def opens(page, served, tab, **rest):
-    follow(page, f"{served}#" + "&".join(f"{k}={v}" for k, v in {"tab": tab, **rest}.items()))
+    said = "&".join(f"{key}={value}" for key, value in {"tab": tab, **rest}.items())
+    return follow(page, f"{served}#{said}")
 
 
 def selected(page, name: str):
@@ -42,20 +45,21 @@ def test_what_is_chosen_is_said_and_a_new_browser_shows_it(page, served):
     expect(page.locator("#block h2")).to_contain_text("conv3_block2")
     assert said(page) == {"tab": "inside", "example": EXAMPLE, "block": "conv3_block2"}
     link = page.url
-    follow(page, link)
+    page = follow(page, link)
     selected(page, "Inside")
     expect(page.locator("#block h2")).to_contain_text("conv3_block2")
     expect(page.locator("#carried")).to_contain_text("Your picture")
 
 
 def test_stage_and_digit_of_a_link_are_shown(page, served):
-    opens(page, served, "try-it", example=EXAMPLE, stage="conv4", digit="3")
+    page = opens(page, served, "try-it", example=EXAMPLE, stage="conv4", digit="3")
     expect(page.locator("#digit input[value='3']")).to_be_checked()
     expect(page.locator("#stage input[value=conv4]")).to_be_checked()
     expect(page.locator("#caption")).to_contain_text(re.compile("three"))
 
 
-def test_back_and_reload_do_what_people_expect(page):
+def test_back_and_reload_do_what_people_expect(page, served):
+    page = follow(page, served)
     open_tab(page, "Scores")
     selected(page, "Scores")
     open_tab(page, "Why residual?")
@@ -70,7 +74,7 @@ def test_back_and_reload_do_what_people_expect(page):
 
 
 def test_a_station_of_a_link_is_in_sight(page, served):
-    opens(page, served, "why-residual", station=5)
+    page = opens(page, served, "why-residual", station=5)
     expect(page.locator("[data-station='5']:visible")).to_be_in_viewport()
 
 
@@ -88,7 +92,7 @@ def test_a_visitors_own_picture_is_in_no_address(page, tmp_path):
 
 @pytest.mark.parametrize("hash_", ["#tab=nowhere", "#tab=inside&block=conv9_block9", "#%22];x=1"])
 def test_a_link_to_what_is_not_there_breaks_nothing(page, served, hash_):
-    follow(page, served + hash_)
+    page = follow(page, served + hash_)
     open_tab(page, "Scores")
     selected(page, "Scores")
     expect(page.locator("#confusion button").first).to_be_visible()

@@ -21,7 +21,7 @@ def test_a_cell_opens_hands_of_that_kind(scores):
     scores.locator("#confusion [data-digit='3'][data-read='4']").click()
     expect(scores.locator("#likeness img").first).to_be_visible()
     scores.locator("#scored input").click()
-    scores.get_by_role("option", name="rendered, doodle").click()
+    scores.get_by_role("option", name="rendered, doodle", exact=True).click()
     expect(scores.locator("#likeness img")).to_have_count(0)
     expect(scores.locator("#worst")).not_to_be_empty()
 
