@@ -12,6 +12,7 @@ from demo.kit.components import TemplateValue, as_json, html
 from demo.kit.events import UNLIMITED, EndPoint, connect
 from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
+from demo.serve.page import MOST_WAITING, Page
 from demo.trust.tab import tab as trust
 from demo.try_it.tab import tab as try_it
 from demo.why_residual.tab import tab as why_residual
@@ -47,7 +48,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     """
     waking = Waking(load)
     # Uploaded pictures are deleted after an hour, and all of them when the page ends.
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
+    with Page(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
         with gr.Row(elem_id="top"):
             html(HEADER)
             chip = html(
@@ -84,6 +85,8 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
                 "Every layer of the network: shape, parameters, multiply-adds.",
             ),
         )
+    # A call waits in the queue or is refused; none goes past it.
+    page.queue(max_size=MOST_WAITING, api_open=False)
     return page, waking
 
 
@@ -91,6 +94,7 @@ def wake(waking: Waking) -> Chip:
     """Wait until the network is there, and say so, or why it will not come."""
     try:
         waking.network()
+        waking.decoders.start()
     except ValueError as error:
         return Chip("broken", str(error))
     except Exception:  # whatever it was, the page must not wait for ever
