@@ -66,18 +66,18 @@ class Covering(TemplateValue):
 
 
 def covering(network: Network, hand: ReadPicture, digit: int, against: int) -> Covering:
-    """A few places whose covering changes the answer, step by step.
+    """A few places whose covering turns the digit that was read into the other one of the two.
 
-    They are looked for where the picture speaks for the digit that was read rather than for the
-    other one of the two.
+    If neither of the two was read, into the first.
     """
     from explain.checks.counterfactual import counterfactual
 
     if digit == against:
         return Covering("A digit cannot be told from itself; choose two different ones.")
     read = int(hand.explanation.probabilities.argmax())  # in the part alone, which is covered
-    heat = hand.sharp[read] - hand.sharp[against if digit == read else digit]
-    found = counterfactual(network.classifier.predict, hand.crop, heat, GRID)
+    target = against if digit == read else digit
+    heat = hand.sharp[read] - hand.sharp[target]
+    found = counterfactual(network.classifier.predict, hand.crop, heat, target, GRID)
     cells, side = found.cells, 100 / GRID
     places = "place" if len(cells) == 1 else "places"
 
@@ -110,17 +110,21 @@ def covering(network: Network, hand: ReadPicture, digit: int, against: int) -> C
 
 
 def covering_words(found: Counterfactual) -> str:
-    """What covering places came to, in a sentence."""
+    """What covering places came to, in a sentence or two."""
     count, was, now = len(found.cells), WORDS[found.digit], WORDS[found.becomes]
-    sure = percent(float(found.probabilities[-1, found.becomes]))
-    if not found.changed:
+    target, last = WORDS[found.target], found.probabilities[-1]
+    sure = percent(float(last[found.becomes]))
+    if not found.reached:
+        still = f"still read as {now}" if now == was else f"read as {now} instead"
+        closest = f"At the closest, with {count} of {GRID**2} places blurred, it is {still}"
         return (
-            f"Nothing changes the answer: with the {count} places blurred that speak most for "
-            f"{was}, of {GRID**2}, it is still read as {was} ({sure})."
+            f"Blurring can't make this {was} a {target}. {closest} ({sure}), and {target} gets "
+            f"{percent(float(last[found.target]))}. To blur only takes away, and what would speak "
+            f"for {target} is not in the picture."
         )
     if count == 1:
         return f"Blur one place of {GRID**2}, and {was} becomes {now} ({sure})."
     return (
         f"Blur {count} places of {GRID**2}, and {was} becomes {now} ({sure}); "
-        f"bring back any one of them, and it is {was} again."
+        f"bring back any one of them, and it is {now} no more."
     )

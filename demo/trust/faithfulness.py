@@ -30,6 +30,13 @@ def correlation_text(value: float) -> str:
     return signed(value).removeprefix("+")
 
 
+def correlations_text(values: Sequence[float]) -> str:
+    """The mean magnitude of correlations, and their mean with its sign where that says more."""
+    size, mean = float(np.mean(np.abs(values))), float(np.mean(values))
+    words = f"{size:.2f}"
+    return words if mean > 0.95 * size else f"{words}; with signs {correlation_text(mean)}"
+
+
 @lru_cache(maxsize=16)
 def random_map_curves(network: Network, crop: bytes, digit: int) -> list[Curves]:
     """The curves of random maps on a crop, given as its bytes."""
@@ -118,7 +125,7 @@ def forget(
             if not seed:
                 name = "head" if stage == "predictions" else f"+ stage {stage[-1]}"
                 rows.append({"name": name, "src": heat_url(hand, forgotten, None)})
-            rows[row] = {**rows[row], "words": correlation_text(float(np.mean(kept[stage])))}
+            rows[row] = {**rows[row], "words": correlations_text(kept[stage])}
             yield {"maps": list(rows), "badges": [busy]}
     badge = examine(*beside_random_maps(network, hand, heat, digit), heat, lost[stage], others)
     yield {"maps": rows, "badges": badges(badge), "words": badge.words}
@@ -127,7 +134,7 @@ def forget(
 def badges(badge: Badge) -> list[dict]:
     """A badge as the page shows it, a check each."""
     depends = "depends" if badge.learned else "hardly depends"
-    kept = f"mean correlation {correlation_text(badge.kept)} once all is forgotten"
+    kept = f"mean correlation {badge.kept:.2f}, signs aside, once all is forgotten"
     shown = [
         better_than(badge.beaten, badge.rivals),
         check(badge.learned, f"{depends} on what was learned: {kept}"),

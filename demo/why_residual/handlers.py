@@ -208,13 +208,14 @@ class WhyResidual:
         variants = np.stack([board.gates(), *(board.gates([name]) for name in names)])
         found = board.read(picture, variants, switches.map_stage, digit)
         whole, *each_off = found.probabilities[:, digit].tolist()
+        kept = int((found.probabilities[1:].argmax(1) == found.probabilities[0].argmax()).sum())
         lesions = lesions_of(network)
         of_others = gr.skip() if lesions else not_recorded(BLOCKS_OFF)
         pairs = [NOTHING_SWAPPED, *(" ↔ ".join(pair) for pair in board.pairs)]
         block = block if block in names else names[1]
         return Measured(
             switchboard=self.show_switchboard(hand, switches),
-            singles=figure(singles_chart(names, WORDS[digit], whole, each_off)),
+            singles=figure(singles_chart(names, WORDS[digit], whole, each_off, kept)),
             ratios=figure(
                 ratios_chart(board.blocks, found.ratios[0], lesions["ratios"] if lesions else None)
             ),
