@@ -89,17 +89,18 @@ class Hosts:
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         host, origin = name_of(headers.get("host", "")), headers.get("origin")
-        if not self.allows(host):
-            refusal = PlainTextResponse(UNKNOWN.format(host or "NAME"), 400)
-            return await refusal(scope, receive, send)
-        caller = host if origin is None else name_of(origin)
-        if caller not in {host, *self.names} and "*" not in self.names:
-            refusal = PlainTextResponse(FOREIGN.format(caller or "NAME"), 403)
-            return await refusal(scope, receive, send)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self.headers)
             await send(message)
+
+        if not self.allows(host):
+            refusal = PlainTextResponse(UNKNOWN.format(host or "NAME"), 400)
+            return await refusal(scope, receive, with_headers)
+        caller = host if origin is None else name_of(origin)
+        if caller not in {host, *self.names} and "*" not in self.names:
+            refusal = PlainTextResponse(FOREIGN.format(caller or "NAME"), 403)
+            return await refusal(scope, receive, with_headers)
 
         await self.app(scope, receive, with_headers)

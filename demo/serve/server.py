@@ -84,8 +84,6 @@ def open_page(
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME") or LOOPBACK
     port = find_port(host, port)
-    # Gradio calls its own server to see that it's there; no proxy can help with that.
-    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     ours = partial(Server, allowed=[host, *allowed], framed_by=framed_by)
     http_server.Server = ours  # type: ignore[assignment, misc]
     try:
