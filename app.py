@@ -1,10 +1,28 @@
 """Start the page: `python app.py`, then open the address it prints."""
 
 import argparse
+import importlib
 import inspect
 import os
 import sys
 from pathlib import Path
+
+COMMANDS = {  # of `residual-hands`, besides `page`, and the modules that answer them
+    "read": ("explain.read", "read the digits in pictures, as a table or JSON lines"),
+    "train": ("model.train", "train the network"),
+    "evaluate": ("model.evaluate", "score weights on pictures whose digits are known"),
+    "fetch": ("model.collections.__main__", "fetch the photographs to train on; `fetch list` too"),
+}
+
+
+def command_line() -> None:
+    """`residual-hands`: open the page, or run another command."""
+    command, *rest = arguments = sys.argv[1:] or ["page"]
+    if command not in COMMANDS:
+        return main(rest if command == "page" else arguments)
+    if command == "fetch":
+        rest = rest if rest[:1] in (["list"], ["fetch"]) else ["fetch", *rest]
+    importlib.import_module(COMMANDS[command][0]).main(rest)
 
 
 def import_gradio() -> None:
@@ -24,15 +42,21 @@ def import_gradio() -> None:
         inspect.getfile = find
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="After pip install there are these commands, each with --help of its own:\n"
+        "  residual-hands [page]   open the page\n"
+        + "\n".join(f"  residual-hands {name:9}{says}" for name, (_, says) in COMMANDS.items()),
+    )
     port = os.environ.get("PORT")
     parser.add_argument(
         "--port", type=int, default=port, help="default: $PORT, or a free one from 7860"
     )
     parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
-    flags = parser.parse_args()
+    flags = parser.parse_args(arguments)
 
     # With one picture at a time TensorFlow's own kernels are faster than oneDNN's.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

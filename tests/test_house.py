@@ -13,6 +13,7 @@ FLOORS = [  # from the top down: a room knows itself and the floors below, never
     ["demo.interface"],
     ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual"],
     ["demo.kit"],
+    ["explain.read"],
     ["explain.draw"],
     ["explain.checks", "explain.experiments"],
     ["explain.maps"],
