@@ -19,14 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.files import replacing
-from model.network.stages import SIZE, cells
+from model.network.stages import cells
 from model.progress import show_progress
 
 if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
 
 STDIN = "-"
-SQUARE = 8  # pixels a side: the sharp map's scale counts in squares of them, as the page does
 
 
 class MapWriter:
@@ -56,32 +55,13 @@ class MapWriter:
 
     def write(self, file: str, reading: "Reading") -> None:
         """Explain a reading and write its map."""
-        import numpy as np
-        from PIL import Image
+        from explain.draw.map_file import map_of_reading
 
-        from explain.draw.map_file import map_file
-        from explain.maps.cells import lay
-        from model.reading.images import cut
-
-        digit = reading.digit
-        if self.stage == "sharp":
-            signed = self.sharp.explain(reading.crop)[digit]
-            unit, share = f"logits, {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
-        else:
-            signed = self.explainer.explain(reading.crop, digit).signed[self.stage]
-            signed, unit, share = (
-                lay(signed, self.explainer.centres[self.stage]),
-                "logits, a cell",
-                1,
-            )
-        seen = Image.fromarray(cut(reading.picture, reading.box))
-        shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
-        title = f"{self.stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "
-        title += "violet against it" + ("" if reading.is_hand else "; no hand is seen")
+        image = map_of_reading(reading, reading.digit, self.stage, self.explainer, self.sharp)
         path = self.path(file)
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
-            map_file(shown, signed, title, unit, share).save(temporary, "PNG")
+            image.save(temporary, "PNG")
 
 
 def read_files(flags: argparse.Namespace) -> list[str]:
@@ -93,7 +73,14 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     Raises:
         ValueError: one sentence, if nothing can be read at all.
     """
-    from model.reading.readings import HEADING, file_reading, files_named, read_before, row
+    from model.reading.readings import (
+        HEADING,
+        files_named,
+        json_line,
+        plain_reading,
+        read_before,
+        row,
+    )
     from model.reading.together import read_many
 
     sources = named_sources(flags.pictures, files_named)
@@ -126,8 +113,8 @@ def read_files(flags: argparse.Namespace) -> list[str]:
                 continue
             if maps:
                 maps.write(name, reading)
-            read = file_reading(name, reading)
-            print(row(read) if table else read.as_json(), file=out, flush=True)
+            read = plain_reading(reading)
+            print(row(name, read) if table else json_line(name, read), file=out, flush=True)
     return unread
 
 

@@ -4,8 +4,15 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from explain.draw.heat_maps import overlay
+from explain.maps.cells import lay
+from explain.maps.gradcam import Explainer
+from explain.maps.sharp import SharpExplainer
+from model.reading.classifier import Reading
+from model.reading.images import SIZE, cut
 
 EDGE, BAR = 16, 14  # pixels: around the scale, and its height
+SIDE = 512  # pixels, of the map
+SQUARE = 8  # pixels a side: the sharp map's scale counts in squares of them, as the page does
 PAPER, INK = "white", "#222222"
 
 
@@ -42,3 +49,28 @@ def map_file(
     for x, anchor, words in ends:
         draw.text((x, under), words, INK, font, anchor)
     return page
+
+
+def map_of_reading(
+    reading: Reading, digit: int, stage: str, explainer: Explainer, sharp: SharpExplainer
+) -> Image.Image:
+    """Draw what speaks for a digit and against it in the part of a picture that was read.
+
+    Args:
+        reading: what was read.
+        digit: the one to explain.
+        stage: `sharp`, or the stage whose Grad-CAM is drawn.
+        explainer: of the network that read it.
+        sharp: likewise.
+    """
+    if stage == "sharp":
+        signed = sharp.explain(reading.crop)[digit]
+        unit, share = f"logits, {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
+    else:
+        signed = explainer.explain(reading.crop, digit).signed[stage]
+        signed, unit, share = lay(signed, explainer.centres[stage]), "logits, a cell", 1
+    seen = Image.fromarray(cut(reading.picture, reading.box))
+    shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
+    title = f"{stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "
+    title += "violet against it" + ("" if reading.is_hand else "; no hand is seen")
+    return map_file(shown, signed, title, unit, share)

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from model.network.resnet import folded, resnet50
-from model.network.weights_file import WEIGHTS, load_weights
+from model.network.weights_file import WEIGHTS, load_weights, notes_of
 from model.reading.find_hand import evidence, find_hand
 from model.reading.images import SIZE, Box, cut, read_picture, to_input
 from model.reading.together import Together
@@ -110,7 +110,7 @@ class HandClassifier:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "HandClassifier":
-        """The reader with the shipped weights, or with those at `path`.
+        """The reader with the shipped weights, or with those at `path`; see `load_weights`.
 
         Raises:
             ValueError: one sentence, if the weights cannot be read.
@@ -118,7 +118,7 @@ class HandClassifier:
         path = Path(path or WEIGHTS)
         model = resnet50()
         load_weights(model, path)
-        story = path.with_suffix(".json")
+        story = notes_of(path)
         about = {}
         if story.exists():
             about = json.loads(story.read_text("utf-8"))

@@ -24,11 +24,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class FileReading:
-    """What was read of a file.
+class PlainReading:
+    """What was read of a picture, as JSON can hold it.
 
     Attributes:
-        file: its path, as it was named.
         digit: 0 to 5; None where no hand is seen.
         probability: of the most probable digit, 0..1.
         probabilities: of each digit, summing to 1.
@@ -36,16 +35,11 @@ class FileReading:
         box: the part that was read.
     """
 
-    file: str
     digit: int | None
     probability: float
     probabilities: list[float]
     evidence: float
     box: Part
-
-    def as_json(self) -> str:
-        """One line of JSON."""
-        return json.dumps(asdict(self))
 
 
 def part_of(reading: Reading) -> Part:
@@ -56,17 +50,21 @@ def part_of(reading: Reading) -> Part:
     return Part(*(round(100 * side, 2) for side in sides))
 
 
-def file_reading(file: str, reading: Reading) -> FileReading:
+def plain_reading(reading: Reading) -> PlainReading:
     """A reading as plain data."""
     probabilities = [round(float(probability), 4) for probability in reading.probabilities]
-    return FileReading(
-        file,
+    return PlainReading(
         reading.digit if reading.is_hand else None,
         probabilities[reading.digit],
         probabilities,
         round(reading.evidence, 3),
         part_of(reading),
     )
+
+
+def json_line(file: str, read: PlainReading) -> str:
+    """A reading of a file as one line of JSON."""
+    return json.dumps({"file": file, **asdict(read)})
 
 
 def pictures_in(folder: Path) -> Iterator[Path]:
@@ -152,7 +150,7 @@ HEADING = table_line(
 )
 
 
-def row(read: FileReading) -> str:
+def row(file: str, read: PlainReading) -> str:
     """A reading as a row of the table; the box is in percent of the picture."""
     box = read.box
     return table_line(
@@ -161,6 +159,6 @@ def row(read: FileReading) -> str:
             "probability": f"{read.probability:.3f}",
             "evidence": f"{read.evidence:.2f}",
             "box": f"{box.left:.0f}, {box.top:.0f}, {box.width:.0f}, {box.height:.0f} %",
-            "file": read.file,
+            "file": file,
         }
     )

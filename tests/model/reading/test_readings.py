@@ -8,9 +8,10 @@ import pytest
 from model.reading.classifier import Reading
 from model.reading.readings import (
     HEADING,
-    file_reading,
     files_named,
+    json_line,
     names_or_picture,
+    plain_reading,
     read_before,
     row,
 )
@@ -23,15 +24,15 @@ def reading(is_hand: bool = True) -> Reading:
 
 
 def test_a_line_holds_digit_probability_evidence_and_the_box_in_percent():
-    line = json.loads(file_reading("hand.jpg", reading()).as_json())
+    line = json.loads(json_line("hand.jpg", plain_reading(reading())))
     assert (line["file"], line["digit"], line["probability"]) == ("hand.jpg", 2, 0.9)
     assert line["evidence"] == 4.5 and len(line["probabilities"]) == 6
     assert line["box"] == {"left": 10, "top": 10, "width": 50, "height": 50}
-    assert json.loads(file_reading("wall.jpg", reading(False)).as_json())["digit"] is None
+    assert json.loads(json_line("wall.jpg", plain_reading(reading(False))))["digit"] is None
 
 
 def test_the_table_stands_in_columns():
-    seen, none = row(file_reading("a.jpg", reading())), row(file_reading("b.jpg", reading(False)))
+    seen, none = row("a.jpg", plain_reading(reading())), row("b.jpg", plain_reading(reading(False)))
     assert seen.split() == ["2", "0.900", "4.50", "10,", "10,", "50,", "50", "%", "a.jpg"]
     assert none.split()[0] == "none"
     assert seen.index("a.jpg") == none.index("b.jpg") == HEADING.index("file")
@@ -58,8 +59,8 @@ def test_a_folder_or_pattern_without_pictures_gets_one_sentence(tmp_path, name):
 def test_a_line_that_was_cut_off_is_read_again(tmp_path):
     out = tmp_path / "out.jsonl"
     assert read_before(out) == set()
-    whole = file_reading("a.jpg", reading()).as_json() + "\n"
-    out.write_text(whole + file_reading("b.jpg", reading()).as_json()[:30])
+    whole = json_line("a.jpg", plain_reading(reading())) + "\n"
+    out.write_text(whole + json_line("b.jpg", plain_reading(reading()))[:30])
     assert read_before(out) == {"a.jpg"}
     assert out.read_text() == whole
     out.write_text("Dear reader,\nhello\n")
