@@ -55,6 +55,14 @@ def main(arguments: list[str] | None = None) -> None:
         "--port", type=int, default=port, help="default: $PORT, or a free one from 7860"
     )
     parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="a name by which the page may be asked for, besides this machine's; * allows all",
+    )  # fmt: skip
+    parser.add_argument(
+        "--allow-frame", action="append", default=[], metavar="ORIGIN",
+        help="a website that may show the page in a frame, such as https://school.example",
+    )  # fmt: skip
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
     flags = parser.parse_args(arguments)
 
@@ -65,6 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
     from demo.interface import build
     from demo.kit.network import load_network
     from demo.kit.theme import launch_settings
+    from demo.serve.hosts import guarded
 
     page, network = build(lambda: load_network(flags.weights))
     try:
@@ -74,6 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
             prevent_thread_lock=True,
             quiet=True,
             **launch_settings(),
+            **guarded(flags.allow_host, flags.allow_frame),
         )
     except OSError:
         sys.exit(f"Port {flags.port or 7860} is taken: choose another with --port or PORT.")

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [  # from the top down: a room knows itself and the floors below, never its neighbours
     ["app"],
     ["demo.interface"],
-    ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual"],
+    ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual", "demo.scores"],
+    ["demo.serve"],
     ["demo.kit"],
     ["explain.read"],
     ["explain.draw"],

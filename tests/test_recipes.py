@@ -43,8 +43,8 @@ def test_a_way_to_explain_is_a_row(monkeypatch):
     crop = np.full((64, 64, 3), 51, np.uint8)
     heat = methods.explain_by("Brightness", HandClassifier(tiny()), crop, 2, "conv3")
     np.testing.assert_allclose(heat, np.full((64, 64), 0.2), rtol=1e-6)
-    cards = gallery(None, {}, 2)["cards"]
-    assert {"name": "Brightness", "shows": "How bright it is."}.items() <= cards[-1].items()
+    cards = gallery(None, {}, 2).cards
+    assert (cards[-1].name, cards[-1].shows) == ("Brightness", "How bright it is.")
 
 
 def test_a_collection_is_a_row(monkeypatch, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from demo.inside.blocks import channel_layer, features_of, first_opened
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
 from demo.kit.figures import buttons
 from demo.kit.glossary import term
@@ -72,7 +73,38 @@ def measure_blocks(network: Network, hand: ReadPicture) -> dict[str, dict[str, f
     return found
 
 
-def network_map(network: Network, hand: ReadPicture) -> dict:
+@dataclass(frozen=True)
+class DrawnStage(TemplateValue):
+    """A stage, the stem or the head: its blocks as SVG, and the shape of what leaves it."""
+
+    name: str
+    shape: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Legend(TemplateValue):
+    """What the shades of a measure say, and its values at their two ends and in the middle."""
+
+    by: str
+    words: str
+    low: str
+    middle: str
+    high: str
+
+
+@dataclass(frozen=True)
+class NetworkMap(TemplateValue):
+    """The network from left to right, and the block that is open at first."""
+
+    chosen: str
+    src: str
+    input: str
+    stages: tuple[DrawnStage, ...]
+    legends: tuple[Legend, ...]
+
+
+def network_map(network: Network, hand: ReadPicture) -> NetworkMap:
     """The network from left to right, with the shades of each measure."""
     from explain.draw.diagrams import shades, stage_svg
     from explain.draw.numbers import count_text
@@ -100,30 +132,26 @@ def network_map(network: Network, hand: ReadPicture) -> dict:
         }
         for x in summary.walk
     }
-    return {
-        "chosen": first_opened(network),
-        "src": data_url(hand.crop),
-        "input": shape_text(summary.input_shape),
-        "stages": [
-            {
-                "name": name,
-                "shape": shape_text(blocks[-1].shape),
-                "svg": buttons(stage_svg(name, blocks), stops),
-            }
+    return NetworkMap(
+        first_opened(network),
+        src=data_url(hand.crop),
+        input=shape_text(summary.input_shape),
+        stages=tuple(
+            DrawnStage(name, shape_text(blocks[-1].shape), buttons(stage_svg(name, blocks), stops))
             for name, blocks in stages
-        ],
-        "legends": [
-            {
-                "by": measure.name,
-                "words": measure.words,
+        ),
+        legends=tuple(
+            Legend(
+                measure.name,
+                measure.words,
                 **{
                     end: texts.get(measure.name, count_text)(getattr(scales[measure.name], end))
                     for end in ("low", "middle", "high")
                 },
-            }
+            )
             for measure in MEASURES
-        ],
-    }
+        ),
+    )
 
 
 def size_line(network: Network) -> str:

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Network:
-    """What the page asks: the classifier, and what explains its readings."""
+    """What the page asks: the classifier, and what explains its readings.
+
+    Attributes:
+        classifier: reads pictures.
+        explainer: explains readings.
+        shipped: whether its weights are those that come with the project.
+    """
 
     classifier: HandClassifier
     explainer: Explainer
+    shipped: bool = False
 
     @cached_property
     def sharp(self) -> SharpExplainer:
@@ -61,7 +68,7 @@ def load_network(weights: Path | None = None) -> Network:
     from model.reading.images import SIZE
 
     classifier = HandClassifier.load(weights)
-    network = Network(classifier, Explainer(classifier))
+    network = Network(classifier, Explainer(classifier), shipped=weights is None)
     blank = np.zeros((SIZE, SIZE, 3), np.uint8)
     crop = network.classifier.read(blank).crop
     network.explainer.explain(crop)

@@ -105,6 +105,7 @@ def map_colours() -> str:
 def launch_settings() -> dict[str, Any]:
     """Everything about looks and privacy that `Blocks.launch` takes."""
     return {
+        "enable_monitoring": False,
         "theme": theme(),
         "favicon_path": MARK,
         "css": map_colours(),

@@ -74,7 +74,8 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
     if path.is_dir():
         raise ValueError(f"{path} is a folder; name the file of the weights in it.")
     try:
-        start = path.open("rb").read(len(HDF5))
+        with path.open("rb") as file:
+            start = file.read(len(HDF5))
     except FileNotFoundError as error:
         raise ValueError(
             f"There are no weights at {path}; train some with `make train`."
@@ -82,8 +83,7 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
     except OSError as error:
         raise ValueError(f"{path} cannot be opened: {error.strerror}.") from error
     try:
-        with_keras = start == HDF5 or KERAS_WEIGHTS in zipfile.ZipFile(path).namelist()
-        arrays = _from_keras(model, path) if with_keras else _from_npz(model, path)
+        arrays = (_from_keras if _is_keras(path, start) else _from_npz)(model, path)
     except (OSError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(
             f"{path} is damaged or holds no weights; name an .npz, .weights.h5 or .keras file."
@@ -94,6 +94,13 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
         raise ValueError(f"{path} holds weights that are no numbers: its training diverged.")
     for variable in model.variables:
         variable.assign(arrays[variable.path])
+
+
+def _is_keras(path: Path, start: bytes) -> bool:
+    if start == HDF5:
+        return True
+    with zipfile.ZipFile(path) as file:
+        return KERAS_WEIGHTS in file.namelist()
 
 
 def _from_npz(model: keras.Model, path: Path) -> dict[str, np.ndarray] | None:

@@ -15,7 +15,7 @@ from model.reading.images import read_picture
 from model.scoring import calibration, examples, lightness, scorecard
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores
-from model.scoring.statistics import calibration_error, wilson_interval
+from model.scoring.statistics import calibration_error, reliability, wilson_interval
 
 
 def test_wilson_interval_of_115_in_120():
@@ -28,6 +28,12 @@ def test_calibration_error_by_hand():
     confidence = np.array([0.9, 0.9, 0.5, 0.5])
     right = np.array([True, False, True, True])
     assert calibration_error(confidence, right) == pytest.approx((0.8 + 1.0) / 4)
+
+
+def test_reliability_by_hand():
+    confidence, right = np.array([0.95, 0.55, 0.97]), np.array([True, False, False])
+    low, high = reliability(confidence, right)
+    assert low == (1, pytest.approx(0.55), 0) and high == (2, pytest.approx(0.96), 0.5)
 
 
 def test_perfect_confidence_is_calibrated():
