@@ -124,7 +124,7 @@ class Trust:
         found = against_random_maps(self.waking.network(), or_example(self.waking, hand))
         maps = shown.get("maps") if isinstance(shown, dict) else None
         return replace(
-            found.checks, maps=tuple(maps if isinstance(maps, list) else ()), words=STOPPED
+            found.checks, maps=tuple(maps if isinstance(maps, (list, tuple)) else ()), words=STOPPED
         )
 
     def run_fast(self, hand: ReadPicture | None, digit: int, stage: str) -> Iterator[FastMethods]:
