@@ -102,7 +102,7 @@ def style_sheets() -> list[Path]:
 
 def map_colours() -> str:
     """The colours of heat maps as CSS variables, such as `--speaks-for`."""
-    variables = (f"--speaks-{name}: {MAP_COLOURS[name]};" for name in ("for", "against"))
+    variables = (f"--speaks-{name}: {MAP_COLOURS[name]};" for name in MAP_COLOURS)
     return f".gradio-container {{ {' '.join(variables)} }}"
 
 
