@@ -17,7 +17,7 @@ check: $(VENV)/test-ready
 	@$(IN) -m ruff format --check .
 	@$(IN) -m ruff check .
 	@$(IN) -m mypy
-	@$(IN) -m pytest -m "not slow and not browser" $(ARGS)
+	@$(IN) -m pytest -n auto --dist loadfile -m "not slow and not browser" $(ARGS)
 
 format: $(VENV)/test-ready
 	@$(IN) -m ruff format .

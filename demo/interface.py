@@ -8,18 +8,22 @@ import gradio as gr
 
 from demo.inside.layer_table import layer_table
 from demo.inside.tab import tab as inside
-from demo.kit.components import TemplateValue, as_json, html
+from demo.kit.about import About, about, readable_card
+from demo.kit.components import KIT, TemplateValue, as_json, html, own_component
 from demo.kit.events import UNLIMITED, EndPoint, connect
 from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
+from demo.scores.tab import tab as scores
 from demo.serve.page import MOST_WAITING, Page
 from demo.trust.tab import tab as trust
 from demo.try_it.tab import tab as try_it
 from demo.why_residual.tab import tab as why_residual
 
 TITLE = "Residual Hands"
+SCRIPTS = ("address.js", "radio_groups.js")  # for all tabs
 
 HEADER = f"""
+<a class="skip" href="#rooms">Skip to the content</a>
 <header class="brand">
   {MARK.read_text("utf-8")}
   <div><h1>{TITLE}</h1>
@@ -50,7 +54,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     # Uploaded pictures are deleted after an hour, and all of them when the page ends.
     with Page(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
         with gr.Row(elem_id="top"):
-            html(HEADER)
+            html(HEADER, js_on_load="\n".join(f"{{{read(name)}}}" for name in SCRIPTS))
             chip = html(
                 as_json(Chip("waking", "Waking up…")),
                 html_template='<p class="chip {{value.state}}" role="status">{{value.words}}</p>',
@@ -67,6 +71,11 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
                 trust(waking, hand, room)
             with gr.Tab("Why residual?", id="why-residual") as room:
                 why_residual(waking, hand, room)
+            with gr.Tab("Scores", id="scores") as room:
+                scores(room)
+        foot = own_component(KIT / "about.html", About(), label="About", elem_id="about")
+        with gr.Accordion("The model card", open=False, elem_id="model-card"):
+            gr.Markdown(readable_card())
 
         connect(
             page.load,
@@ -85,9 +94,14 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
                 "Every layer of the network: shape, parameters, multiply-adds.",
             ),
         )
+        connect(page.load, lambda: about(waking.network()), outputs=foot, lane=UNLIMITED)
     # A call waits in the queue or is refused; none goes past it.
     page.queue(max_size=MOST_WAITING, api_open=False)
     return page, waking
+
+
+def read(script: str) -> str:
+    return (KIT / script).read_text("utf-8")
 
 
 def wake(waking: Waking) -> Chip:

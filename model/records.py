@@ -37,6 +37,11 @@ def load_record(name: str, folder: Path = RECORDED) -> dict | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
+def model_card() -> str:
+    """The model card, in Markdown."""
+    return (RECORDED / "model-card.md").read_text("utf-8")
+
+
 def commit() -> str:
     """The commit of the code that runs now."""
     try:

@@ -11,9 +11,10 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [  # from the top down: a room knows itself and the floors below, never its neighbours
     ["app"],
     ["demo.interface"],
+    ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual", "demo.scores"],
     ["demo.serve"],
-    ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual"],
     ["demo.kit"],
+    ["explain.read"],
     ["explain.draw"],
     ["explain.checks", "explain.experiments"],
     ["explain.maps"],

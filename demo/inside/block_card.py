@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from demo.inside.blocks import channel_layer, features_of, find_block
 from demo.inside.network_map import bytes_text
+from demo.kit.components import TemplateValue
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import count_word, signed
@@ -23,7 +25,26 @@ ENDS = {  # the parts of the network that are no residual blocks
 TIMES = {1: "the same number of channels", 2: "twice the channels"}
 
 
-def block_card(network: Network, hand: ReadPicture, name: str) -> dict:
+@dataclass(frozen=True)
+class Fact(TemplateValue):
+    """A property of a block and its value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class BlockCard(TemplateValue):
+    """What a block is, and what it did to the picture in hand."""
+
+    name: str
+    kind: str
+    words: str
+    facts: tuple[Fact, ...]
+    finding: str
+
+
+def block_card(network: Network, hand: ReadPicture, name: str) -> BlockCard:
     """What a block, the stem or the head is, and what it did to the picture in hand."""
     from explain.draw.numbers import count_text
     from explain.network.architecture import macs, memory, parameters, shape_text
@@ -39,13 +60,13 @@ def block_card(network: Network, hand: ReadPicture, name: str) -> dict:
         "activation memory": bytes_text(memory([block])),
         "a cell sees": f"{field}×{field} pixels" if field < SIZE else "the whole picture",
     }
-    return {
-        "name": name,
-        "kind": "" if name in ENDS else f"{block.kind} block",
-        "words": ENDS.get(name) or stage_words(network, name.split("_")[0]),
-        "facts": [{"name": title, "value": value} for title, value in facts.items()],
-        "finding": finding(hand, name, features),
-    }
+    return BlockCard(
+        name,
+        kind="" if name in ENDS else f"{block.kind} block",
+        words=ENDS.get(name) or stage_words(network, name.split("_")[0]),
+        facts=tuple(Fact(title, value) for title, value in facts.items()),
+        finding=finding(hand, name, features),
+    )
 
 
 def stage_words(network: Network, name: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from PIL import Image
 
 from demo.inside.blocks import channel_layer, features_of
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
@@ -18,7 +20,39 @@ from model.digits import WORDS
 TILES = 24
 
 
-def channel_mosaic(network: Network, hand: ReadPicture, block: str, digit: int) -> dict:
+@dataclass(frozen=True)
+class Tile(TemplateValue):
+    """A channel, small, and what it adds to the logit of a digit."""
+
+    channel: int
+    adds: str
+    tone: str
+    pressed: str
+    src: str
+
+
+@dataclass(frozen=True)
+class ChannelMosaic(TemplateValue):
+    """The channels of a block, side by side."""
+
+    block: str
+    words: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class ChannelCard(TemplateValue):
+    """A channel, large; while what it looks for is found, how many percent are done."""
+
+    channel: int
+    src: str
+    looks: str
+    words: str
+    climbing: bool = False
+    done: int = 0
+
+
+def channel_mosaic(network: Network, hand: ReadPicture, block: str, digit: int) -> ChannelMosaic:
     """The channels of a block that add most to a digit, the first of them chosen."""
     from explain.draw.heat_maps import glow
 
@@ -26,24 +60,26 @@ def channel_mosaic(network: Network, hand: ReadPicture, block: str, digit: int) 
     features = features_of(network, hand, digit)[layer]
     shown = features.strongest[:TILES].tolist()
     exact = "exactly" if layer == channel_layer(network, "head") else "to first order"
-    return {
-        "block": block,
-        "words": f"The {len(shown)} of {len(features.adds)} channels that add most to the logit of "
+    return ChannelMosaic(
+        block,
+        f"The {len(shown)} of {len(features.adds)} channels that add most to the logit of "
         f"{WORDS[digit]}, measured {exact} as activation times gradient. Each has its own scale.",
-        "tiles": [
-            {
-                "channel": channel,
-                "adds": signed(float(features.adds[channel]), 3),
-                "tone": "for" if features.adds[channel] > 0 else "against",
-                "pressed": str(i == 0).lower(),
-                "src": data_url(glow(features.activations[..., channel])),
-            }
+        tuple(
+            Tile(
+                channel,
+                adds=signed(float(features.adds[channel]), 3),
+                tone="for" if features.adds[channel] > 0 else "against",
+                pressed=str(i == 0).lower(),
+                src=data_url(glow(features.activations[..., channel])),
+            )
             for i, channel in enumerate(shown)
-        ],
-    }
+        ),
+    )
 
 
-def channel_card(network: Network, hand: ReadPicture, block: str, digit: int, channel: int) -> dict:
+def channel_card(
+    network: Network, hand: ReadPicture, block: str, digit: int, channel: int
+) -> ChannelCard:
     """A channel, large: where it is active, and what it looks for if that is known."""
     from explain.draw.heat_maps import overlay
     from explain.maps.cells import lay
@@ -53,14 +89,14 @@ def channel_card(network: Network, hand: ReadPicture, block: str, digit: int, ch
     activations = features.activations[..., channel]
     centres = network.explainer.centres[layer.split("_")[0]]
     picture = np.asarray(Image.fromarray(hand.shown).resize((360, 360), Image.Resampling.BOX))
-    return {
-        "channel": channel,
-        "src": data_url(overlay(picture, lay(activations, centres))),
-        "looks": what_it_looks_for(network, layer, channel),
-        "words": f"In {layer.removesuffix('_out')}. It adds "
+    return ChannelCard(
+        channel,
+        src=data_url(overlay(picture, lay(activations, centres))),
+        looks=what_it_looks_for(network, layer, channel),
+        words=f"In {layer.removesuffix('_out')}. It adds "
         f"{signed(float(features.adds[channel]), 3)} to the logit of {WORDS[digit]}; its "
         f"activation is {activations.mean():.2f} on average, {activations.max():.2f} at most.",
-    }
+    )
 
 
 @cache
@@ -92,13 +128,15 @@ def enlarged(picture: np.ndarray) -> str:
     )
 
 
-def climb_channel(network: Network, block: str, channel: int) -> Iterator[dict]:
-    """Find what a channel looks for, and show how far the climb is."""
+def climb_channel(network: Network, block: str, card: ChannelCard) -> Iterator[ChannelCard]:
+    """The card of a channel while what it looks for is found."""
     from explain.network.channels import STEPS, climb
 
-    layer, found = channel_layer(network, block), ""
-    yield {"climbing": True, "done": 0}
-    for done, (picture,) in climb(network.classifier, layer, [channel]):
-        found = enlarged(picture)
-        yield {"climbing": done < STEPS, "done": round(100 * done / STEPS), "looks": found}
-    made_pictures(network)[layer, channel] = found
+    layer = channel_layer(network, block)
+    yield replace(card, climbing=True)
+    for done, (picture,) in climb(network.classifier, layer, [card.channel]):
+        card = replace(
+            card, climbing=done < STEPS, done=round(100 * done / STEPS), looks=enlarged(picture)
+        )
+        yield card
+    made_pictures(network)[layer, card.channel] = card.looks

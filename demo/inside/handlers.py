@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from demo.inside.block_card import block_card
+from demo.inside.block_card import BlockCard, block_card
 from demo.inside.blocks import find_block, first_opened
-from demo.inside.channels import channel_card, channel_mosaic, climb_channel
-from demo.inside.network_map import network_map, size_line, view_line
+from demo.inside.channels import (
+    ChannelCard,
+    ChannelMosaic,
+    channel_card,
+    channel_mosaic,
+    climb_channel,
+)
+from demo.inside.filters import Filters, filters
+from demo.inside.network_map import NetworkMap, network_map, size_line, view_line, words_line
+from demo.inside.walk import Walk, walk
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
-from demo.kit.drawn_block import drawn_block
+from demo.kit.drawn_block import DrawnBlock, drawn_block
 from demo.kit.examples import or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
@@ -21,18 +30,27 @@ from model.digits import WORDS
 
 
 @dataclass(frozen=True)
+class Carried(TemplateValue):
+    """The picture in hand, small, and what it was read as; all empty if there is none."""
+
+    src: str = ""
+    word: str = ""
+    sure: str = ""
+
+
+@dataclass(frozen=True)
 class OneChannel:
     """A channel and its card."""
 
     channel: int
-    channel_card: dict
+    channel_card: ChannelCard
 
 
 @dataclass(frozen=True)
 class Channels(OneChannel):
     """The channels of a block, and the first of them."""
 
-    channel_mosaic: dict
+    channel_mosaic: ChannelMosaic
 
 
 @dataclass(frozen=True)
@@ -40,8 +58,8 @@ class OpenBlock(Channels):
     """A block by its name, its card, its inside and its channels."""
 
     block: str
-    block_card: dict
-    drawn_block: dict
+    block_card: BlockCard
+    drawn_block: DrawnBlock
 
 
 @dataclass(frozen=True)
@@ -49,8 +67,11 @@ class WholeNetwork(OpenBlock):
     """The map of the network in words and drawn, and the block that is open."""
 
     size_line: str
+    words_line: str
     view_line: str
-    network_map: dict
+    network_map: NetworkMap
+    walk: Walk
+    filters: Filters
 
 
 class Inside:
@@ -66,14 +87,14 @@ class Inside:
     def __init__(self, waking: Waking):
         self.waking = waking
 
-    def carry(self, hand: ReadPicture | None) -> dict:
+    def carry(self, hand: ReadPicture | None) -> Carried:
         """The picture in hand, small."""
         if not hand:
-            return {}
+            return Carried()
         digit = hand.reading.digit
         sure = percent(float(hand.reading.probabilities[digit])) if hand.reading.is_hand else ""
         shown = thumbnail(Image.fromarray(hand.shown))
-        return {"src": shown, "word": WORDS[digit], "sure": sure}
+        return Carried(shown, WORDS[digit], sure)
 
     def arrive(self, hand: ReadPicture | None, block: str | None, digit: int) -> WholeNetwork:
         """The whole network for the picture in hand; the block that was open stays open."""
@@ -82,8 +103,11 @@ class Inside:
         return WholeNetwork(
             **vars(opened),
             size_line=size_line(network),
+            words_line=words_line(network),
             view_line=view_line(network),
             network_map=network_map(network, hand),
+            walk=walk(network, hand),
+            filters=filters(network, hand),
         )
 
     def open_block(self, hand: ReadPicture | None, digit: int, chosen: str) -> OpenBlock:
@@ -103,7 +127,7 @@ class Inside:
         """The channels of a block in the order of what they add to a digit."""
         network, hand = self.waking.network(), or_example(self.waking, hand)
         mosaic = channel_mosaic(network, hand, block, explained(hand, digit))
-        first = self.open_channel(hand, block, digit, mosaic["tiles"][0]["channel"])
+        first = self.open_channel(hand, block, digit, mosaic.tiles[0].channel)
         return Channels(**vars(first), channel_mosaic=mosaic)
 
     def open_channel(
@@ -114,7 +138,9 @@ class Inside:
         card = channel_card(network, hand, block, explained(hand, digit), channel)
         return OneChannel(channel, card)
 
-    def climb(self, card: dict, block: str, channel: int) -> Iterator[dict]:
+    def climb(
+        self, hand: ReadPicture | None, block: str, digit: int, channel: int
+    ) -> Iterator[ChannelCard]:
         """The card of a channel while what it looks for is found."""
-        for found in climb_channel(self.waking.network(), block, channel):
-            yield {**card, **found}
+        card = self.open_channel(hand, block, digit, channel).channel_card
+        yield from climb_channel(self.waking.network(), block, card)

@@ -18,6 +18,7 @@ function choose(stop) {
   chosen = stop.dataset.block;
   mark();
   trigger("select", { index: chosen });
+  element.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: { block: chosen } }));
   if (matchMedia("(max-width: 600px)").matches)
     document.querySelector("#block")?.scrollIntoView({ behavior: "smooth" });
 }

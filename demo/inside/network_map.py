@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from demo.inside.blocks import channel_layer, features_of, first_opened
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
 from demo.kit.figures import buttons
 from demo.kit.glossary import term
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
+from demo.kit.words import count_word
 from model.reading.images import SIZE
 
 
@@ -72,7 +74,38 @@ def measure_blocks(network: Network, hand: ReadPicture) -> dict[str, dict[str, f
     return found
 
 
-def network_map(network: Network, hand: ReadPicture) -> dict:
+@dataclass(frozen=True)
+class DrawnStage(TemplateValue):
+    """A stage, the stem or the head: its blocks as SVG, and the shape of what leaves it."""
+
+    name: str
+    shape: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Legend(TemplateValue):
+    """What the shades of a measure say, and its values at their two ends and in the middle."""
+
+    by: str
+    words: str
+    low: str
+    middle: str
+    high: str
+
+
+@dataclass(frozen=True)
+class NetworkMap(TemplateValue):
+    """The network from left to right, and the block that is open at first."""
+
+    chosen: str
+    src: str
+    input: str
+    stages: tuple[DrawnStage, ...]
+    legends: tuple[Legend, ...]
+
+
+def network_map(network: Network, hand: ReadPicture) -> NetworkMap:
     """The network from left to right, with the shades of each measure."""
     from explain.draw.diagrams import shades, stage_svg
     from explain.draw.numbers import count_text
@@ -100,30 +133,26 @@ def network_map(network: Network, hand: ReadPicture) -> dict:
         }
         for x in summary.walk
     }
-    return {
-        "chosen": first_opened(network),
-        "src": data_url(hand.crop),
-        "input": shape_text(summary.input_shape),
-        "stages": [
-            {
-                "name": name,
-                "shape": shape_text(blocks[-1].shape),
-                "svg": buttons(stage_svg(name, blocks), stops),
-            }
+    return NetworkMap(
+        first_opened(network),
+        src=data_url(hand.crop),
+        input=shape_text(summary.input_shape),
+        stages=tuple(
+            DrawnStage(name, shape_text(blocks[-1].shape), buttons(stage_svg(name, blocks), stops))
             for name, blocks in stages
-        ],
-        "legends": [
-            {
-                "by": measure.name,
-                "words": measure.words,
+        ),
+        legends=tuple(
+            Legend(
+                measure.name,
+                measure.words,
                 **{
                     end: texts.get(measure.name, count_text)(getattr(scales[measure.name], end))
                     for end in ("low", "middle", "high")
                 },
-            }
+            )
             for measure in MEASURES
-        ],
-    }
+        ),
+    )
 
 
 def size_line(network: Network) -> str:
@@ -136,6 +165,29 @@ def size_line(network: Network) -> str:
         f"A stem, {len(walk) - 2} residual blocks and a head: {parameters(walk):,} "
         f"parameters, {count_text(macs(walk))} multiply-adds a picture. Choose a block to see "
         "inside it."
+    )
+
+
+def words_line(network: Network) -> str:
+    """The words stage, block, weighted layer and layer, tied together by their numbers."""
+    summary = network.summary
+    stages = summary.stages[1:]
+    blocks = [block for stage in stages for block in stage.blocks]
+    weighted = [
+        layer
+        for layer in (*summary.walk[0].main_path, *(x for b in blocks for x in b.main_path))
+        if layer.name.endswith("_conv")
+    ]
+    each = round((len(weighted) - 1) / len(blocks))
+    return (
+        f"{count_word(len(stages)).capitalize()} stages follow the stem; a stage is a row of "
+        f"blocks at one resolution, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
+        f"{len(blocks)} blocks in all. A block has {count_word(each)} convolutions on its main "
+        f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
+        f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, by which such networks are "
+        "named; projections on shortcuts aren't counted. Keras counts every step as a layer, "
+        f"padding, {term('BatchNorm')}, ReLU and addition too: {len(summary.layers)}. The deeper a "
+        f"cell lies, the more of the picture it sees: its {term('receptive field')}."
     )
 
 

@@ -27,7 +27,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
     climbing = connect(
         page.channel_card.click,
         inside.climb,
-        [page.channel_card, page.block, page.channel],
+        [hand, page.block, page.digit, page.channel],
         page.channel_card,
         TRAINING,
     )

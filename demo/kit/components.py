@@ -1,6 +1,7 @@
 """What tabs are built of: pieces of the page in its own style, and components of its own."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
@@ -65,10 +66,36 @@ def own_component(
     )
 
 
+FOLD, CONTENTS = ((KIT / name).read_text("utf-8") for name in ("fold.js", "contents.js"))
+
+
 def station_head(number: int, title: str, words: str, **settings: Any) -> gr.HTML:
-    """The head of a card that is one of several to go through in turn; `settings` of `gr.HTML`."""
+    """The head of a card that is one of several to go through in turn; pressed, it folds the card.
+
+    Args:
+        number: of the station, by which an address names it.
+        title: of the card.
+        words: what it is about.
+        settings: of `gr.HTML`.
+    """
     return html(
-        f'<header class="station-head"><span class="number">{number}</span>'
-        f"<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div></header>",
+        f'<header class="station-head" data-station="{number}"><span class="number">{number}</span>'
+        f'<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div><button type="button" '
+        f'class="fold" aria-expanded="true" aria-label="{escape(title)}: shown"></button></header>',
+        js_on_load=FOLD,
+        **settings,
+    )
+
+
+def contents(tab: str, titles: Sequence[str], **settings: Any) -> gr.HTML:
+    """The list of a tab's stations, which stays in sight; `settings` of `gr.HTML`."""
+    links = "".join(
+        f'<li><a href="#tab={tab}&amp;station={number}"><span>{number}</span> {escape(title)}</a>'
+        "</li>"
+        for number, title in enumerate(titles, 1)
+    )
+    return html(
+        f'<nav class="contents" aria-label="Stations"><ol>{links}</ol></nav>',
+        js_on_load=CONTENTS,
         **settings,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
 from demo.kit.figures import part_buttons
 from demo.kit.glossary import term
@@ -31,7 +34,28 @@ EQUATIONS = {
 }
 
 
-def drawn_block(network: Network, hand: ReadPicture, name: str) -> dict:
+@dataclass(frozen=True)
+class Place(TemplateValue):
+    """A place inside a block, and nine channels of the picture in hand there."""
+
+    place: str
+    first: bool
+    title: str
+    words: str
+    shape: str
+    src: str
+
+
+@dataclass(frozen=True)
+class DrawnBlock(TemplateValue):
+    """A block as SVG, the places inside it, and its equation as HTML."""
+
+    svg: str
+    places: tuple[Place, ...]
+    equation: str
+
+
+def drawn_block(network: Network, hand: ReadPicture, name: str) -> DrawnBlock:
     """Draw a block, the stem or the head, and show the picture in hand at each place inside it."""
     from explain.draw.diagrams import block_svg
     from explain.draw.heat_maps import tiles
@@ -41,19 +65,19 @@ def drawn_block(network: Network, hand: ReadPicture, name: str) -> dict:
     views = look_inside(network.classifier, name, hand.crop)
     shown = pick_channels(views)
     block = next(block for block in network.summary.walk if block.name == name)
-    return {
-        "svg": part_buttons(block_svg(block)),
-        "places": [
-            {
-                "place": place,
-                "first": place == next(iter(shown)),
-                "title": PLACES[place][0],
-                "words": PLACES[place][1],
-                "shape": shape_text(views[place].shape),
-                "src": data_url(tiles(channels)),
-            }
+    return DrawnBlock(
+        part_buttons(block_svg(block)),
+        tuple(
+            Place(
+                place,
+                first=place == next(iter(shown)),
+                title=PLACES[place][0],
+                words=PLACES[place][1],
+                shape=shape_text(views[place].shape),
+                src=data_url(tiles(channels)),
+            )
             for place, channels in shown.items()
-        ],
-        "equation": f"<p>{EQUATIONS[block.kind]}</p><p class='quiet'>x comes in and y goes out; "
+        ),
+        f"<p>{EQUATIONS[block.kind]}</p><p class='quiet'>x comes in and y goes out; "
         f"each W is a convolution with its {term('BatchNorm')}, and ∗ applies it.</p>",
-    }
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,10 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Network:
-    """What the page asks: the classifier, and what explains its readings."""
+    """What the page asks: the classifier, and what explains its readings.
+
+    Attributes:
+        classifier: reads pictures.
+        explainer: explains readings.
+        shipped: whether its weights are those that come with the project.
+    """
 
     classifier: HandClassifier
     explainer: Explainer
+    shipped: bool = False
 
     @cached_property
     def sharp(self) -> SharpExplainer:
@@ -63,7 +71,7 @@ def load_network(weights: Path | None = None) -> Network:
     from model.reading.images import SIZE
 
     classifier = HandClassifier.load(weights)
-    network = Network(classifier, Explainer(classifier))
+    network = Network(classifier, Explainer(classifier), shipped=weights is None)
     blank = np.zeros((SIZE, SIZE, 3), np.uint8)
     crop = network.classifier.read(blank).crop
     network.explainer.explain(crop)
@@ -91,8 +99,16 @@ class Waking:
 
     def _run(self) -> None:
         try:
-            self._network.set_result(self._load())
+            network = self._load()
         except Exception as error:  # whoever waits must hear of it, whatever it was
+            self.give_up(error)
+        else:
+            with suppress(InvalidStateError):
+                self._network.set_result(network)
+
+    def give_up(self, error: Exception) -> None:
+        """Let nobody wait any longer: they get an error, unless the network is there already."""
+        with suppress(InvalidStateError):
             self._network.set_exception(error)
 
     def network(self) -> Network:

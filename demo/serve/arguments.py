@@ -76,7 +76,7 @@ def argument(name: str, part: Any, value: Any) -> Any:
 
 
 def file_of(name: str, value: Any) -> dict[str, Any] | None:
-    """The path of an upload, which `demo.kit.uploads` checks; what else is said of it is no use."""
+    """The path of an upload; the rest of what is sent is of no use, and `uploaded` checks it."""
     if value is None:
         return None
     if not isinstance(value, dict) or not isinstance(value.get("path"), str | None):
@@ -117,8 +117,6 @@ def choice(name: str, choices: Sequence[Any], value: Any) -> Any:
 
 def template_value(name: str, shown: Any, value: Any) -> Any:
     """What a component of the page's own sends: of the kind that it shows at first, or nothing."""
-    if value is None and isinstance(shown, dict | list):
-        return type(shown)()
     for kind, words in ((str, "text"), (dict, "an object with named values"), (list, "a list")):
         if isinstance(shown, kind) and not isinstance(value, kind | None):
             raise Refused(f"{name} must be {words}.")

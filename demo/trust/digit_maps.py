@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import colour_scale, percent
@@ -11,6 +14,36 @@ from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
 
 PATCH = 8  # pixels a side of the place that the scale counts for
+
+
+@dataclass(frozen=True)
+class DigitMap(TemplateValue):
+    """The map of a digit, with its own scale if it has one."""
+
+    word: str
+    percent: str
+    rank: str
+    src: str
+    scale: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DigitMaps(TemplateValue):
+    """The maps of all digits, and the scale that they share, if they do."""
+
+    maps: tuple[DigitMap, ...]
+    scale: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Difference(TemplateValue):
+    """What speaks for one digit rather than another: a map with its scale, and its caption."""
+
+    words: str
+    src: str = ""
+    scale: str = ""
 
 
 def scale(top: float) -> str:
@@ -24,7 +57,7 @@ def runner_up(hand: ReadPicture) -> int:
     return max(others, key=lambda digit: hand.explanation.probabilities[digit])
 
 
-def digit_maps(hand: ReadPicture, own: bool) -> dict:
+def digit_maps(hand: ReadPicture, own: bool) -> DigitMaps:
     """The sharp map of every digit.
 
     Args:
@@ -43,17 +76,17 @@ def digit_maps(hand: ReadPicture, own: bool) -> dict:
             return "Nearly empty on this scale."
         return ""
 
-    rows = [
-        {
-            "word": WORDS[digit],
-            "percent": percent(float(hand.explanation.probabilities[digit])),
-            "rank": "first" if digit == hand.reading.digit else "",
-            "src": heat_url(hand, each, strongest if own else top),
-            "scale": scale(strongest) if own and strongest else "",
-            "words": words(strongest, float(each.max())),
-        }
+    maps = tuple(
+        DigitMap(
+            WORDS[digit],
+            percent=percent(float(hand.explanation.probabilities[digit])),
+            rank="first" if digit == hand.reading.digit else "",
+            src=heat_url(hand, each, strongest if own else top),
+            scale=scale(strongest) if own and strongest else "",
+            words=words(strongest, float(each.max())),
+        )
         for digit, (each, strongest) in enumerate(zip(hand.sharp, tops, strict=True))
-    ]
+    )
     unit = (
         f"for every {PATCH}×{PATCH} pixels. These maps come from the middle of the "
         "network, so they do not add up to the answer; the exact sum is under “Try it”."
@@ -63,14 +96,14 @@ def digit_maps(hand: ReadPicture, own: bool) -> dict:
             "What is lost: a faint map now looks as strong as a strong one, so colours no longer "
             "compare from digit to digit."
         )
-        return {"maps": rows, "scale": "", "words": f"{unit} {lost}"}
-    return {"maps": rows, "scale": scale(top) if top else "", "words": unit}
+        return DigitMaps(maps, "", f"{unit} {lost}")
+    return DigitMaps(maps, scale(top) if top else "", unit)
 
 
-def difference(hand: ReadPicture, digit: int, against: int) -> dict:
+def difference(hand: ReadPicture, digit: int, against: int) -> Difference:
     """The map of what speaks for one digit rather than another, and its caption."""
     if digit == against:
-        return {"words": "Choose two different digits."}
+        return Difference("Choose two different digits.")
     heat = hand.sharp[digit] - hand.sharp[against]
     top, one, other = float(np.abs(heat).max()), WORDS[digit], WORDS[against]
     ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
@@ -80,9 +113,9 @@ def difference(hand: ReadPicture, digit: int, against: int) -> dict:
         else f"Empty: nothing here tells {one} from {other}."
     )
     shares = (percent(float(hand.explanation.probabilities[each])) for each in (digit, against))
-    return {
-        "src": heat_url(hand, heat, top),
-        "scale": scale(top) if top else "",
-        "words": f"{words} In all, the logit of {one} is {abs(ahead):.1f} "
+    return Difference(
+        f"{words} In all, the logit of {one} is {abs(ahead):.1f} "
         f"{'above' if ahead >= 0 else 'below'} that of {other}: {' against '.join(shares)}.",
-    }
+        src=heat_url(hand, heat, top),
+        scale=scale(top) if top else "",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -13,10 +13,10 @@ from demo.kit.examples import or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import whose
-from demo.trust.covering import covering
-from demo.trust.digit_maps import difference, digit_maps, runner_up
-from demo.trust.faithfulness import STOPPED, BesideChance, against_random_maps, forget
-from demo.trust.methods import SHARP, Scored, gallery, score_method
+from demo.trust.covering import Covering, covering
+from demo.trust.digit_maps import Difference, DigitMaps, difference, digit_maps, runner_up
+from demo.trust.faithfulness import STOPPED, BesideChance, Checks, against_random_maps, forget
+from demo.trust.methods import SHARP, Gallery, Scored, gallery, score_method
 
 TOMSETT = (
     '<a href="https://arxiv.org/abs/1912.01451" target="_blank" rel="noreferrer">'
@@ -28,8 +28,8 @@ TOMSETT = (
 class TwoDigits:
     """What tells two digits apart, and what must be covered before the answer changes."""
 
-    difference: dict
-    covering: dict
+    difference: Difference
+    covering: Covering
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Methods:
     """The maps of other methods so far, and a card for each method."""
 
     scored: dict[str, Scored]
-    gallery: dict
+    gallery: Gallery
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Introduced(Methods, TwoDigits):
     """All that is shown at once of a picture that has not been tested yet."""
 
     subject: str
-    digit_maps: dict
+    digit_maps: DigitMaps
     digit: int
     against: int
     method_digit: int
@@ -97,7 +97,7 @@ class Trust:
             method_digit=digit,
         )
 
-    def draw_digit_maps(self, hand: ReadPicture | None, own_scales: bool) -> dict:
+    def draw_digit_maps(self, hand: ReadPicture | None, own_scales: bool) -> DigitMaps:
         return digit_maps(or_example(self.waking, hand), own_scales)
 
     def compare(self, hand: ReadPicture | None, digit: int, against: int) -> TwoDigits:
@@ -113,16 +113,19 @@ class Trust:
 
     def forget(
         self, hand: ReadPicture | None, scored: dict[str, Scored], digit: int
-    ) -> Iterator[dict]:
+    ) -> Iterator[Checks]:
         """The checks while the network forgets; other methods count if they explain that digit."""
         network, hand = self.waking.network(), or_example(self.waking, hand)
         others = [each.heat for name, each in scored.items() if name != SHARP]
         yield from forget(network, hand, others if digit == hand.reading.digit else ())
 
-    def stop_forgetting(self, hand: ReadPicture | None, shown: dict) -> dict:
-        """What was known before the network began to forget."""
+    def stop_forgetting(self, hand: ReadPicture | None, shown: Any) -> Checks:
+        """What was known before the network began to forget, and the maps that are `shown`."""
         found = against_random_maps(self.waking.network(), or_example(self.waking, hand))
-        return {**shown, **found.checks, "words": STOPPED}
+        maps = shown.get("maps") if isinstance(shown, dict) else None
+        return replace(
+            found.checks, maps=tuple(maps if isinstance(maps, (list, tuple)) else ()), words=STOPPED
+        )
 
     def run_fast(self, hand: ReadPicture | None, digit: int, stage: str) -> Iterator[FastMethods]:
         """The slow ones can be started when these are done: they add to what was found."""
@@ -156,5 +159,5 @@ class Trust:
                 scored = {**scored, name: score_method(network, hand, name, digit, stage)}
         yield Methods(scored, gallery(hand, scored, digit))
 
-    def stop_slow(self, hand: ReadPicture | None, scored: dict[str, Scored], digit: int) -> dict:
+    def stop_slow(self, hand: ReadPicture | None, scored: dict[str, Scored], digit: int) -> Gallery:
         return gallery(or_example(self.waking, hand), scored, digit)

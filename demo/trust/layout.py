@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from demo.kit.components import html, station_head
+from demo.kit.components import contents, html, station_head
 from demo.trust.cards import DigitMapsCard, FaithfulnessCard, MethodsCard, TwoDigitsCard
 from demo.trust.stations import STATIONS
 
@@ -37,6 +37,8 @@ def layout() -> TrustPage:
     tested, scored, components = gr.State(""), gr.State({}), {}
     html(PROLOGUE)
     subject = html(elem_id="tested")
+    with gr.Column(elem_classes="leads"):
+        contents("trust", [station.title for station in STATIONS])
     for number, station in enumerate(STATIONS, 1):
         with gr.Column(elem_classes="card station"):
             station_head(number, station.title, station.words)

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
@@ -37,6 +38,30 @@ class Scored:
     rivals: int
 
 
+@dataclass(frozen=True)
+class MethodCard(TemplateValue):
+    """A method, and once it has run its map and what was measured of it."""
+
+    name: str
+    shows: str
+    misleads: str
+    state: str
+    waits: str = ""
+    src: str = ""
+    score: str = "–"
+    beats: str = "–"
+    agrees: str = "–"
+    time: str = "–"
+
+
+@dataclass(frozen=True)
+class Gallery(TemplateValue):
+    """A card for each method."""
+
+    cards: tuple[MethodCard, ...]
+    words: str
+
+
 def score_method(network: Network, hand: ReadPicture, name: str, digit: int, stage: str) -> Scored:
     """Explain a picture by a method, and score its map."""
     from explain.checks.faithfulness import beaten
@@ -57,7 +82,7 @@ def score_method(network: Network, hand: ReadPicture, name: str, digit: int, sta
     return Scored(heat, seconds, own.score, beaten(own, random), len(random))
 
 
-def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: str = "") -> dict:
+def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: str = "") -> Gallery:
     """A card for each method, with its map once it has run."""
     from explain.checks.faithfulness import agreement
     from explain.maps.methods import METHODS
@@ -65,35 +90,30 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
 
     agree = agreement({name: each.heat for name, each in found.items()}) if len(found) > 1 else {}
 
-    def card(name: str, shows: str, misleads: str) -> dict:
-        words = {"name": name, "shows": shows, "misleads": misleads}
+    def card(name: str, shows: str, misleads: str) -> MethodCard:
+        if name == running:
+            return MethodCard(name, shows, misleads, "running", waits="running…")
         if name not in found:
-            waits = "running…" if name == running else "not run yet"
-            state = "running" if name == running else "waiting"
-            return words | {
-                "state": state,
-                "waits": waits,
-                "score": "–",
-                "beats": "–",
-                "agrees": "–",
-                "time": "–",
-            }
+            return MethodCard(name, shows, misleads, "waiting", waits="not run yet")
         each = found[name]
-        return words | {
-            "state": "own" if name == SHARP else "",
-            "src": heat_url(hand, each.heat, None),
-            "score": signed(each.score),
-            "beats": f"{each.beaten} of {each.rivals}",
-            "agrees": correlation_text(agree[name]) if name in agree else "–",
-            "time": f"{1000 * each.seconds:,.0f} ms",
-        }
+        return MethodCard(
+            name,
+            shows,
+            misleads,
+            state="own" if name == SHARP else "",
+            src=heat_url(hand, each.heat, None),
+            score=signed(each.score),
+            beats=f"{each.beaten} of {each.rivals}",
+            agrees=correlation_text(agree[name]) if name in agree else "–",
+            time=f"{1000 * each.seconds:,.0f} ms",
+        )
 
-    return {
-        "cards": [
+    return Gallery(
+        (
             card(SHARP, SHOWS, MISLEADS),
             *(card(name, method.shows, method.misleads) for name, method in METHODS.items()),
-        ],
-        "words": f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
+        ),
+        f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
         "have run. Each map has its own scale; agreement is its mean rank correlation with the "
         "others.",
-    }
+    )

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from demo.kit.drawn_block import drawn_block
+from demo.kit.drawn_block import DrawnBlock, drawn_block
 from demo.kit.examples import or_example
 from demo.kit.figures import figure, not_recorded, side_by_side
 from demo.kit.network import Waking
@@ -25,6 +25,7 @@ from demo.why_residual.records import (
 )
 from demo.why_residual.switchboard import (
     NOTHING_SWAPPED,
+    SwitchboardCard,
     press_switch,
     still_right,
     switchboard_card,
@@ -94,12 +95,12 @@ class Recorded(Landscape, Gradients):
 class Measured:
     """What the picture in hand shows; recorded lesions of other weights make room for a word."""
 
-    switchboard: dict
+    switchboard: SwitchboardCard
     singles: str
     ratios: str
     swap: Any
     block: Any
-    drawn_block: dict
+    drawn_block: DrawnBlock
     main_paths: Any
     shortcuts: Any
 
@@ -109,7 +110,7 @@ class Pressed:
     """The switchboard after a switch was pressed."""
 
     states: dict[str, str]
-    switchboard: dict
+    switchboard: SwitchboardCard
 
 
 def is_seed(value: float | None) -> bool:
@@ -207,13 +208,14 @@ class WhyResidual:
         variants = np.stack([board.gates(), *(board.gates([name]) for name in names)])
         found = board.read(picture, variants, switches.map_stage, digit)
         whole, *each_off = found.probabilities[:, digit].tolist()
+        kept = int((found.probabilities[1:].argmax(1) == found.probabilities[0].argmax()).sum())
         lesions = lesions_of(network)
         of_others = gr.skip() if lesions else not_recorded(BLOCKS_OFF)
         pairs = [NOTHING_SWAPPED, *(" ↔ ".join(pair) for pair in board.pairs)]
         block = block if block in names else names[1]
         return Measured(
             switchboard=self.show_switchboard(hand, switches),
-            singles=figure(singles_chart(names, WORDS[digit], whole, each_off)),
+            singles=figure(singles_chart(names, WORDS[digit], whole, each_off, kept)),
             ratios=figure(
                 ratios_chart(board.blocks, found.ratios[0], lesions["ratios"] if lesions else None)
             ),
@@ -230,7 +232,9 @@ class WhyResidual:
         pressed = SwitchboardChoice(states, switches.map_stage, switches.swap)
         return Pressed(states, self.show_switchboard(hand, pressed))
 
-    def show_switchboard(self, hand: ReadPicture | None, switches: SwitchboardChoice) -> dict:
+    def show_switchboard(
+        self, hand: ReadPicture | None, switches: SwitchboardChoice
+    ) -> SwitchboardCard:
         network, hand = self.waking.network(), or_example(self.waking, hand)
         return switchboard_card(network, hand, switches.states, switches.map_stage, switches.swap)
 
@@ -254,5 +258,5 @@ class WhyResidual:
     def open_blocks(self, gamma: float) -> str:
         return opening_figure(gamma)
 
-    def open_block(self, hand: ReadPicture | None, block: str) -> dict:
+    def open_block(self, hand: ReadPicture | None, block: str) -> DrawnBlock:
         return drawn_block(self.waking.network(), or_example(self.waking, hand), block)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import gradio as gr
 
-from demo.kit.components import html, station_head
+from demo.kit.components import contents, html, station_head
 from demo.kit.words import count_word
 from demo.why_residual.cards import (
     BlocksOffCard,
@@ -18,17 +17,7 @@ from demo.why_residual.cards import (
     LandscapeCard,
     RatiosCard,
 )
-from demo.why_residual.stations import NUMBERS, STATIONS, foot
-
-# A link would load the page anew where its address has a query, as that of a dark one has.
-GO_THERE = """
-element.addEventListener("click", (event) => {
-  const link = event.target.closest("nav a");
-  if (!link) return;
-  event.preventDefault();
-  document.querySelector(link.hash).scrollIntoView();
-});
-"""
+from demo.why_residual.stations import NUMBERS, STATIONS, foot, look
 
 
 @dataclass(frozen=True)
@@ -41,27 +30,27 @@ class WhyResidualPage(
 
 
 def prologue() -> str:
-    """What the tab is about, and its contents."""
-    contents = "".join(
-        f'<a href="#station-{number}">{number} {escape(station.title)}</a>'
-        for number, station in enumerate(STATIONS, 1)
-    )
+    """What the tab is about."""
     return (
         "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
         "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
         f"more trainable. {count_word(len(STATIONS)).capitalize()} experiments show what it does, "
         "on this page's own network and on others like it. Everything you see was measured here, "
-        "live or by a script: <code>make experiments</code> measures it again.</p>"
-        f"<nav>{contents}</nav></div>"
+        "live or by a script: <code>make experiments</code> measures it again.</p></div>"
     )
 
 
 def layout() -> WhyResidualPage:
     """Put the components on the page."""
-    html(prologue(), js_on_load=GO_THERE)
+    html(prologue())
     subject, components = html(elem_id="subject"), {}
-    for number, station in enumerate(STATIONS, 1):
-        with gr.Column(elem_classes="card station"):
-            station_head(number, station.title, station.claim, elem_id=f"station-{number}")
-            components |= vars(station.card(foot(station), NUMBERS))
+    with gr.Row(elem_classes="led"):
+        with gr.Column(scale=0, min_width=200, elem_classes="leads"):
+            contents("why-residual", [station.title for station in STATIONS])
+        with gr.Column(min_width=300):
+            for number, station in enumerate(STATIONS, 1):
+                with gr.Column(elem_classes="card station"):
+                    station_head(number, station.title, station.claim)
+                    html(look(station))
+                    components |= vars(station.card(foot(station), NUMBERS))
     return WhyResidualPage(**components, subject=subject)

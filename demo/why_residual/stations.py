@@ -90,13 +90,13 @@ STATIONS = (
     Station(
         "blocks_off",
         "Take blocks away",
-        "In a residual network hardly any single block is needed: switch one off and the others "
-        "carry on.",
+        "A residual network can lose a block and carry on with the others; a plain one can't.",
         "Press a block to close its main path, so that only the shortcut carries the signal past "
         "it; press again to close its shortcut instead. The answer and the heat map are computed "
-        "anew each time. Most main paths are hardly missed, one at a time; the shortcuts are. "
-        "Close many main paths and the answer goes as well. Or swap two blocks of a stage: if each "
-        "only refines what it is given, their order matters little.",
+        "anew each time. Compare what one closed main path costs with what one closed shortcut "
+        "costs: the charts say it in numbers. Close many main paths and the answer goes as well. "
+        "Or swap two blocks of a stage: if each only refines what it is given, their order "
+        "matters little.",
         "There are 2ⁿ ways through n blocks, since each block can be crossed or bypassed. Closing "
         "one main path leaves half of them; Veit et al. conclude that a residual network works "
         "like a crowd of shallower ones. A plain network has a single way, and one missing block "
@@ -109,8 +109,8 @@ STATIONS = (
     Station(
         "ratios",
         "How much does each block do?",
-        "Most blocks of stage conv4 add less than half of what they are given, as if each refined "
-        "the same estimate a little.",
+        "If the blocks of a stage only refine what they are given, each adds little to it; here is "
+        "how much each one adds to your picture.",
         "A bar is the norm of what the main path adds (the root of the sum of its squares), "
         "divided by the norm of what it is added to: at 0.3 a block changes its input by about a "
         "third. Where a stage opens, the shortcut is a projection, so it is not the input itself.",
@@ -127,8 +127,7 @@ STATIONS = (
         "If the best thing a block can do is nothing, a residual block has only to fall silent, "
         "while a plain one must learn to copy.",
         "Both stacks, equally large, are asked to give back what they get. Watch how far from it "
-        "they still are. With one block the plain stack lags behind; with two or four it hardly "
-        "moves.",
+        "they still are, with one block and then with four.",
         "So further blocks do no harm: those that aren't needed can become identities. A network "
         "can even start there. BatchNorm multiplies by a scale before the addition; with that "
         "scale at zero, the block gives back exactly what came in, and training opens it as far as "
@@ -142,13 +141,15 @@ STATIONS = (
         "Training is a walk downhill on the loss, and shortcuts keep the ground from breaking up "
         "into cliffs as networks get deeper.",
         "In the middle is the trained network. Every other place is the same network with all its "
-        "weights moved in two random directions, each filter in proportion to its own norm. The "
-        "wider and rounder the bowl, the more directions lead down. At 26 layers both kinds lie in "
-        "a bowl, the residual one in a deeper one; there is no chaos around the plain one yet.",
-        "Li et al. saw bowls turn into chaos as plain networks grew to 56 layers and more, and "
-        "stay bowls with shortcuts. Here the plain network of 50 layers has not begun to learn "
-        "(station {depth}), so there is no trained network to look around from. And this is a "
-        "slice of two out of millions of directions: it illustrates, and proves nothing.",
+        "weights moved in two random directions, each filter in proportion to its own norm. "
+        "Heights and colours are losses on one logarithmic scale for both networks, so compare "
+        "how deep each bowl is, how wide, and how smooth its lines are.",
+        "Two bowls show that near both networks the loss rises smoothly, and which of them came "
+        "further down. They do not show that one is easier to train: that is decided far from its "
+        "end, along the way to it, and a slice along two out of millions of directions can miss "
+        "every cliff. Li et al. saw bowls turn into chaos as plain networks grew to 56 layers and "
+        "more, and stay bowls with shortcuts. Here the plain network of 50 layers has not begun "
+        "to learn (station {depth}), so there is no trained network to look around from.",
         (("Li et al. 2018", "1712.09913"),),
         cards.landscape_card,
     ),
@@ -170,19 +171,24 @@ STATIONS = (
 NUMBERS = {station.key: number for number, station in enumerate(STATIONS, 1)}
 
 
+def told(words: str) -> str:
+    """A text of a station as HTML, with the numbers of others and its terms."""
+    return escape(words).format(**NUMBERS, BatchNorm=term("BatchNorm"))
+
+
+def look(station: Station) -> str:
+    """What to look for, as HTML."""
+    return f'<p class="told"><b>What to look for.</b> {told(station.see)}</p>'
+
+
 def foot(station: Station) -> str:
-    """What to look for, what it means, and the sources, as HTML."""
-    see, means = (
-        escape(words).format(**NUMBERS, BatchNorm=term("BatchNorm"))
-        for words in (station.see, station.means)
-    )
+    """What it means, and the sources, as HTML."""
     sources = " · ".join(
         f'<a href="https://arxiv.org/abs/{at}" target="_blank" rel="noreferrer">{escape(name)}, '
         f"arXiv:{at}</a>"
         for name, at in station.sources
     )
     return (
-        f'<dl class="told"><div><dt>What to look for</dt><dd>{see}</dd></div>'
-        f"<div><dt>What it means</dt><dd>{means}</dd></div></dl>"
+        f'<p class="told means"><b>What it means.</b> {told(station.means)}</p>'
         f'<p class="sources quiet">{sources}</p>'
     )

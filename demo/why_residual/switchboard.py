@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture, explain_digit
@@ -22,6 +24,49 @@ STATES = {  # of a switch, in the order in which pressing goes through them
     "off": "main path off, the shortcut remains",
     "bare": "shortcut off, the main path remains",
 }
+
+
+@dataclass(frozen=True)
+class Switch(TemplateValue):
+    """A block's switch, in words and in the names of the page's style sheet."""
+
+    name: str
+    label: str
+    state: str
+    kind: str
+    pressed: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Bank(TemplateValue):
+    """The switches of a stage."""
+
+    name: str
+    blocks: tuple[Switch, ...]
+
+
+@dataclass(frozen=True)
+class Bar(TemplateValue):
+    """The probability of a digit now and of the whole network, in percent and as text."""
+
+    digit: int
+    now: float
+    before: float
+    percent: str
+    rank: str
+
+
+@dataclass(frozen=True)
+class SwitchboardCard(TemplateValue):
+    """The switches, and what the network says with and without them."""
+
+    stages: tuple[Bank, ...]
+    all_on: bool
+    was: str
+    heat: str
+    sentence: str
+    bars: tuple[Bar, ...]
 
 
 @cache
@@ -55,28 +100,28 @@ def pair(swap: str) -> tuple[str, str] | None:
     return one, other
 
 
-def switches(board: Switchboard, states: dict[str, str]) -> list[dict]:
-    """The rows of switches, a stage each, as the template shows them."""
-    rows = {}
+def switches(board: Switchboard, states: dict[str, str]) -> tuple[Bank, ...]:
+    """The rows of switches, a stage each."""
+    rows: dict[str, list[Switch]] = {}
     for block in board.blocks:
         stage, number = block.name.split("_block")
         state = states.get(block.name, "on")
         rows.setdefault(stage, []).append(
-            {
-                "name": block.name,
-                "label": f"{number} ◩" if block.shortcut else number,
-                "state": state,
-                "kind": "opening" if block.shortcut else "",
-                "pressed": str(state == "on").lower(),
-                "words": STATES[state],
-            }
+            Switch(
+                block.name,
+                label=f"{number} ◩" if block.shortcut else number,
+                state=state,
+                kind="opening" if block.shortcut else "",
+                pressed=str(state == "on").lower(),
+                words=STATES[state],
+            )
         )
-    return [{"name": stage, "blocks": blocks} for stage, blocks in rows.items()]
+    return tuple(Bank(stage, tuple(blocks)) for stage, blocks in rows.items())
 
 
 def switchboard_card(
     network: Network, hand: ReadPicture, states: dict[str, str], stage: str, swap: str
-) -> dict:
+) -> SwitchboardCard:
     """The switches, and what the network says with and without them, of the digit that it reads.
 
     Args:
@@ -110,23 +155,23 @@ def switchboard_card(
         sentence = f"{'Whole:' if whole else 'Still'} {sentence}."
     if all_on and not whole:
         sentence += f" All blocks are on, but two are swapped: {swap}."
-    return {
-        "stages": switches(board, states),
-        "all_on": all_on,
-        "was": heat_url(hand, maps[0], top),
-        "heat": heat_url(hand, maps[1], top),
-        "sentence": sentence,
-        "bars": [
-            {
-                "digit": digit,
-                "now": round(100 * float(p), 1),
-                "before": round(100 * float(q), 1),
-                "percent": percent(float(p)),
-                "rank": {first: "first", second: "second"}.get(digit, ""),
-            }
+    return SwitchboardCard(
+        switches(board, states),
+        all_on,
+        was=heat_url(hand, maps[0], top),
+        heat=heat_url(hand, maps[1], top),
+        sentence=sentence,
+        bars=tuple(
+            Bar(
+                digit,
+                now=round(100 * float(p), 1),
+                before=round(100 * float(q), 1),
+                percent=percent(float(p)),
+                rank={first: "first", second: "second"}.get(digit, ""),
+            )
             for digit, (p, q) in enumerate(zip(probabilities, before, strict=True))
-        ],
-    }
+        ),
+    )
 
 
 def still_right(network: Network, states: dict[str, str], swap: str) -> str:

@@ -15,6 +15,7 @@ class Counterfactual:
     Attributes:
         digit: what was read before.
         becomes: what is read at the end; `digit` itself if the answer did not change.
+        target: what it was to become.
         cells: int [k, 2], row and column on a grid of each place, in the order of covering.
         pictures: uint8 [k + 1, 64, 64, 3], with none, one, ... and all of the places covered.
         probabilities: float32 [k + 1, digits], of every digit on each of the pictures.
@@ -22,31 +23,43 @@ class Counterfactual:
 
     digit: int
     becomes: int
+    target: int
     cells: np.ndarray
     pictures: np.ndarray
     probabilities: np.ndarray
 
     @property
-    def changed(self) -> bool:
-        """Whether the answer changed."""
-        return self.becomes != self.digit
+    def reached(self) -> bool:
+        """Whether it became what it was to become."""
+        return self.becomes == self.target
 
 
 def counterfactual(
-    predict: Predict, crop: np.ndarray, heat: np.ndarray, grid: int = 8, most: int = 32
+    predict: Predict,
+    crop: np.ndarray,
+    heat: np.ndarray,
+    target: int,
+    grid: int = 8,
+    most: int = 32,
+    tries: int = 12,
 ) -> Counterfactual:
-    """Cover the hottest places until the answer changes, then uncover those that did not matter.
+    """Cover places until another digit is read, then uncover those that did not matter.
+
+    The hottest places come first. If another digit than the target is read instead, or none, the
+    places are chosen one by one, each the one that brings the target closest.
 
     Args:
         predict: the probabilities of all digits on a batch; see `HandClassifier.predict`.
         crop: uint8 [64, 64, 3].
-        heat: float32 [64, 64], of the digit that is read.
+        heat: float32 [64, 64], what speaks for the digit that is read rather than the target.
+        target: the digit that is to be read.
         grid: places on a side; divides 64.
-        most: number of places to cover at most.
+        most: number of the hottest places to cover at most.
+        tries: number of places to choose one by one at most.
 
     Returns:
-        A set of places of which none can be uncovered without bringing the old answer back; the
-        `most` hottest ones if even those change nothing.
+        A set of places of which none can be uncovered without losing the target; if it can't be
+        reached, the places that bring it closest.
     """
     side = SIZE // grid
     places = order(heat.reshape(grid, side, grid, side).mean((1, 3)))[:most]
@@ -64,28 +77,56 @@ def counterfactual(
         return [chosen[:k] for k in range(len(chosen) + 1)]
 
     pictures, probabilities = covered(prefixes(places))
-    answers = probabilities.argmax(1)
-    digit = int(answers[0])
-    changed = np.flatnonzero(answers != digit)
-    if len(changed):
-        places = needed(places[: changed[0]], digit, covered)
-        pictures, probabilities = covered(prefixes(places))
+    digit = int(probabilities[0].argmax())
+    there = np.flatnonzero(probabilities.argmax(1) == target)
+    found = places[: there[0]] if len(there) else closest(grid * grid, target, tries, covered)
+    pictures, probabilities = covered(prefixes(found))
+    if probabilities[-1].argmax() == target:
+        found = needed(found, target, covered)
+        pictures, probabilities = covered(prefixes(found))
     return Counterfactual(
         digit,
         int(probabilities[-1].argmax()),
-        np.stack(np.divmod(places, grid), 1),
+        target,
+        np.stack(np.divmod(found, grid), 1),
         pictures,
         probabilities,
     )
 
 
-def needed(places: np.ndarray, digit: int, covered) -> np.ndarray:
-    """Uncover one place after another, the least needed first, while the answer stays changed."""
+def closest(count: int, target: int, tries: int, covered) -> np.ndarray:
+    """Cover one place after another, each the one that brings a digit closest, until it is read.
+
+    Args:
+        count: of all places.
+        target: the digit.
+        tries: number of places at most.
+        covered: gives the pictures and probabilities of sets of places.
+
+    Returns:
+        int [k], the places; without those from which on none brought the digit closer.
+    """
+    places, best = np.empty(0, int), -np.inf
+    for _ in range(tries):
+        more = [np.append(places, place) for place in range(count) if place not in places]
+        _, probabilities = covered(more)
+        others = np.delete(probabilities, target, 1).max(1)
+        ahead = np.log(probabilities[:, target] + 1e-9) - np.log(others + 1e-9)
+        if ahead.max() <= best:
+            break
+        best, places = float(ahead.max()), more[int(ahead.argmax())]
+        if best > 0:
+            break
+    return places
+
+
+def needed(places: np.ndarray, target: int, covered) -> np.ndarray:
+    """Uncover one place after another, the least needed first, while the target is still read."""
     while len(places) > 1:
         fewer = [np.delete(places, k) for k in range(len(places))]
         _, probabilities = covered(fewer)
-        changed = probabilities.argmax(1) != digit
-        if not changed.any():
+        there = probabilities.argmax(1) == target
+        if not there.any():
             break
-        places = fewer[int(np.where(changed, probabilities[:, digit], np.inf).argmin())]
+        places = fewer[int(np.where(there, probabilities[:, target], -np.inf).argmax())]
     return places

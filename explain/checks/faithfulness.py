@@ -173,7 +173,8 @@ class Badge:
     Attributes:
         beaten: number of random maps with a lower score.
         rivals: number of random maps.
-        kept: mean rank correlation of the map with those of networks of random weights, -1..1.
+        kept: mean magnitude of the rank correlation of the map with those of networks of random
+            weights, 0..1: a map turned into its opposite has not changed.
         agreed: mean rank correlation with other methods' maps, -1..1; None if there are none.
     """
 
@@ -255,8 +256,11 @@ def examine(
         unlearned: float32 [64, 64] each, the same method's maps with all weights random; several,
             since a single one may be similar or opposite by chance.
         others: float32 [64, 64] each, maps of the same digit by other methods.
+
+    Source: Adebayo et al. 2018, arXiv:1810.03292, which compare maps with and without their signs.
     """
-    kept, agreed = ([rank_correlation(heat, x) for x in maps] for maps in (unlearned, others))
+    kept = [abs(rank_correlation(heat, x)) for x in unlearned]
+    agreed = [rank_correlation(heat, x) for x in others]
     return Badge(
         beaten(own, random),
         len(random),

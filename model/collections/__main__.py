@@ -11,11 +11,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from model.collections.catalogue import COLLECTIONS
 from model.collections.download import fetch
 from model.collections.loading import SPLITS, data_folder, load
 from model.collections.readers import MissingError
 from model.collections.reductions import Originals, fetch_reduced
-from model.collections.table import COLLECTIONS
 
 
 def fetch_all(folder: Path) -> None:
@@ -39,8 +39,8 @@ def print_table(folder: Path) -> None:
         with suppress(MissingError):
             counts = [len(load(row.name, split, folder).digits) for split in SPLITS]
         home = row.home.address if row.home else row.by_hand
-        told = "; ".join(filter(None, [home, row.people]))
-        print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {told}")
+        about = "; ".join(filter(None, [home, row.people]))
+        print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {about}")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,7 +1,8 @@
 """Where it fails, shown with hands that nobody owns: `python -m model.scoring.failures`.
 
 Reads rendered hands that were not trained on, and what others drew for this project; writes the
-scores of each style, and a picture of the mistakes made with the most confidence.
+scores of each style with the numbers of those misread, and a picture of the mistakes made with the
+most confidence.
 """
 
 import argparse
@@ -22,6 +23,44 @@ SCORES = RECORDED / "rendered.json"
 DRAWN = Path(__file__).parents[1] / "synthetic" / "drawn"
 
 
+def made(style: str, number: int) -> np.ndarray:
+    """The picture of a number that was read in one of STYLES, uint8 [256, 256, 3]."""
+    rng = np.random.default_rng((2, STYLES.index(style), number))
+    return render(number % DIGITS, rng, style, 256).picture
+
+
+def wrong(read: list[tuple[Reading, int]]) -> dict[int, int]:
+    """What was read in place of the true digit, by the number of the picture."""
+    return {
+        number: reading.digit
+        for number, (reading, digit) in enumerate(read)
+        if reading.digit != digit
+    }
+
+
+def pictures_like(rendered: dict, digit: int, read: int, most: int) -> list[np.ndarray]:
+    """Rendered hands that show a digit and were read as another, or as the same.
+
+    Args:
+        rendered: what this script recorded.
+        digit: which they show.
+        read: which was read.
+        most: number of pictures; of each style as many as there are, in turn.
+
+    Returns:
+        uint8 [256, 256, 3] each; fewer than `most` where there are fewer.
+    """
+    found = []
+    for style in STYLES:
+        mistakes = {int(number): other for number, other in rendered[style]["wrong"].items()}
+        found += [
+            (number, style)
+            for number in range(digit, rendered[style]["pictures"], DIGITS)
+            if mistakes.get(number, digit) == read
+        ]
+    return [made(style, number) for number, style in sorted(found)[:most]]
+
+
 def readings(classifier: HandClassifier, count: int) -> dict[str, list[tuple[Reading, int]]]:
     """Read so many rendered hands of each style, all digits as often, and all that are drawn.
 
@@ -29,13 +68,9 @@ def readings(classifier: HandClassifier, count: int) -> dict[str, list[tuple[Rea
         The readings and true digits, by style.
     """
 
-    def read(style: int, number: int) -> tuple[Reading, int]:
-        digit = number % DIGITS
-        made = render(digit, np.random.default_rng((2, style, number)), STYLES[style], 256)
-        return classifier.read(made.picture), digit
-
     rendered = {
-        name: [read(style, number) for number in range(count)] for style, name in enumerate(STYLES)
+        style: [(classifier.read(made(style, number)), number % DIGITS) for number in range(count)]
+        for style in STYLES
     }
     drawn = {
         f"{folder.name}, drawn by others": [
@@ -57,16 +92,13 @@ def main() -> None:
     )
     flags = parser.parse_args()
     found = readings(HandClassifier.load(), flags.count)
-    write_json(SCORES, {style: scores(read) for style, read in found.items()})
-    wrong = [
-        (reading, digit)
-        for read in found.values()
-        for reading, digit in read
-        if reading.digit != digit
-    ]
-    wrong.sort(key=lambda pair: -pair[0].probabilities.max())
-    sheet(wrong[: flags.shown]).save(flags.sheet, optimize=True)
-    print(f"{len(wrong)} of {sum(map(len, found.values()))} were read wrong")
+    write_json(
+        SCORES, {style: scores(read) | {"wrong": wrong(read)} for style, read in found.items()}
+    )
+    misread = [read[number] for read in found.values() for number in wrong(read)]
+    misread.sort(key=lambda pair: -pair[0].probabilities.max())
+    sheet(misread[: flags.shown]).save(flags.sheet, optimize=True)
+    print(f"{len(misread)} of {sum(map(len, found.values()))} were read wrong")
 
 
 if __name__ == "__main__":

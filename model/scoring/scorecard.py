@@ -12,8 +12,14 @@ import numpy as np
 from model.collections.loading import SPLITS
 from model.digits import DIGITS, NO_HAND
 from model.reading.classifier import HandClassifier, Reading
+from model.records import rounded
 from model.scoring.examples import Examples, collection_examples, empty_examples
-from model.scoring.statistics import calibration_error, share, wilson_interval
+from model.scoring.statistics import (
+    calibration_error,
+    reliability,
+    share,
+    wilson_interval,
+)
 
 NOTHING = np.empty((0, 0, 3), np.uint8)  # in place of pictures that are not kept
 
@@ -26,11 +32,13 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
 
     Returns:
         pictures, right (by the most probable digit), accuracy (0..1), interval (95 %),
-        calibration_error, digits (accuracy of each, None where it does not occur), confusion (rows
-        the true digit, columns the one read), all of the pictures with a hand, whether it was seen
-        or not; refused, the share of them told to be no hand; shown, the share of them read right
-        and not told so, as the page shows it; without_hand, the number of pictures without one, and
-        told, the share of those told so. Shares of nothing are None.
+        calibration_error, reliability (of each interval of confidence that has answers their
+        number, mean confidence and accuracy), digits (accuracy of each, None where it does not
+        occur), confusion (rows the true digit, columns the one read), all of the pictures with a
+        hand, whether it was seen or not; hands_rejected, the share of them in which no hand is
+        seen; shown, the share of them read right and not rejected, as the page shows it;
+        without_hand, the number of pictures without one, and without_hand_rejected, the share of
+        those that are rejected. Shares of nothing are None.
     """
     hands = [(reading, digit) for reading, digit in readings if digit != NO_HAND]
     others = [reading for reading, digit in readings if digit == NO_HAND]
@@ -46,12 +54,13 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
         "accuracy": share(right, count),
         "interval": [round(end, 4) for end in wilson_interval(right, count)],
         "calibration_error": round(calibration_error(confidence, truth == read), 4),
+        "reliability": rounded(reliability(confidence, truth == read)),
         "digits": [share(confusion[d, d], confusion[d].sum()) for d in range(DIGITS)],
         "confusion": confusion.tolist(),
         "shown": share(sum(r.is_hand and r.digit == digit for r, digit in hands), count),
-        "refused": share(sum(not reading.is_hand for reading, _ in hands), count),
+        "hands_rejected": share(sum(not reading.is_hand for reading, _ in hands), count),
         "without_hand": len(others),
-        "told": share(sum(not reading.is_hand for reading in others), len(others)),
+        "without_hand_rejected": share(sum(not reading.is_hand for reading in others), len(others)),
     }
 
 
@@ -110,7 +119,7 @@ def table(results: dict) -> str:
         lines.append(
             f"{name[-24:]:24}{score['pictures']:>6}{percent(score['accuracy']):>8}  {interval:15}"
             + "".join(f"{percent(digit):>7}" for digit in score["digits"])
-            + f"{percent(score['refused']):>10}{score['without_hand']:>9}"
-            + f"{percent(score['told']):>10}"
+            + f"{percent(score['hands_rejected']):>10}{score['without_hand']:>9}"
+            + f"{percent(score['without_hand_rejected']):>10}"
         )
     return "\n".join(lines)

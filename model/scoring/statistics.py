@@ -27,12 +27,30 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15)
 
     Source: Guo, Pleiss, Sun and Weinberger 2017, arXiv:1706.04599, eq. 3.
     """
-    filled = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(right[filled == number].sum() - confidence[filled == number].sum())
-        for number in range(bins)
-    ]
+    gaps = [count * abs(hit - mean) for count, mean, hit in reliability(confidence, right, bins)]
     return float(sum(gaps) / max(len(right), 1))
+
+
+def reliability(
+    confidence: np.ndarray, right: np.ndarray, bins: int = 15
+) -> list[tuple[int, float, float]]:
+    """How often answers are right, by how sure they are.
+
+    Args:
+        confidence: float [n], probability of the digit that was read.
+        right: bool [n], whether it was the right one.
+        bins: number of equal intervals of confidence.
+
+    Returns:
+        For each interval that has answers their number, their mean confidence (0..1), and the
+        share of them that are right.
+    """
+    filled = np.minimum((confidence * bins).astype(int), bins - 1)
+    inside = [filled == number for number in np.unique(filled)]
+    return [
+        (int(each.sum()), float(confidence[each].mean()), float(right[each].mean()))
+        for each in inside
+    ]
 
 
 def share(part: int, whole: int) -> float | None:

@@ -96,6 +96,7 @@ def test_no_end_point_opens_a_file_that_was_not_uploaded(address, secret):
                     assert said["output"]["error"] == REFUSED, (point["api_name"], name)
 
 
+@pytest.mark.slow
 def test_an_upload_is_read(address, secret):
     with open(secret, "rb") as file:
         sent = httpx.post(f"{address}gradio_api/upload", files={"files": file}).json()

@@ -52,6 +52,7 @@ def test_without_a_cooldown_the_learning_rate_stays():
     assert learning_rate(99, settings) == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", [0, 1, 3])
 def test_later_weights_count_as_a_power_of_their_number(power):
     model, average = tiny(), tiny()
@@ -156,6 +157,7 @@ def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypa
         assert [line["step"] for line in csv.DictReader(file)] == ["2", "4"]
 
 
+@pytest.mark.slow
 def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
     with pytest.raises(ValueError, match="no checkpoint"):
         loop.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
@@ -210,6 +212,7 @@ def test_training_imports_no_tensorflow_so_that_it_runs_on_another_backend():
     assert "model.training.loop" in seen
 
 
+@pytest.mark.slow
 def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, monkeypatch):
     monkeypatch.setattr(trained, "split_examples", lambda split, data: {split: []})
     monkeypatch.setattr(scorecard, "split_scores", list)

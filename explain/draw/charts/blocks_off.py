@@ -73,12 +73,23 @@ def swaps_text(record: dict) -> str:
     )
 
 
-def singles_chart(names: Sequence[str], digit: str, whole: float, each: Sequence[float]) -> Chart:
-    """The probability of a digit with each block off on its own."""
+def singles_chart(
+    names: Sequence[str], digit: str, whole: float, each: Sequence[float], kept: int
+) -> Chart:
+    """The probability of a digit with each block off on its own.
+
+    Args:
+        names: of the blocks.
+        digit: the word for it.
+        whole: its probability with all blocks on, 0..1.
+        each: its probability without each of the blocks.
+        kept: number of the blocks without which it is still the most probable.
+    """
     least, name = min(zip(each, names, strict=True))
     finding = (
-        f"Whole: {100 * whole:.1f} % for {digit} (dashed). Without {name} alone it is "
-        f"{100 * least:.1f} %, the least."
+        f"Whole: {100 * whole:.1f} % for {digit} (dashed). Off alone, {kept} of the {len(names)} "
+        f"leave the answer as it is; without {name} the probability is lowest, "
+        f"{100 * least:.1f} %."
     )
     y = Axis(f"probability of {digit}", 0, 1)
     svg = bar_chart("Each block off alone", y, names, each, level=whole)
@@ -98,11 +109,20 @@ def ratios_chart(
     names = [block.name for block in blocks]
     whiskers = [(low, high) for low, _, high in recorded or ()]
     most = max([1.0, *ratios, *(high for _, high in whiskers)])
-    small = sum(r < 0.5 for b, r in zip(blocks, ratios, strict=True) if can_drop(b))
+    kept = [(b, r) for b, r in zip(blocks, ratios, strict=True) if can_drop(b)]
+    small = [r < 0.5 for _, r in kept]
+    stages = dict.fromkeys(block.name.split("_")[0] for block, _ in kept)
+    parts = []
+    for stage in stages:
+        inside = [
+            each for (b, _), each in zip(kept, small, strict=True) if b.name.startswith(stage)
+        ]
+        parts.append(f"{sum(inside)} of {len(inside)} in {stage}")
     top = int(np.argmax(ratios))
     finding = (
-        f"In this picture {small} of the {sum(map(can_drop, blocks))} identity blocks add less "
-        f"than half of their input; {names[top]} adds most, {ratios[top]:.1f} times its input."
+        f"In this picture {sum(small)} of the {len(kept)} identity blocks add less than half of "
+        f"their input: {', '.join(parts)}. {names[top]} adds most, {ratios[top]:.1f} times its "
+        "input."
     )
     if whiskers:
         finding += " A thin line spans the middle 80 % of the test pictures."

@@ -23,8 +23,8 @@ def needs_two(pictures):
 
 def test_only_the_places_that_matter_are_left():
     heat = places((0, 7), (1, 1), (4, 4), (6, 3), (7, 7))
-    found = counterfactual(needs_two, crop(), heat)
-    assert found.changed and (found.digit, found.becomes) == (0, 1)
+    found = counterfactual(needs_two, crop(), heat, 1)
+    assert found.reached and (found.digit, found.becomes) == (0, 1)
     assert found.cells.tolist() == [[1, 1], [6, 3]]
     assert found.probabilities.shape == (3, 2) and found.pictures.shape == (3, 64, 64, 3)
     np.testing.assert_array_equal(found.pictures[0], crop())
@@ -34,8 +34,24 @@ def test_only_the_places_that_matter_are_left():
     assert found.probabilities[1, 0] == found.probabilities[0, 0] > found.probabilities[2, 0]
 
 
-def test_an_answer_that_stays_is_said_to_stay():
+def prefers_two(pictures):
+    """Blurring one place makes a zero a two, blurring another makes it a one."""
+    two = np.where(sharp(pictures, 1, 1), 0.1, 0.6)
+    one = np.where(sharp(pictures, 6, 3), 0.05, 0.9)
+    zero = np.full(len(pictures), 0.5)
+    found = np.stack([zero, one, two], 1)
+    return (found / found.sum(1, keepdims=True)).astype(np.float32)
+
+
+def test_it_ends_at_the_digit_that_was_asked_for():
+    heat = places((1, 1), (0, 7))  # by which a two is read first, and never a one
+    found = counterfactual(prefers_two, crop(), heat, 1, most=2)
+    assert found.reached and found.becomes == 1
+    assert found.cells.tolist() == [[6, 3]]
+
+
+def test_a_digit_that_cannot_be_reached_is_brought_as_close_as_it_comes():
     heat = places((0, 7), (1, 1), (4, 4))
-    found = counterfactual(needs_two, crop(), heat, most=3)
-    assert not found.changed and found.digit == found.becomes == 0
-    assert found.cells.tolist() == [[0, 7], [1, 1], [4, 4]]
+    found = counterfactual(lambda x: needs_two(x) * np.float32([1, 0]) + 1e-6, crop(), heat, 1)
+    assert not found.reached and (found.digit, found.becomes, found.target) == (0, 0, 1)
+    assert len(found.pictures) == len(found.cells) + 1

@@ -79,6 +79,7 @@ def test_the_odd_one_out_agrees_least():
     assert found["a"] == found["b"] == pytest.approx(0) and found["c"] == pytest.approx(-1)
 
 
+@pytest.mark.slow
 def test_learning_is_lost_from_the_top_down(small):
     sharp = SharpExplainer(Explainer(small))
     own = sharp.passes.weights.forward
@@ -121,8 +122,8 @@ def test_a_map_is_examined():
     assert (badge.beaten, badge.rivals) == (10, 10) and badge.agreed == pytest.approx(1)
     assert (
         beats_chance(badge.beaten, badge.rivals)
-        and badge.learned
-        and badge.kept == pytest.approx((rank_correlation(right, noise) - 1) / 2)
+        and not badge.learned  # a map turned into its opposite has not changed
+        and badge.kept == pytest.approx((abs(rank_correlation(right, noise)) + 1) / 2)
     )
     badge = examine(
         curves(sees_the_patch, crop(), 1 - right, 0, 8), random[:4], 1 - right, [1 - right]

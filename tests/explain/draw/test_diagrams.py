@@ -15,6 +15,7 @@ def parts(drawn: str) -> list[str]:
     return [name for name in found if name]
 
 
+@pytest.mark.slow
 def test_the_map_is_drawn_to_scale():
     *_, last = summarize(resnet50()).walk[:-1]
     drawn = stage_svg("conv5", [last, last])

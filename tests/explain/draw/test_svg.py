@@ -7,7 +7,7 @@ import pytest
 
 import explain.draw
 from explain.draw.charts.chart import Axis, Line, bar_chart, line_chart
-from explain.draw.charts.landscape import contour_svg, surface_svg
+from explain.draw.charts.landscape import contour_svg, scale_of, surface_svg
 from explain.draw.diagrams import block_svg, stage_svg
 from explain.draw.svg import drawing
 from explain.network.architecture import summarize
@@ -22,8 +22,8 @@ STEM, BLOCK, *_ = summarize(tiny()).walk
     [
         line_chart("lines", Axis("step", 1, 2), UNIT, [Line("one", [0, 1], "plain", "dashed")]),
         bar_chart("bars", UNIT, ["conv2_block1"], [0.5], [(0, 1)], 0.7),
-        contour_svg("contours", HILL),
-        surface_svg("surface", HILL),
+        contour_svg("contours", HILL, scale_of([HILL]), 0.5),
+        surface_svg("surface", HILL, scale_of([HILL]), 0.5),
         stage_svg("conv2", [BLOCK]),
         block_svg(BLOCK),
         block_svg(STEM),

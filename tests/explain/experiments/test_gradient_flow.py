@@ -59,6 +59,7 @@ def test_the_loss_is_that_of_the_first_pictures_alone():
     assert float(loss) == pytest.approx(float(expected[0]), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_same_layers_start_alike_and_the_older_start_is_smaller():
     _, _, _, plain, older = (variant.build(3, SMALL, stem=8) for variant in VARIANTS)
     name = "conv2_block1_3_conv"  # from 8 channels to 16

@@ -32,6 +32,7 @@ def test_a_direction_is_as_long_as_the_network_filter_by_filter(model):
             np.testing.assert_allclose(*lengths, rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_middle_is_the_networks_own_loss_and_it_stays_as_it_was(model):
     before = model.get_weights()
     found = np.stack(list(losses(model, pictures(), DIGITS, SHARES, seed=1, size=2)))
@@ -43,6 +44,7 @@ def test_the_middle_is_the_networks_own_loss_and_it_stays_as_it_was(model):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_a_corner_by_hand(model):
     found = np.stack(list(losses(model, pictures(), DIGITS, SHARES, seed=1)))
     home = model.get_weights()

@@ -43,6 +43,7 @@ def agrees(classifier, digits, seeds=(0,)):
     assert np.median(apart, axis=0).max() < 2e-4, apart
 
 
+@pytest.mark.slow
 def test_every_stage_equals_ten_lines_of_tape(small):
     agrees(small, range(6))
 

@@ -56,6 +56,7 @@ def test_a_fusion_is_the_mean_of_its_views_and_the_sum_of_its_stages(name, expla
     )
 
 
+@pytest.mark.slow
 def test_other_weights_give_what_a_network_with_them_gives(explainer):
     other = HandClassifier(tiny())
     layers = [layer for layer in other.folded.layers if layer.weights]

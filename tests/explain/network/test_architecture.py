@@ -53,6 +53,7 @@ def test_multiply_adds_by_hand(summary):
     assert macs(summary.layers) == sum(layer.macs for layer in summary.layers)
 
 
+@pytest.mark.slow
 def test_the_plain_network_has_plain_blocks():
     blocks = [block for stage in summarize(plain50()).stages for block in stage.blocks]
     assert {block.kind for block in blocks} == {"plain"} and len(blocks) == 16

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from model.reading.classifier import HandClassifier
-from model.scoring.failures import DRAWN, SCORES, readings
+from model.scoring.failures import DRAWN, SCORES, made, pictures_like, readings
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores
 from model.scoring.sheet import GAP, SIDE, WORDS, sheet
@@ -19,6 +19,7 @@ class Reader:
         )
 
 
+@pytest.mark.slow
 def test_every_style_and_digit_is_read_as_often():
     found = readings(Reader(), 6)
     assert {tuple(digit for _, digit in found[style]) for style in STYLES} == {tuple(range(6))}
@@ -34,6 +35,15 @@ def test_what_others_drew_is_read_by_its_folders():
         "icons, drawn by others": 54,
     }
     assert all(set(digits) == set(range(6)) for digits in drawn.values())
+
+
+def test_hands_that_were_misread_can_be_made_again():
+    rendered = {style: {"pictures": 12, "wrong": {}} for style in STYLES}
+    rendered["doodle"]["wrong"] = {"9": 4}
+    (misread,) = pictures_like(rendered, 3, 4, most=6)
+    np.testing.assert_array_equal(misread, made("doodle", 9))
+    assert len(pictures_like(rendered, 3, 3, most=6)) == 6
+    assert len(pictures_like(rendered, 3, 3, most=99)) == 2 * len(STYLES) - 1
 
 
 @pytest.mark.weights

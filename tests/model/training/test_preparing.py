@@ -3,8 +3,8 @@ import pytest
 from PIL import Image
 
 from model.collections import loading
+from model.collections.catalogue import Row
 from model.collections.readers import of_source
-from model.collections.table import Row
 from model.digits import DIGITS
 from model.synthetic.rendered import render
 from model.training import preparing
@@ -35,6 +35,7 @@ def data(tmp_path, monkeypatch):
     return str(tmp_path / "data")
 
 
+@pytest.mark.slow
 def test_what_is_kept_makes_the_same_batches(data, tmp_path):
     paths = prepare_all(data, mixture=FEW, cache=tmp_path / "cache")
     assert [path.name.split("-")[0] for path in paths] == ["rendered", "plain", "room"]

@@ -44,15 +44,15 @@ def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
 
 
 def test_the_least_probable_is_named():
-    assert (
-        "Without b_block1 alone it is 10.0 %"
-        in singles_chart(["a_block1", "b_block1"], "three", 0.9, [0.8, 0.1]).finding
-    )
+    drawn = singles_chart(["a_block1", "b_block1"], "three", 0.9, [0.8, 0.1], 1).finding
+    assert "1 of the 2 leave the answer as it is" in drawn
+    assert "without b_block1 the probability is lowest, 10.0 %" in drawn
 
 
 def test_ratios_are_counted_over_identity_blocks():
     keras.utils.set_random_seed(0)
     blocks = Switchboard(HandClassifier(tiny())).blocks
     drawn = ratios_chart(blocks, np.array([9, 0.1, 0.3, 1, 2.0]), [(0, 1, 2)] * 5).finding
-    assert "1 of the 1 identity blocks" in drawn and "conv2_block1 adds most, 9.0 times" in drawn
+    assert "1 of the 1 identity blocks" in drawn and "input: 1 of 1 in conv" in drawn
+    assert "conv2_block1 adds most, 9.0 times" in drawn
     assert "test pictures" in drawn

@@ -1,0 +1,57 @@
+"""The foot of the page: what this is, how good, what it keeps, and under which licence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from demo.kit.components import TemplateValue
+from demo.kit.network import Network
+from model.records import load_record, model_card
+
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True)
+class About(TemplateValue):
+    """Facts about what answers.
+
+    Attributes:
+        version: of the project.
+        weights: the first digits of their digest; empty until the network is awake.
+        accuracy: how many test hands it reads right, in a sentence.
+    """
+
+    version: str = VERSION
+    weights: str = ""
+    accuracy: str = ""
+
+
+def about(network: Network) -> About:
+    """What is known of a network that is awake."""
+    from model.network.weights_file import weights_digest
+
+    digest = weights_digest(network.classifier.model)
+    return About(weights=digest[:8], accuracy=accuracy_line(network.shipped))
+
+
+def accuracy_line(shipped: bool) -> str:
+    """The recorded accuracy, in a sentence; other weights than the shipped ones have none."""
+    record = load_record("training")
+    if not (shipped and record):
+        return "These are not the shipped weights, so the recorded scores do not hold for them."
+    score = record["scores"]["all of these"]
+    low, high = (f"{100 * end:.1f}" for end in score["interval"])
+    return (
+        f"It reads {100 * score['accuracy']:.1f} % of {score['pictures']:,} test hands right "
+        f"(95 % interval {low} to {high} %); hands that look unlike them fare worse."
+    )
+
+
+def readable_card() -> str:
+    """The model card without what leads out of the page: marks of tables, pictures, links to files.
+
+    Web addresses stay links.
+    """
+    text = re.sub(r"<!--.*?-->\n?|!\[.*?\]\(.*?\)\n?", "", model_card(), flags=re.S)
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)

@@ -1,0 +1,125 @@
+// The address says what is on show, so that it can be shared: #tab=inside&block=conv4_block3.
+// A link is opened by pressing what a visitor would press, one thing after the other. A visitor's
+// own picture has no name, so it is never part of an address.
+const TABS = {
+  // of each tab: what of it an address can say, and what is there once it can be chosen
+  "try-it": { says: ["stage", "digit"], ready: "#heat img" },
+  inside: { says: ["block"], ready: "#map [data-block]" },
+  trust: { says: ["why", "why-not", "station"], ready: "#between img" },
+  "why-residual": { says: ["station"] },
+  scores: { says: ["station"] },
+};
+const PATIENCE = 60_000; // ms, as the network may be waking or busy
+const FIND = {
+  tab: (name) => `#rooms > .tab-wrapper [data-tab-id="${name}"]`,
+  example: (name) => `#examples [data-name="${name.replaceAll("_", " ")}"]`,
+  block: (name) => `#map [data-block="${name}"]`,
+  station: (number) => `[data-station="${number}"]`,
+};
+const where = (key, value) => (FIND[key] ?? ((x) => `#${key} input[value="${x}"]`))(CSS.escape(value));
+const shows = () => document.querySelector("#heat img")?.src;
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const read = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+let state = {};
+let turn = 0; // of the link that is being opened; 0 once it is
+
+function write(news, step) {
+  if (turn) return;
+  Object.assign(state, news);
+  const tab = state.tab ?? "try-it";
+  const said = ["tab", "example", ...TABS[tab].says].filter((key) => state[key] !== undefined);
+  const address = new URLSearchParams(said.map((key) => [key, state[key]]));
+  const hash = `#${address}`;
+  if (hash !== (location.hash || "#"))
+    history[step ? "pushState" : "replaceState"](null, "", location.pathname + location.search + hash);
+}
+
+async function until(found) {
+  const [mine, end] = [turn, Date.now() + PATIENCE];
+  while (Date.now() < end && turn === mine) {
+    const here = found();
+    if (here) return here;
+    await pause(80);
+  }
+  return null;
+}
+
+const visible = (selector) =>
+  until(() => [...document.querySelectorAll(selector)].find((each) => each.getClientRects().length));
+
+async function press(key, value) {
+  const target = await visible(where(key, value));
+  const before = shows();
+  if (!target || target.checked || target.ariaSelected === "true" || target.ariaPressed === "true")
+    return;
+  target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  if (["example", "stage", "digit"].includes(key)) await until(() => shows() !== before);
+}
+
+async function scrollTo(number) {
+  const head = await visible(where("station", number));
+  if (!head) return;
+  head.querySelector('.fold[aria-expanded="false"]')?.click();
+  const panel = head.closest("[role=tabpanel]");
+  const there = () => head.scrollIntoView();
+  const follow = new ResizeObserver(there); // charts above it come later
+  const leave = () => follow.disconnect();
+  follow.observe(panel);
+  for (const kind of ["wheel", "touchstart", "keydown", "mousedown"])
+    addEventListener(kind, leave, { once: true, capture: true });
+  setTimeout(leave, 8_000);
+  there();
+}
+
+async function open() {
+  const mine = ++open.count;
+  turn = mine;
+  const wanted = { tab: "try-it", ...read() };
+  if (!TABS[wanted.tab]) wanted.tab = "try-it";
+  const { says, ready } = TABS[wanted.tab];
+  const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
+  if (wanted.example && wanted.example !== state.example) {
+    await visible(".chip.ready"); // or the press is lost, as nobody listens yet
+    await press("example", wanted.example);
+  }
+  await press("tab", wanted.tab);
+  if (choices.length && ready) await visible(ready);
+  for (const key of choices) if (turn === mine) await press(key, wanted[key]);
+  if (turn !== mine) return;
+  state = { ...state, ...wanted };
+  turn = 0;
+  if (wanted.station) scrollTo(wanted.station);
+}
+open.count = 0;
+
+addEventListener("popstate", open);
+document.addEventListener("place", (event) => write(event.detail, true));
+document.addEventListener("click", (event) => {
+  if (event.isTrusted) turn = 0; // whoever presses something has other plans
+  const link = event.target.closest('a[href^="#tab="]');
+  const tab = event.target.closest("#rooms > .tab-wrapper [data-tab-id]");
+  const example = event.target.closest("#examples [data-name]");
+  if (link) {
+    event.preventDefault();
+    if (link.hash !== location.hash)
+      history.pushState(null, "", location.pathname + location.search + link.hash);
+    open();
+  } else if (tab) write({ tab: tab.dataset.tabId, station: undefined }, true);
+  else if (example) write({ example: example.dataset.name.replaceAll(" ", "_") }, true);
+});
+document.addEventListener("change", ({ target }) => {
+  const key = target.type === "radio" && target.closest("fieldset")?.id;
+  if (Object.values(TABS).some(({ says }) => says.includes(key))) write({ [key]: target.value });
+});
+
+// What a visitor brings takes the example's place.
+const own = () => write({ example: undefined });
+document.addEventListener("change", ({ target }) => target.type === "file" && own());
+document.addEventListener("drop", own, true);
+document.addEventListener("paste", own, true);
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("#picture button, .segments [role=tab]");
+  if (pressed && pressed.ariaLabel !== "Fullscreen") own();
+});
+
+if (location.hash) open();

@@ -1,0 +1,88 @@
+"""What the tab shows of the recorded scores, an event a method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from demo.kit.figures import figure, not_recorded, side_by_side
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The matrix and the reliability of the collection that was chosen."""
+
+    confusion: dict
+    worst: str
+    reliability: str
+    likeness: dict
+
+
+@dataclass(frozen=True)
+class Recorded(Chosen):
+    """All that was recorded."""
+
+    accuracies: dict
+    collection: Any
+    training: str
+    strangers: dict
+    nothing: dict
+    others: dict
+
+
+class Scores:
+    """The handlers of the tab; none of them needs the network."""
+
+    def arrive(self) -> Recorded:
+        from demo.scores.tables import ALL, counted, forest, matrices, results
+        from explain.draw.charts.scores import training_charts
+
+        found = results()
+        kinds = found.about["none"].items()
+        rejected = {
+            name: counted(
+                round(score["without_hand_rejected"] * score["without_hand"]), score["without_hand"]
+            )
+            for name, score in kinds
+        }
+        strangers = {
+            f"{name}, after {run['settings']['steps']:,} steps": score
+            for run in found.left_out
+            for name, score in run["left_out"].items()
+        }
+        others = {}
+        for name, ways in found.recipe["scores"].items():
+            if name in found.scores:
+                others[f"{name}: this network"] = found.scores[name]
+                others |= {f"{name}: the original, {way}": theirs for way, theirs in ways.items()}
+        return Recorded(
+            **vars(self.choose(ALL)),
+            accuracies=forest("collection", "Hands read right", found.scores),
+            collection=gr.update(choices=list(matrices()), value=ALL),
+            training=side_by_side(*([chart] for chart in training_charts(found.history))),
+            strangers=forest("never trained on", "Hands of strangers read right", strangers),
+            nothing=forest(
+                "without a hand", "Pictures without a hand that are rejected", rejected, "rejected"
+            ),
+            others=forest("network", "This network and the original", others),
+        )
+
+    def choose(self, name: str) -> Chosen:
+        from demo.scores.tables import confusion, matrices, worst_pair
+        from explain.draw.charts.scores import reliability_chart
+
+        score = matrices()[name]
+        honest = (
+            figure(reliability_chart(score))
+            if "reliability" in score
+            else not_recorded("python -m model.train --score-again model/weights/resnet50.npz")
+        )
+        return Chosen(confusion(score), f"<p>{worst_pair(score)}</p>", honest, {})
+
+    def open_cell(self, chosen: list[int]) -> dict:
+        from demo.scores.tables import likeness
+
+        digit, read = chosen
+        return likeness(digit, read)

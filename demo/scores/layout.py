@@ -1,0 +1,106 @@
+"""What the tab is laid out of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from demo.kit.components import html, own_component, station_head
+from demo.kit.glossary import term
+
+HERE = Path(__file__).parent
+ALL = "all of these"
+PROLOGUE = (
+    "<div class='prologue'><h2>Scores</h2><p>How well the network reads pictures that it was never "
+    "trained on, and how it came to. Scripts measured every number and recorded it with the "
+    "weights; the model card at the foot of the page says how the pictures were collected and "
+    "split.</p></div>"
+)
+
+
+@dataclass(frozen=True)
+class ScoresPage:
+    """The components of the tab."""
+
+    accuracies: gr.HTML
+    collection: gr.Dropdown
+    confusion: gr.HTML
+    worst: gr.HTML
+    likeness: gr.HTML
+    reliability: gr.HTML
+    training: gr.HTML
+    strangers: gr.HTML
+    nothing: gr.HTML
+    others: gr.HTML
+
+
+def forest_table(label: str, elem_id: str) -> gr.HTML:
+    return own_component(HERE / "accuracies.html", {}, label=label, elem_id=elem_id)
+
+
+def layout() -> ScoresPage:
+    """Put the components on the page."""
+    html(PROLOGUE)
+    with gr.Column(elem_classes="card station"):
+        station_head(
+            1, "How often is it right?",
+            "Every picture is read as this page reads it: first the hand is looked for. A line "
+            "spans the 95 % interval, within which the true accuracy probably lies.",
+        )  # fmt: skip
+        accuracies = forest_table("Accuracies", "accuracies")
+    with gr.Column(elem_classes="card station"):
+        station_head(
+            2, "What does it mistake, and does it know?",
+            "Left, what was read in place of what. Right, whether its probabilities can be taken "
+            "at their word.",
+        )  # fmt: skip
+        with gr.Row(elem_classes="knobs"):
+            collection = gr.Dropdown([ALL], value=ALL, label="Hands of", elem_id="scored")
+        with gr.Row(elem_classes="halves"):
+            with gr.Column(min_width=300):
+                html("<h3>Confusion matrix</h3>")
+                confusion = own_component(
+                    HERE / "confusion.html", {}, label="Confusion matrix", elem_id="confusion"
+                )
+                worst = html(elem_id="worst")
+                likeness = own_component(
+                    HERE / "likeness.html", {}, label="Such hands", elem_id="likeness"
+                )
+            with gr.Column(min_width=300):
+                html(f"<h3>Reliability diagram</h3><p class='quiet'>Its {term('calibration')}: of "
+                     "the answers given with 80 %, 80 % should be right.</p>")  # fmt: skip
+                reliability = html(elem_id="reliability")
+    with gr.Column(elem_classes="card station"):
+        station_head(
+            3, "How does it read strangers?",
+            "The best estimate of what your own hand gets: networks that were trained without a "
+            "whole collection, for a fraction of the steps, and read all of it.",
+        )  # fmt: skip
+        strangers = forest_table("Strangers", "strangers")
+    with gr.Column(elem_classes="card station"):
+        station_head(
+            4, "And when there is no hand?",
+            "The share of pictures without a hand that are rejected. The threshold favours hands: "
+            "it is worse to reject one than to give a chair a digit.",
+        )  # fmt: skip
+        nothing = forest_table("Without a hand", "nothing")
+    with gr.Column(elem_classes="card station"):
+        station_head(
+            5, "How did it learn?",
+            "The shipped run, from random weights. Jumps of the loss are where the pictures became "
+            "harder; the training log tells the story.",
+        )  # fmt: skip
+        training = html(elem_id="training")
+    with gr.Column(elem_classes="card station"):
+        station_head(
+            6, "Beside the original",
+            "The recipe that this project grew out of, trained here, on the same test pictures: "
+            "once with the statistics of each batch, once with those it had stored.",
+        )  # fmt: skip
+        others = forest_table("Beside the original", "beside-others")
+    return ScoresPage(
+        accuracies, collection, confusion, worst, likeness, reliability, training, strangers,
+        nothing, others,
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""What was recorded about the network's answers, as the templates show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from demo.kit.data_urls import data_url
+from model.digits import DIGITS, WORDS
+from model.scoring.failures import pictures_like
+from model.scoring.report import read_results
+from model.scoring.statistics import wilson_interval
+from model.scoring.tables import Results, interval, percent
+
+ALL = "all of these"
+SHOWN = 6  # pictures of a kind
+
+
+@cache
+def results() -> Results:
+    return read_results()
+
+
+def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "right") -> dict:
+    """Accuracies with their intervals, drawn on one scale.
+
+    Args:
+        what: heads the names.
+        title: of the table.
+        scores: `pictures`, `accuracy` and `interval` of each row.
+        share: what an accuracy is the share of.
+    """
+    lowest = min(score["interval"][0] for score in scores.values())
+    low = 10 * int(10 * lowest)
+
+    def place(part: float) -> float:
+        return round(100 * (100 * part - low) / (100 - low), 2)
+
+    return {
+        "what": what,
+        "title": title,
+        "low": low,
+        "share": share,
+        "rows": [
+            {
+                "name": name,
+                "kind": "sum" if name == ALL else "",
+                "from": place(score["interval"][0]),
+                "beyond": 100 - place(score["interval"][1]),
+                "at": place(score["accuracy"]),
+                "right": percent(score["accuracy"]),
+                "interval": interval(score),
+                "count": f"{score['pictures']:,}",
+            }
+            for name, score in scores.items()
+        ],
+    }
+
+
+def counted(right: int, count: int) -> dict:
+    """A share and its interval, as `forest` takes them."""
+    return {
+        "pictures": count,
+        "accuracy": right / count,
+        "interval": wilson_interval(right, count),
+    }
+
+
+def matrices() -> dict[str, dict]:
+    """The scores that have a confusion matrix, by what was read."""
+    rendered = {f"rendered, {style}": score for style, score in results().rendered.items()}
+    return dict(reversed(results().scores.items())) | rendered
+
+
+def confusion(score: dict) -> dict:
+    """A confusion matrix; each cell is shaded by its share of its row."""
+    rows = []
+    for digit, counts in enumerate(score["confusion"]):
+        whole = max(sum(counts), 1)
+        cells = [
+            {
+                "digit": digit,
+                "read": read,
+                "count": count or "·",
+                "share": round(100 * count / whole, 1),
+                "kind": "right" if digit == read else "wrong" if count else "none",
+                "words": f"{count} of {sum(counts)} hands that show {WORDS[digit]} were read as "
+                f"{WORDS[read]}",
+            }
+            for read, count in enumerate(counts)
+        ]
+        rows.append({"digit": digit, "cells": cells})
+    return {"digits": list(range(DIGITS)), "rows": rows}
+
+
+def worst_pair(score: dict) -> str:
+    """Which digit is most often taken for which, in a sentence."""
+    counts = np.array(score["confusion"])
+    np.fill_diagonal(counts, 0)
+    digit, read = np.unravel_index(counts.argmax(), counts.shape)
+    if not counts[digit, read]:
+        return "No digit was taken for another."
+    return (
+        f"Most often {WORDS[digit]} was taken for {WORDS[read]}: {counts[digit, read]} times, "
+        f"of {counts.sum()} mistakes in all."
+    )
+
+
+def likeness(digit: int, read: int) -> dict:
+    """Rendered hands that show a digit and were read as another; or the two digits side by side."""
+    rendered = results().rendered
+
+    def group(shows: int, answer: int, words: str) -> dict:
+        found = pictures_like(rendered, shows, answer, SHOWN)
+        return {"sources": [data_url(picture[::2, ::2]) for picture in found], "words": words}
+
+    if digit == read:
+        right = group(digit, digit, f"They show {WORDS[digit]} and were read so.")
+        return {
+            "words": "Photographs of people are not shown; these are rendered.",
+            "groups": [right],
+        }
+    mistaken = group(digit, read, f"They show {WORDS[digit]} and were read as {WORDS[read]}.")
+    if mistaken["sources"]:
+        words = "Photographs of people are not shown; these are rendered."
+        return {"words": words, "groups": [mistaken]}
+    words = (
+        f"No rendered hand that shows {WORDS[digit]} was read as {WORDS[read]}. Here are some of "
+        "each that were read right."
+    )
+    return {
+        "words": words,
+        "groups": [group(d, d, f"{WORDS[d].capitalize()}.") for d in (digit, read)],
+    }

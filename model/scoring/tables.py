@@ -1,0 +1,257 @@
+"""The tables of the documents, as Markdown, from recorded results."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the tables are made of.
+
+    Attributes:
+        about: the record of the shipped weights.
+        history: the lines of the history of their training.
+        runs: the JSON of each network that was trained from another seed or less long.
+        recipe: the JSON of `model.scoring.original`.
+        left_out: the JSON of each network that was trained without one of the collections.
+        strangers: the lines of the history of the one trained without whole frames.
+        rendered: the JSON of `model.scoring.failures`.
+        maps: the JSON of `explain.checks.compare`.
+        speed: the JSON of `tests.benchmarks.passes`.
+        drawings: the JSON of `tests.browser.drawings`.
+    """
+
+    about: dict
+    history: list[dict]
+    runs: list[dict]
+    recipe: dict
+    left_out: list[dict]
+    strangers: list[dict]
+    rendered: dict
+    maps: dict
+    speed: dict
+    drawings: dict
+
+    @property
+    def scores(self) -> dict[str, dict]:
+        """The scores of every collection that has hands."""
+        return {name: score for name, score in self.about["scores"].items() if score["pictures"]}
+
+
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def interval(score: dict) -> str:
+    low, high = (f"{100 * end:.1f}" for end in score["interval"])
+    return f"{low} to {high} %"
+
+
+def right(score: dict) -> tuple:
+    """Hands, those read right, accuracy and its interval."""
+    return score["pictures"], score["right"], percent(score["accuracy"]), interval(score)
+
+
+def markdown(head: str, rows: Iterable[Iterable]) -> str:
+    """A table; the first column is text, the others numbers."""
+    columns = head.count("|")
+    lines = [f"| {head} |", "| --- " + "| ---: " * columns + "|"]
+    return (
+        "\n".join(lines + [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]) + "\n"
+    )
+
+
+def accuracies(what: str, rows: dict[str, dict]) -> str:
+    head = f"{what} | hands | right | accuracy | 95 % interval"
+    return markdown(head, ((name, *right(score)) for name, score in rows.items()))
+
+
+def scores_table(results: Results) -> str:
+    rows = (
+        (name, *right(score), percent(score["shown"])) for name, score in results.scores.items()
+    )
+    return markdown("collection | hands | right | accuracy | 95 % interval | shown right", rows)
+
+
+def digits_table(results: Results) -> str:
+    head = "collection | 0 | 1 | 2 | 3 | 4 | 5 | hands rejected | calibration error"
+    rows = (
+        (
+            name,
+            *map(percent, score["digits"]),
+            percent(score["hands_rejected"]),
+            score["calibration_error"],
+        )
+        for name, score in results.scores.items()
+    )
+    return markdown(head, rows)
+
+
+def none_table(results: Results) -> str:
+    kinds = {
+        name: (s["without_hand"], s["without_hand_rejected"])
+        for name, s in results.about["none"].items()
+    }
+    count = sum(number for number, _ in kinds.values())
+    kinds["all of these"] = count, sum(number * share for number, share in kinds.values()) / count
+    rows = ((name, number, percent(share)) for name, (number, share) in kinds.items())
+    return markdown("pictures without a hand | number | rejected", rows)
+
+
+def lightness_table(results: Results) -> str:
+    return accuracies("hand, as photographed", results.about["lightness"])
+
+
+def left_out_table(results: Results) -> str:
+    head = (
+        "collection never trained on | steps | hands | right | accuracy | 95 % interval "
+        "| shown right | hands rejected | calibration error"
+    )
+    rows = (
+        (name, run["settings"]["steps"], *right(score), percent(score["shown"]),
+         percent(score["hands_rejected"]), score["calibration_error"])
+        for run in results.left_out
+        for name, score in run["left_out"].items()
+    )  # fmt: skip
+    return markdown(head, rows)
+
+
+def gains_table(results: Results) -> str:
+    gains = next(run["gains"] for run in results.left_out if "gains" in run)
+    rows = ((row["gain"], percent(row["cut"]), percent(row["frames"])) for row in gains)
+    return markdown("gain of the whole | cut to the hand | whole frames", rows)
+
+
+def accuracy(score: dict) -> str:
+    return f"{percent(score['accuracy'])} ({interval(score)})"
+
+
+def run_name(run: dict) -> str:
+    return "seed {seed}, {steps} steps".format(**run["settings"])
+
+
+def runs_table(results: Results) -> str:
+    runs = (results.about, *results.runs)
+    names = [name for name in results.scores if all(name in run["scores"] for run in runs)]
+    rows = ((run_name(run), *(accuracy(run["scores"][name]) for name in names)) for run in runs)
+    return markdown(" | ".join(["run", *names]), rows)
+
+
+def chosen_table(results: Results) -> str:
+    names = [
+        name
+        for name in results.about["cross_entropy"]
+        if all(name in run["cross_entropy"] for run in results.runs)
+    ]
+    rows = (
+        (run_name(run), *(run["cross_entropy"][name] for name in names))
+        for run in (results.about, *results.runs)
+    )
+    return markdown(" | ".join(["run", *names]), rows)
+
+
+def original_table(results: Results) -> str:
+    ways = ("batch statistics", "moving statistics")
+    rows = (
+        (name, accuracy(results.scores[name]), *(accuracy(theirs[way]) for way in ways))
+        for name, theirs in results.recipe["scores"].items()
+        if name in results.scores
+    )
+    return markdown(f"collection | ours | original, {' | original, '.join(ways)}", rows)
+
+
+def course(history: list[dict], every: int, validated: Iterable[str]) -> str:
+    """Every so many steps of a run: the loss, and the accuracies of training and validation."""
+    rows = (
+        (line["step"], line["loss"], *(percent(float(line[c])) for c in ("accuracy", *validated)))
+        for line in history
+        if int(line["step"]) % every == 0 or line is history[-1]
+    )
+    return markdown(" | ".join(["step", "loss", "right on the training mixture", *validated]), rows)
+
+
+def history_table(results: Results) -> str:
+    validated = [column for column in results.history[0] if column.startswith("validation")]
+    return course(results.history, 1000, validated)
+
+
+def strangers_table(results: Results) -> str:
+    run = next(run for run in results.left_out if "gains" in run)
+    return course(results.strangers, 500, [f"validation {run['settings']['leave_out']}"])
+
+
+def data_table(results: Results) -> str:
+    rows = ((name, row["licence"], row["pictures"]) for name, row in results.about["data"].items())
+    return markdown("collection | licence | pictures trained on", rows)
+
+
+def settings_table(results: Results) -> str:
+    settings = results.about["settings"].items()
+    return markdown(
+        "setting | value", ((name.replace("_", " "), value) for name, value in settings if value)
+    )
+
+
+def calibration_table(results: Results) -> str:
+    words = {
+        "hand": "evidence below which there is no hand",
+        "gain": "gain: evidence that a part must have more than the whole to count as much",
+        "temperature": "temperature that divides the logits",
+        "sure": "evidence from which a glance at the whole picture is enough",
+    }
+    rows = ((words[name], value) for name, value in results.about["calibration"].items())
+    return markdown("chosen | value", rows)
+
+
+def rendered_table(results: Results) -> str:
+    return accuracies("style", results.rendered)
+
+
+def drawings_table(results: Results) -> str:
+    rows = (
+        (
+            word,
+            sum(read.values()),
+            read.get(word, 0),
+            ", ".join(f"{a} {n}" for a, n in read.items()),
+        )
+        for word, read in results.drawings.items()
+    )
+    return markdown("drawn on the canvas | hands | right | read as", rows)
+
+
+def maps_table(results: Results) -> str:
+    keys = ("pointing", "score", "insertion", "deletion")
+    rows = (
+        (name, *(f"{row[key]:.3f}" for key in keys))
+        for name, row in results.maps["test"]["maps"].items()
+    )
+    head = "map | heat in the hand's box | insertion − deletion | insertion | deletion"
+    return markdown(head, rows)
+
+
+def speed_table(results: Results) -> str:
+    rows = ((name, row["milliseconds"], row["passes"]) for name, row in results.speed.items())
+    return markdown("what | milliseconds | bare passes", rows)
+
+
+TABLES = {
+    "scores": scores_table,
+    "digits": digits_table,
+    "none": none_table,
+    "lightness": lightness_table,
+    "left_out": left_out_table,
+    "strangers": strangers_table,
+    "gains": gains_table,
+    "runs": runs_table,
+    "chosen": chosen_table,
+    "original": original_table,
+    "history": history_table,
+    "data": data_table,
+    "settings": settings_table,
+    "calibration": calibration_table,
+    "rendered": rendered_table,
+    "drawings": drawings_table,
+    "maps": maps_table,
+    "speed": speed_table,
+}

@@ -1,0 +1,98 @@
+"""Links into the page's states, in a real browser."""
+
+import re
+
+import pytest
+
+from tests.browser.test_journey import open_tab
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright.expect
+
+pytestmark = pytest.mark.browser
+EXAMPLE = "2_far"
+
+
+def said(page) -> dict[str, str]:
+    hash_ = page.evaluate("location.hash.slice(1)")
+    return dict(part.split("=") for part in hash_.split("&")) if hash_ else {}
+
+
+def follow(page, link: str):
+    """A link, opened in a window of its own."""
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector(".chip.ready")
+    return other
+
+
+def opens(page, served, tab, **rest):
+    said = "&".join(f"{key}={value}" for key, value in {"tab": tab, **rest}.items())
+    return follow(page, f"{served}#{said}")
+
+
+def selected(page, name: str):
+    return expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+
+
+def test_what_is_chosen_is_said_and_a_new_browser_shows_it(page, served):
+    page.locator(f"#examples [data-name='{EXAMPLE.replace('_', ' ')}']").click()
+    expect(page.locator("#heat img")).to_be_visible()
+    page.locator("#stage input[value=conv4]").check(force=True)
+    open_tab(page, "Inside")
+    page.wait_for_selector("#channel img")
+    page.locator("#map [data-block=conv3_block2]").click()
+    expect(page.locator("#block h2")).to_contain_text("conv3_block2")
+    assert said(page) == {"tab": "inside", "example": EXAMPLE, "block": "conv3_block2"}
+    link = page.url
+    page = follow(page, link)
+    selected(page, "Inside")
+    expect(page.locator("#block h2")).to_contain_text("conv3_block2")
+    expect(page.locator("#carried")).to_contain_text("Your picture")
+
+
+def test_stage_and_digit_of_a_link_are_shown(page, served):
+    page = opens(page, served, "try-it", example=EXAMPLE, stage="conv4", digit="3")
+    expect(page.locator("#digit input[value='3']")).to_be_checked()
+    expect(page.locator("#stage input[value=conv4]")).to_be_checked()
+    expect(page.locator("#caption")).to_contain_text(re.compile("three"))
+
+
+def test_back_and_reload_do_what_people_expect(page, served):
+    page = follow(page, served)
+    open_tab(page, "Scores")
+    selected(page, "Scores")
+    open_tab(page, "Why residual?")
+    selected(page, "Why residual?")
+    page.go_back()
+    selected(page, "Scores")
+    expect(page.locator("#confusion button").first).to_be_visible()
+    expect(page.locator("#about")).to_contain_text("weights")
+    page.reload()
+    page.wait_for_selector(".chip.ready")
+    selected(page, "Scores")
+
+
+def test_a_station_of_a_link_is_in_sight(page, served):
+    page = opens(page, served, "why-residual", station=5)
+    expect(page.locator("[data-station='5']:visible")).to_be_in_viewport()
+
+
+def test_a_visitors_own_picture_is_in_no_address(page, tmp_path):
+    from PIL import Image
+
+    page.locator(f"#examples [data-name='{EXAMPLE.replace('_', ' ')}']").click()
+    expect(page.locator("#heat img")).to_be_visible()
+    assert said(page)["example"] == EXAMPLE
+    page.get_by_role("button", name="Remove Image").click()
+    Image.new("RGB", (80, 80), "white").save(tmp_path / "mine.png")
+    page.locator("#picture input[type=file]").set_input_files(tmp_path / "mine.png")
+    page.wait_for_function("!location.hash.includes('example')")
+
+
+@pytest.mark.parametrize("hash_", ["#tab=nowhere", "#tab=inside&block=conv9_block9", "#%22];x=1"])
+def test_a_link_to_what_is_not_there_breaks_nothing(page, served, hash_):
+    page = follow(page, served + hash_)
+    open_tab(page, "Scores")
+    selected(page, "Scores")
+    expect(page.locator("#confusion button").first).to_be_visible()
