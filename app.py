@@ -31,6 +31,14 @@ def main() -> None:
         "--port", type=int, default=port, help="default: $PORT, or a free one from 7860"
     )
     parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="a name by which the page may be asked for, besides this machine's; * allows all",
+    )  # fmt: skip
+    parser.add_argument(
+        "--allow-frame", action="append", default=[], metavar="ORIGIN",
+        help="a website that may show the page in a frame, such as https://school.example",
+    )  # fmt: skip
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
     flags = parser.parse_args()
 
@@ -41,6 +49,7 @@ def main() -> None:
     from demo.interface import build
     from demo.kit.network import load_network
     from demo.kit.theme import launch_settings
+    from demo.serve.hosts import guarded
 
     page, network = build(lambda: load_network(flags.weights))
     try:
@@ -50,6 +59,7 @@ def main() -> None:
             prevent_thread_lock=True,
             quiet=True,
             **launch_settings(),
+            **guarded(flags.allow_host, flags.allow_frame),
         )
     except OSError:
         sys.exit(f"Port {flags.port or 7860} is taken: choose another with --port or PORT.")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from model.collections.table import COLLECTIONS
+from model.collections.catalogue import COLLECTIONS
 from model.files import write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights

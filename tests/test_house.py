@@ -12,6 +12,7 @@ FLOORS = [  # from the top down: a room knows itself and the floors below, never
     ["app"],
     ["demo.interface"],
     ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual", "demo.scores"],
+    ["demo.serve"],
     ["demo.kit"],
     ["explain.draw"],
     ["explain.checks", "explain.experiments"],

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.reading.decoder import Decoders
+
 if TYPE_CHECKING:
     from explain.maps.gradcam import Explainer
     from explain.maps.sharp import SharpExplainer
@@ -77,9 +79,14 @@ def load_network(weights: Path | None = None) -> Network:
 
 
 class Waking:
-    """A network that loads in the background; whoever asks for it waits until it is there."""
+    """A network that loads in the background; whoever asks for it waits until it is there.
+
+    Attributes:
+        decoders: what opens the pictures that are brought to it.
+    """
 
     def __init__(self, load: Callable[[], Network]):
+        self.decoders = Decoders()
         self._load = load
         self._network: Future[Network] = Future()
         self._started = threading.Lock()

@@ -109,12 +109,12 @@ def map_colours() -> str:
 def launch_settings() -> dict[str, Any]:
     """Everything about looks and privacy that `Blocks.launch` takes."""
     return {
+        "enable_monitoring": False,
         "theme": theme(),
         "favicon_path": MARK,
         "css": map_colours(),
         "css_paths": style_sheets(),
         "footer_links": ["api"],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
-        "state_session_capacity": 100,  # visitors whose picture in hand is remembered, 4 MB each
         "max_file_size": "40mb",
     }

@@ -10,9 +10,9 @@ import numpy as np
 from demo.kit.data_urls import data_url
 from model.digits import DIGITS, WORDS
 from model.scoring.failures import pictures_like
-from model.scoring.report import Results, read_results
+from model.scoring.report import read_results
 from model.scoring.statistics import wilson_interval
-from model.scoring.tables import interval, percent
+from model.scoring.tables import Results, interval, percent
 
 ALL = "all of these"
 SHOWN = 6  # pictures of a kind

@@ -23,7 +23,7 @@ from explain.maps.gradcam import Explainer
 from explain.maps.methods import explain_by
 from explain.maps.sharp import RECIPES, SharpExplainer
 from model.collections import loading
-from model.collections.table import WHOLE_FRAMES
+from model.collections.catalogue import WHOLE_FRAMES
 from model.reading.classifier import HandClassifier
 from model.reading.images import SIZE, cut, to_input
 from model.records import RECORDED, load_record, save_record

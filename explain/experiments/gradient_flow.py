@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from explain.experiments.made_hands import made_hands
 from model.collections import loading
-from model.collections.table import SIMPLE
+from model.collections.catalogue import SIMPLE
 from model.network.resnet import STAGES, Stage, network
 from model.records import commit, save_record
 

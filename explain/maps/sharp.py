@@ -1,5 +1,6 @@
 """The sharp map: Grad-CAM of a middle stage over several shifted views, in one compiled pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -54,25 +55,35 @@ class SharpExplainer:
         self.stages = {stage: explainer.stages[stage] for stage in recipe.shares}
         self.centres = explainer.centres
         self.passes = explainer.passes
-        self._explain = tf.function(partial(self._trace, self.passes.weights), autograph=False)
+        self._explain = tf.function(
+            partial(self._trace, self.passes.weights),
+            input_signature=[
+                tf.TensorSpec((SIZE, SIZE, 3), tf.float32),
+                tf.TensorSpec((None,), tf.int32),
+            ],
+            autograph=False,
+        )
         self._explain_with = tf.function(self._trace, autograph=False)
 
-    def _trace(self, weights: Weights, picture):
+    def _trace(self, weights: Weights, picture, digits):
         edge = max(abs(pixels) for shift in self.recipe.shifts for pixels in shift)
         frame = [(edge, edge), (edge, edge), (0, 0)]
         wide = tf.pad(picture, frame, "SYMMETRIC") if edge else picture
         views = [wide[edge + y :][:SIZE, edge + x :][:, :SIZE] for y, x in self.recipe.shifts]
         outputs = self.passes.forward(weights, tf.stack(views))
         # One backward pass for all digits: each has the views as its share of the batch.
-        outputs = {name: tf.concat([x] * DIGITS, 0) for name, x in outputs.items()}
-        seed = tf.repeat(tf.eye(DIGITS), len(views), axis=0)
+        count = tf.size(digits)
+        outputs = {
+            name: tf.tile(x, [count, *[1] * (len(x.shape) - 1)]) for name, x in outputs.items()
+        }
+        seed = tf.repeat(tf.one_hot(digits, DIGITS), len(views), axis=0)
         last = self.stages[min(self.stages)]
         gradients = self.passes.backward(weights, outputs, seed, last)
         sharp = 0.0
         for stage, layer in self.stages.items():
             cells = outputs[layer].shape[1]
             maps = gradcam(outputs[layer], gradients[layer])
-            maps = tf.reshape(maps, (DIGITS, len(views), cells, cells))
+            maps = tf.reshape(maps, (-1, len(views), cells, cells))
             share = self.recipe.shares[stage] * cells**2 / len(views)
             first, step = self.centres[stage]
             for view, (y, x) in enumerate(self.recipe.shifts):
@@ -81,20 +92,28 @@ class SharpExplainer:
                 sharp += share * (rows @ maps[:, view] @ columns.T)
         return sharp
 
-    def explain(self, crop: np.ndarray, weights: Weights | None = None) -> np.ndarray:
-        """Find what speaks for each digit in a picture, and where exactly.
+    def explain(
+        self,
+        crop: np.ndarray,
+        weights: Weights | None = None,
+        digits: Sequence[int] = range(DIGITS),
+    ) -> np.ndarray:
+        """Find what speaks for digits in a picture, and where exactly.
 
         Args:
             crop: uint8 [64, 64, 3].
             weights: used in place of the network's own.
+            digits: those explained; one takes a third of the time of all six.
 
         Returns:
-            float32 [digits, 64, 64]; below zero where the picture speaks against the digit. The
-            mean over the picture is in units of the logit, so that maps of different digits
+            float32 [len(digits), 64, 64]; below zero where the picture speaks against the digit.
+            The mean over the picture is in units of the logit, so that maps of different digits
             compare; what speaks for one digit rather than another is the difference of their maps.
 
         Source: Selvaraju et al. 2017, arXiv:1610.02391; the shifts after Morbidelli et al. 2020,
         Augmented Grad-CAM, ICASSP.
         """
         explain = partial(self._explain_with, weights) if weights else self._explain
-        return explain(tf.constant(crop / np.float32(255))).numpy()
+        return explain(
+            tf.constant(crop / np.float32(255)), tf.constant(list(digits), tf.int32)
+        ).numpy()

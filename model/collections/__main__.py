@@ -11,11 +11,11 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from model.collections.catalogue import COLLECTIONS
 from model.collections.download import fetch
 from model.collections.loading import SPLITS, data_folder, load
 from model.collections.readers import MissingError
 from model.collections.reductions import Originals, fetch_reduced
-from model.collections.table import COLLECTIONS
 
 
 def fetch_all(folder: Path) -> None:

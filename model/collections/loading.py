@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from model.collections.catalogue import COLLECTIONS, find_row
 from model.collections.download import CACHE
 from model.collections.readers import MissingError, missing
-from model.collections.table import COLLECTIONS, find_row
 from model.digits import NO_HAND
 from model.reading.images import cut, to_input
 

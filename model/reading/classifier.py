@@ -153,13 +153,17 @@ class HandClassifier:
         """
         return self._logit_map(tf.constant(picture, tf.float32)).numpy()
 
-    def read(self, source, find: bool = True, box: Box | None = None) -> Reading:
+    def read(
+        self, source, find: bool = True, box: Box | None = None, last: Box | None = None
+    ) -> Reading:
         """Read a picture.
 
         Args:
             source: whatever `model.reading.images.read_picture` takes.
             find: look for the hand; False reads the picture whole.
             box: the part to read, in pixels of `Reading.picture`, instead of looking for it.
+            last: where the hand was in the frame before, of a film: if it is still close to there,
+                it is looked for nowhere else.
 
         Raises:
             ValueError: one sentence, if there is no picture in it.
@@ -168,8 +172,15 @@ class HandClassifier:
         h, w = picture.shape[:2]
         if box is None and find and np.isfinite(self.calibration.gain):
             chosen = self.calibration
-            found = find_hand(picture, self.logits, self.logit_map, chosen.gain, chosen.sure)
-            box, crop, logits, together = found
+            box, crop, logits, together = find_hand(
+                picture,
+                self.logits,
+                self.logit_map,
+                chosen.gain,
+                chosen.sure,
+                last,
+                chosen.hand,
+            )
         else:
             box = box or (0, 0, w, h)
             crop = to_input(cut(picture, box))

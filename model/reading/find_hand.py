@@ -143,6 +143,24 @@ def glance(picture: np.ndarray, logits: Callable) -> Places:
     return Places(np.array([[0.0, 0, w, h]]), crop[None], answers, np.full(2, True))
 
 
+def follow(picture: np.ndarray, logits: Callable, box: Box) -> Places:
+    """Read a frame of a film where the frame before showed the hand, and close around.
+
+    Args:
+        picture: uint8 [h, w, 3].
+        logits: the network, as of `glance`.
+        box: where the hand was.
+
+    Returns:
+        the squares around the box, as it was, moved and scaled, and the first in a mirror.
+    """
+    last = np.asarray(box, np.float64)
+    boxes = [near(last, *move) for move in ((0, 0, 1), *AROUND)]
+    crops = [to_input(cut(picture, each)) for each in boxes]
+    answers = logits(np.stack([*crops, crops[0][:, ::-1]]) / np.float32(255))
+    return Places(np.stack(boxes), np.stack(crops), answers, np.zeros(len(answers), bool))
+
+
 def is_enough(seen: Places, sure: float) -> bool:
     """Whether a glance needs no search: each view alone shows a hand, and both the same digit.
 
@@ -226,6 +244,8 @@ def find_hand(
     logit_map: Callable,
     gain: float,
     sure: float = np.inf,
+    last: Box | None = None,
+    hand: float = np.inf,
 ) -> tuple[Box, np.ndarray, np.ndarray, np.ndarray]:
     """Find the hand.
 
@@ -233,14 +253,18 @@ def find_hand(
         picture, logits, logit_map: as of `places`.
         gain: see `weigh`.
         sure: see `is_enough`; infinite always searches.
+        last: where the hand was in the frame before, in pixels; None if there was none.
+        hand: evidence around there from which nothing more is read.
 
     Returns:
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
         float32 [6], its logits; float32 [6], the logits of all places together.
     """
-    found = glance(picture, logits)
-    if not is_enough(found, sure):
-        found = places(picture, logits, logit_map, found)
+    found = follow(picture, logits, last) if last else None
+    if found is None or evidence(weigh(found, gain)[1]) < hand:
+        found = glance(picture, logits)
+        if not is_enough(found, sure):
+            found = places(picture, logits, logit_map, found)
     chosen, together = weigh(found, gain)
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

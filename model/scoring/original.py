@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from model.collections import loading
-from model.collections.table import TEXTBOOK
+from model.collections.catalogue import TEXTBOOK
 from model.files import write_json
 from model.network.resnet import resnet50
 from model.records import RECORDED

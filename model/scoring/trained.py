@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 
 from model.collections import loading
-from model.collections.table import find_row
+from model.collections.catalogue import find_row
 from model.files import write_json
 from model.reading import light
 from model.reading.classifier import HandClassifier

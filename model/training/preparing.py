@@ -16,8 +16,8 @@ from typing import TypeVar
 import numpy as np
 
 from model.collections import loading
+from model.collections.catalogue import COLLECTIONS, Row
 from model.collections.download import CACHE
-from model.collections.table import COLLECTIONS, Row
 from model.files import replacing
 from model.progress import show_progress
 from model.training.mixture import Mixture, Pool, Prepared

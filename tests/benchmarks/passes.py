@@ -59,7 +59,10 @@ def main() -> None:
     explainer, board = Explainer(classifier), Switchboard(classifier)
     sharp, closed = SharpExplainer(explainer), board.gates(["conv4_block3"])[None]
     crop = render(3, np.random.default_rng(0), size=64).picture
-    frame = render(3, np.random.default_rng(0), size=480).picture
+    hand = render(3, np.random.default_rng(0), size=200).picture
+    frame = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)
+    frame[240:440, 400:600] = hand
+    last = classifier.read(frame).box
     picture = crop[None] / np.float32(255)
     many = np.repeat(picture, 64, axis=0)
     constant, fast, theirs = tf.constant(picture), frozen(classifier), tf_keras_vis(classifier)
@@ -70,10 +73,15 @@ def main() -> None:
         "forward pass, as the page runs it": lambda: classifier.logits(picture),
         "the same, a picture of 64 at once": lambda: classifier.logits(many),
         "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
+        "the sharp map of one digit": lambda: sharp.explain(crop, digits=[3]),
         "the sharp maps of all six digits": lambda: sharp.explain(crop),
         "a block switched off: answer and heat map": lambda: board.read(picture, closed, "conv5"),
         "Grad-CAM of one stage by tf-keras-vis": lambda: theirs(picture),
+        "reading a picture that a hand fills": lambda: classifier.read(crop),
         "finding and reading the hand in a frame": lambda: classifier.read(frame),
+        "the same, near to where it was in the frame before": lambda: classifier.read(
+            frame, last=last
+        ),
     }
     times = {name: [] for name in calls}
     for _ in range(flags.rounds + 2):

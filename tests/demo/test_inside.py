@@ -26,6 +26,7 @@ from demo.inside.network_map import bytes_text, network_map, size_line, view_lin
 from demo.inside.walk import walk
 from demo.kit.drawn_block import drawn_block
 from demo.kit.network import Waking
+from demo.kit.read_picture import KeptReading
 from demo.kit.words import AS_READ
 from explain.network.architecture import macs, memory, parameters
 from explain.network.channels import store
@@ -145,7 +146,7 @@ def test_the_picture_is_carried_along(inside, hand):
     assert inside.carry(None) == Carried()
     shown = inside.carry(hand)
     assert shown.word == WORDS[hand.reading.digit] and shown.src.startswith("data:image/webp")
-    none = replace(hand, reading=replace(hand.reading, is_hand=False))
+    none = replace(hand, reading=KeptReading(replace(hand.reading.whole(), is_hand=False)))
     assert shown.sure and not inside.carry(none).sure
 
 

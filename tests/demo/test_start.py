@@ -34,5 +34,5 @@ def test_the_page_is_put_together_without_tensorflow_keras_and_matplotlib():
 def test_help_names_the_flags():
     done = run("app.py", "--help")
     assert done.returncode == 0
-    for flag in ("--port", "--host", "--weights"):
+    for flag in ("--port", "--host", "--allow-host", "--allow-frame", "--weights"):
         assert flag in done.stdout

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.collections.table import COLLECTIONS
+from model.collections.catalogue import COLLECTIONS
 
 
 def picture(path, size=(10, 8), colour=(9, 9, 9)):

@@ -3,8 +3,8 @@ import re
 import pytest
 
 from model.collections.__main__ import main
+from model.collections.catalogue import COLLECTIONS
 from model.collections.reductions import TABLE, Originals, chosen
-from model.collections.table import COLLECTIONS
 
 
 def test_homes_are_whole():

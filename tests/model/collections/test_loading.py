@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from model.collections import loading
+from model.collections.catalogue import COLLECTIONS, WHOLE_FRAMES
 from model.collections.loading import SPLITS, load, load_all
 from model.collections.readers import reduce_frame
-from model.collections.table import COLLECTIONS, WHOLE_FRAMES
 from model.digits import NO_HAND
 from tests.model.collections.conftest import picture
 

@@ -200,3 +200,21 @@ def test_what_a_glance_saw_is_not_read_again():
     found = places(room(), counted, map_of, seen)
     assert read[0] == 2 and sum(read) == len(found.logits)
     np.testing.assert_allclose(found.logits, places(room(), likes_full_squares, map_of).logits)
+
+
+def test_a_hand_that_moved_a_little_is_followed_without_a_search():
+    def never(picture):
+        raise AssertionError("there was no need to search")
+
+    last = (170, 180, 250, 260)
+    box, _, logits, together = find_hand(
+        room(), likes_full_squares, never, gain=1.0, last=last, hand=3
+    )
+    found = near(np.array([192.0, 192, 256, 256]), 0, 0, 1)
+    assert overlap(np.array(box), found) > overlap(np.array(last), found)
+    assert together.argmax() == logits.argmax() == 2
+
+
+def test_a_hand_that_is_gone_is_searched_for():
+    box, *_ = find_hand(room(), likes_full_squares, map_of, gain=1.0, last=(0, 0, 64, 64), hand=3)
+    assert box == find_hand(room(), likes_full_squares, map_of, gain=1.0)[0]

@@ -3,8 +3,8 @@ import pytest
 from PIL import Image
 
 from model.collections import loading
+from model.collections.catalogue import Row
 from model.collections.readers import of_source
-from model.collections.table import Row
 from model.digits import DIGITS
 from model.synthetic.rendered import render
 from model.training import preparing
