@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -98,8 +99,16 @@ class Waking:
 
     def _run(self) -> None:
         try:
-            self._network.set_result(self._load())
+            network = self._load()
         except Exception as error:  # whoever waits must hear of it, whatever it was
+            self.give_up(error)
+        else:
+            with suppress(InvalidStateError):
+                self._network.set_result(network)
+
+    def give_up(self, error: Exception) -> None:
+        """Let nobody wait any longer: they get an error, unless the network is there already."""
+        with suppress(InvalidStateError):
             self._network.set_exception(error)
 
     def network(self) -> Network:

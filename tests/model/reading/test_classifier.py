@@ -3,8 +3,16 @@ import json
 import numpy as np
 import pytest
 
-from model.network.resnet import tiny
-from model.network.weights_file import WEIGHTS, load_weights, save_weights, weights_digest
+from model.network.resnet import network, tiny
+from model.network.stages import TINY_STAGES
+from model.network.weights_file import (
+    WEIGHTS,
+    load_weights,
+    notes_of,
+    save_weights,
+    weight_arrays,
+    weights_digest,
+)
 from model.reading.classifier import Calibration, HandClassifier, softmax
 from model.reading.find_hand import evidence, places, weigh
 
@@ -82,6 +90,47 @@ def test_missing_damaged_and_foreign_weights_get_one_sentence(tmp_path, classifi
     np.savez(tmp_path / "foreign.npz", kernel=np.zeros(3))
     with pytest.raises(ValueError, match="another network"):
         load_weights(tiny(), tmp_path / "foreign.npz")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["hands.weights.h5", "hands.keras", "hands.h5", "hands.weights"])
+def test_what_keras_saves_of_the_network_is_read(tmp_path, name, classifier):
+    saved, one = tmp_path / name, classifier.model
+    if name == "hands.weights":  # the name says nothing; what is in the file does
+        one.save_weights(tmp_path / "hands.weights.h5")
+        (tmp_path / "hands.weights.h5").rename(saved)
+    elif ".weights" in name:
+        one.save_weights(saved)
+    else:
+        one.save(saved)
+    other = tiny()
+    load_weights(other, saved)
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    plain = network(TINY_STAGES, stem=4, name="narrower")
+    before = plain.get_weights()
+    with pytest.raises(ValueError, match="another network"):
+        load_weights(plain, saved)
+    for a, b in zip(before, plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    saved.write_bytes(saved.read_bytes()[:20000])
+    with pytest.raises(ValueError, match="is damaged or holds no weights; name an .npz"):
+        load_weights(other, saved)
+
+
+def test_a_folder_and_weights_that_are_no_numbers_get_one_sentence(tmp_path, classifier):
+    with pytest.raises(ValueError, match="is a folder; name the file"):
+        load_weights(classifier.model, tmp_path)
+    arrays = weight_arrays(classifier.model)
+    next(iter(arrays.values())).flat[0] = np.nan
+    np.savez(tmp_path / "diverged.npz", **arrays)
+    with pytest.raises(ValueError, match="its training diverged"):
+        load_weights(classifier.model, tmp_path / "diverged.npz")
+
+
+@pytest.mark.parametrize("name", ["hands.npz", "hands.weights.h5", "hands.keras", "hands.h5"])
+def test_the_notes_of_weights_lie_beside_them(tmp_path, name):
+    assert notes_of(tmp_path / name) == tmp_path / "hands.json"
 
 
 @pytest.mark.weights
