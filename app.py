@@ -1,7 +1,7 @@
 """Start the page: `python app.py`, then open the address it prints."""
 
 import argparse
-import importlib
+import importlib.util
 import inspect
 import os
 import sys
@@ -63,8 +63,26 @@ def main(arguments: list[str] | None = None) -> None:
         "--allow-frame", action="append", default=[], metavar="ORIGIN",
         help="a website that may show the page in a frame, such as https://school.example",
     )  # fmt: skip
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument(
+        "--root-path",
+        metavar="PATH",
+        help="where a proxy serves the page, such as /hands (default: $GRADIO_ROOT_PATH)",
+    )
+    parser.add_argument(
+        "--mcp", action="store_true", help="let agents call it as tools, at /gradio_api/mcp/"
+    )
+    parser.add_argument(
+        "--metrics", action="store_true", help="say at /metrics how busy it is, for Prometheus"
+    )
+    parser.add_argument("--log", action="store_true", help="print a line for each request")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        help="other weights than the shipped ones: .npz, .weights.h5 or .keras",
+    )
     flags = parser.parse_args(arguments)
+    if flags.mcp and not importlib.util.find_spec("mcp"):
+        parser.error("--mcp needs the package mcp: pip install '.[serve]'")
 
     # With one picture at a time TensorFlow's own kernels are faster than oneDNN's.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -73,9 +91,15 @@ def main(arguments: list[str] | None = None) -> None:
     from demo.interface import build
     from demo.kit.network import load_network
     from demo.kit.theme import launch_settings
+    from demo.serve.health import watched
     from demo.serve.hosts import guarded
 
     page, network = build(lambda: load_network(flags.weights))
+    try:
+        served = guarded(flags.allow_host, flags.allow_frame)
+        served = watched(served, page, network, flags.metrics, flags.log)
+    except ValueError as error:
+        sys.exit(str(error))
     try:
         _, address, _ = page.launch(
             server_name=flags.host,
@@ -83,7 +107,9 @@ def main(arguments: list[str] | None = None) -> None:
             prevent_thread_lock=True,
             quiet=True,
             **launch_settings(),
-            **guarded(flags.allow_host, flags.allow_frame),
+            **served,
+            root_path=flags.root_path,
+            mcp_server=flags.mcp or None,
         )
     except OSError:
         sys.exit(f"Port {flags.port or 7860} is taken: choose another with --port or PORT.")

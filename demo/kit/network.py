@@ -95,6 +95,11 @@ class Waking:
         except Exception as error:  # whoever waits must hear of it, whatever it was
             self._network.set_exception(error)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the network is there."""
+        return self._network.done() and self._network.exception() is None
+
     def network(self) -> Network:
         """Wait for the network; raises whatever `load` raised."""
         self.start()
