@@ -7,6 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from demo.serve.address import choose_port, own_folder
+from demo.serve.ending import Ending, leave
+
 COMMANDS = {  # of `residual-hands`, besides `page`, and the modules that answer them
     "read": ("explain.read", "read the digits in pictures, as a table or JSON lines"),
     "train": ("model.train", "train the network"),
@@ -50,10 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         "  residual-hands [page]   open the page\n"
         + "\n".join(f"  residual-hands {name:9}{says}" for name, (_, says) in COMMANDS.items()),
     )
-    port = os.environ.get("PORT")
-    parser.add_argument(
-        "--port", type=int, default=port, help="default: $PORT, or a free one from 7860"
-    )
+    parser.add_argument("--port", help="default: $PORT, or a free one from 7860")
     parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
     parser.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME",
@@ -84,38 +84,48 @@ def main(arguments: list[str] | None = None) -> None:
     if flags.mcp and not importlib.util.find_spec("mcp"):
         parser.error("--mcp needs the package mcp: pip install '.[serve]'")
 
+    ending = Ending()
+    ending.listen()
+    try:
+        port = choose_port(flags.port, os.environ)
+        with own_folder():
+            serve(flags, port, ending)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        leave(1)
+    except SystemExit:  # asked to end before it was open
+        pass
+    leave(0)
+
+
+def serve(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
+    """Put the page together, open it, and close it when that is asked for.
+
+    Raises:
+        ValueError: one sentence, if it cannot be served.
+    """
     # With one picture at a time TensorFlow's own kernels are faster than oneDNN's.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
+    # The page calls nobody but itself, to see that it's there, and no proxy can help with that.
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     import_gradio()
     from demo.interface import build
     from demo.kit.network import load_network
     from demo.kit.theme import launch_settings
     from demo.serve.health import watched
-    from demo.serve.hosts import guarded
+    from demo.serve.server import close_page, open_page
 
     page, network = build(lambda: load_network(flags.weights))
-    try:
-        served = guarded(flags.allow_host, flags.allow_frame)
-        served = watched(served, page, network, flags.metrics, flags.log)
-    except ValueError as error:
-        sys.exit(str(error))
-    try:
-        _, address, _ = page.launch(
-            server_name=flags.host,
-            server_port=flags.port,
-            prevent_thread_lock=True,
-            quiet=True,
-            **launch_settings(),
-            **served,
-            root_path=flags.root_path,
-            mcp_server=flags.mcp or None,
-        )
-    except OSError:
-        sys.exit(f"Port {flags.port or 7860} is taken: choose another with --port or PORT.")
+    address = open_page(
+        page, flags.host, port, flags.allow_host, flags.allow_frame,
+        root_path=flags.root_path, mcp_server=flags.mcp or None,
+        **watched(page, network, flags.metrics, flags.log), **launch_settings(),
+    )  # fmt: skip
     print(f"Residual Hands is at {address} (Ctrl-C ends it)", flush=True)
     network.start()
-    page.block_thread()
+    ending.wait()
+    close_page(page, network, ending)
 
 
 if __name__ == "__main__":

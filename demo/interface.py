@@ -14,6 +14,7 @@ from demo.kit.events import UNLIMITED, EndPoint, connect
 from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
 from demo.scores.tab import tab as scores
+from demo.serve.page import MOST_WAITING, Page
 from demo.serve.programs import programs
 from demo.trust.tab import tab as trust
 from demo.try_it.tab import tab as try_it
@@ -51,7 +52,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     """
     waking = Waking(load)
     # Uploaded pictures are deleted after an hour, and all of them when the page ends.
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
+    with Page(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
         with gr.Row(elem_id="top"):
             html(HEADER, js_on_load=ADDRESS.read_text("utf-8"))
             chip = html(
@@ -95,6 +96,8 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
             ),
         )
         connect(page.load, lambda: about(waking.network()), outputs=foot, lane=UNLIMITED)
+    # A call waits in the queue or is refused; none goes past it.
+    page.queue(max_size=MOST_WAITING, api_open=False)
     return page, waking
 
 
@@ -102,6 +105,7 @@ def wake(waking: Waking) -> Chip:
     """Wait until the network is there, and say so, or why it will not come."""
     try:
         waking.network()
+        waking.decoders.start()
     except ValueError as error:
         return Chip("broken", str(error))
     except Exception:  # whatever it was, the page must not wait for ever

@@ -84,7 +84,7 @@ class Inside:
 
     def carry(self, hand: ReadPicture | None) -> Carried:
         """The picture in hand, small."""
-        if hand is None:
+        if not hand:
             return Carried()
         digit = hand.reading.digit
         sure = percent(float(hand.reading.probabilities[digit])) if hand.reading.is_hand else ""

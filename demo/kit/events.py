@@ -55,6 +55,7 @@ BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
 UNLIMITED = Lane(limit=None)  # as many as come
 NETWORK = Lane("network")  # one picture at a time goes through the network
+READING = Lane("reading", limit=4)  # pictures are decoded side by side, then wait for one another
 TRAINING = Lane("training")
 
 
@@ -101,6 +102,7 @@ class Chosen:
 
 
 CHOSEN = Chosen()
+NOT_CHOSEN = 'Say what is chosen: send {"index": …} as event_data.'
 Input = Component | Together | Chosen
 
 
@@ -175,6 +177,18 @@ def components_of(part: Input) -> tuple[Component, ...]:
     return () if isinstance(part, Chosen) else (part,)
 
 
+def index_of(event: Any) -> Any:
+    """What was chosen.
+
+    Raises:
+        gr.Error: if a program called the event and said nothing of it.
+    """
+    try:
+        return event.index
+    except (AttributeError, TypeError):  # no event data, or none with an index
+        raise gr.Error(NOT_CHOSEN, print_exception=False) from None
+
+
 def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
     """A handler as Gradio calls it: a value for each component, in order."""
 
@@ -184,7 +198,7 @@ def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
             if isinstance(part, Together):
                 yield part.made_of([next(rest) for _ in part.components])
             elif isinstance(part, Chosen):
-                yield next(rest).index
+                yield index_of(next(rest))
             else:
                 yield next(rest)
 

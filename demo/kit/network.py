@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from model.reading.decoder import Decoders
 
 if TYPE_CHECKING:
     from explain.maps.gradcam import Explainer
@@ -77,9 +80,14 @@ def load_network(weights: Path | None = None) -> Network:
 
 
 class Waking:
-    """A network that loads in the background; whoever asks for it waits until it is there."""
+    """A network that loads in the background; whoever asks for it waits until it is there.
+
+    Attributes:
+        decoders: what opens the pictures that are brought to it.
+    """
 
     def __init__(self, load: Callable[[], Network]):
+        self.decoders = Decoders()
         self._load = load
         self._network: Future[Network] = Future()
         self._started = threading.Lock()
@@ -91,8 +99,16 @@ class Waking:
 
     def _run(self) -> None:
         try:
-            self._network.set_result(self._load())
+            network = self._load()
         except Exception as error:  # whoever waits must hear of it, whatever it was
+            self.give_up(error)
+        else:
+            with suppress(InvalidStateError):
+                self._network.set_result(network)
+
+    def give_up(self, error: Exception) -> None:
+        """Let nobody wait any longer: they get an error, unless the network is there already."""
+        with suppress(InvalidStateError):
             self._network.set_exception(error)
 
     @property

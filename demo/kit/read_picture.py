@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import io
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -14,16 +15,72 @@ if TYPE_CHECKING:
     from demo.kit.network import Network
     from explain.maps.gradcam import Explanation
     from model.reading.classifier import Reading
+    from model.reading.images import Box
+
+SIDE = 512  # pixels of the part that was read, as it is shown
+
+
+class Erased:
+    """In place of a picture that was kept for its time and then erased; false, as None is."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ERASED = Erased()
+
+
+class KeptReading:
+    """A `Reading` whose picture is kept as a lossless WebP, in half the bytes.
+
+    Many visitors' pictures wait in memory, and few of them are looked at again.
+    """
+
+    digit: int
+    probabilities: np.ndarray
+    logits: np.ndarray
+    box: Box
+    crop: np.ndarray
+    evidence: float
+    is_hand: bool
+
+    def __init__(self, reading: Reading):
+        rest = dict(vars(reading))
+        self._file = packed(rest.pop("picture"), lossless=True, quality=0)
+        self.__dict__.update(rest)
+
+    @property
+    def picture(self) -> np.ndarray:
+        """uint8 [h, w, 3], the picture as it came, upright."""
+        return unpacked(self._file)
+
+    def whole(self) -> Reading:
+        """The reading as it was."""
+        from model.reading.classifier import Reading
+
+        names = (field.name for field in fields(Reading))
+        return Reading(**{name: getattr(self, name) for name in names})
+
+
+def packed(picture: np.ndarray, **options: Any) -> bytes:
+    """A picture, uint8 [h, w, 3], as the bytes of a WebP file."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "WEBP", method=0, **options)
+    return file.getvalue()
+
+
+def unpacked(file: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
 
 
 @dataclass(frozen=True)
 class ReadPicture:
-    """A picture that was read.
+    """A picture that was read; it stays in memory for an hour, so it is kept small.
 
     Attributes:
         reading: what the network says of it.
         threshold: evidence below which it sees no hand.
-        shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
+        shown_file: the part that was read as it came, as the bytes of a WebP file.
         explanation: where the network looked.
         sharp: float32 [6, 64, 64], the sharp map of each digit, see `explain.maps.sharp`.
         tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
@@ -31,13 +88,18 @@ class ReadPicture:
         origin: what was read of the picture as it was brought, before a remedy changed it.
     """
 
-    reading: Reading
+    reading: KeptReading
     threshold: float
-    shown: np.ndarray
+    shown_file: bytes
     explanation: Explanation
     sharp: np.ndarray
     tops: dict[str, float]
-    origin: Reading
+    origin: KeptReading
+
+    @property
+    def shown(self) -> np.ndarray:
+        """The part that was read, uint8 [512, 512, 3], for maps to be laid over."""
+        return unpacked(self.shown_file)
 
     @property
     def crop(self) -> np.ndarray:
@@ -47,7 +109,7 @@ class ReadPicture:
     @property
     def changed(self) -> bool:
         """Whether a remedy changed the picture that was read."""
-        return self.reading.picture is not self.origin.picture
+        return self.reading is not self.origin
 
     def signed(self, stage: str) -> np.ndarray:
         """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
@@ -57,7 +119,7 @@ class ReadPicture:
 
 
 def explain_reading(
-    network: Network, reading: Reading, origin: Reading | None = None
+    network: Network, reading: Reading, origin: KeptReading | None = None
 ) -> ReadPicture:
     """See where a network looked in what it read.
 
@@ -73,9 +135,11 @@ def explain_reading(
         for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())
     }
     seen = Image.fromarray(cut(reading.picture, reading.box))
-    shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
+    shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
     threshold = network.classifier.calibration.hand
-    return ReadPicture(reading, threshold, shown, explanation, sharp, tops, origin or reading)
+    kept = KeptReading(reading)
+    file = packed(shown, quality=90)
+    return ReadPicture(kept, threshold, file, explanation, sharp, tops, origin or kept)
 
 
 def explain_digit(network: Network, hand: ReadPicture, digit: int) -> ReadPicture:

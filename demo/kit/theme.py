@@ -112,6 +112,5 @@ def launch_settings() -> dict[str, Any]:
         "css_paths": style_sheets(),
         "footer_links": ["api"],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
-        "state_session_capacity": 100,  # visitors whose picture in hand is remembered, 4 MB each
         "max_file_size": "40mb",
     }

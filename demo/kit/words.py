@@ -49,7 +49,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
         hand: the visitor's, if there is one.
         what: is done to it, such as `is put to the test`.
     """
-    if hand is None:
+    if not hand:
         words = (
             "No picture in hand yet: until you show one under “Try it”, an example that shows "
             f"three {what}."

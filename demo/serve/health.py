@@ -26,15 +26,14 @@ MISSING = "--metrics needs the package prometheus-client: pip install '.[serve]'
 
 
 def watched(
-    settings: dict[str, Any], page: Blocks, waking: Waking, metrics: bool = False, log: bool = False
+    page: Blocks, waking: Waking, metrics: bool = False, log: bool = False
 ) -> dict[str, Any]:
-    """Settings of `Blocks.launch`, with paths that say how the page is.
+    """What `Blocks.launch` takes for a page that says how it is.
 
     `/healthz` answers 200 as long as the page does, and `/healthz/ready` 503 until the network can
     read.
 
     Args:
-        settings: those to add to; `app_kwargs` among them is changed.
         page: what is launched.
         waking: its network.
         metrics: whether there is `/metrics`, in the format of Prometheus.
@@ -43,14 +42,10 @@ def watched(
     Raises:
         ValueError: if metrics are asked for and their package is missing.
     """
-    served = settings.setdefault("app_kwargs", {})
     routes = [Route("/healthz", alive(waking)), Route("/healthz/ready", ready(waking))]
     if metrics:
         routes.append(Route("/metrics", metrics_of(page, waking)))
-    served["routes"] = [*served.get("routes", ()), *routes]
-    if log:
-        served["middleware"] = [Middleware(RequestLog), *served.get("middleware", ())]
-    return settings
+    return {"app_kwargs": {"routes": routes, "middleware": [Middleware(RequestLog)] * log}}
 
 
 def alive(waking: Waking):
@@ -141,14 +136,11 @@ class RequestLog:
         finally:
             now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
             took = 1000 * (time.monotonic() - began)
-            line = f"{now} {scope['method']} {pattern_of(scope)} {status} {took:.0f} ms"
+            line = f"{now} {scope['method']} {pattern_of(scope, status)} {status} {took:.0f} ms"
             print(line, file=sys.stderr, flush=True)
 
 
-def pattern_of(scope: Scope) -> str:
+def pattern_of(scope: Scope, status: int) -> str:
     """The pattern of a request's path, such as `/file={path}`: a path may hold a file's name."""
-    route = getattr(scope.get("route"), "path", None)
-    if route is None:
-        first = scope["path"].strip("/").partition("/")[0]
-        route = f"/{first}/…" if "/" in scope["path"].strip("/") else "/…" if first else "/"
-    return route
+    pattern = getattr(scope.get("route"), "path", None)
+    return pattern or ("/…" if status == 404 else scope["path"])

@@ -10,11 +10,9 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,12 +59,6 @@ def is_address(name: str) -> bool:
     return True
 
 
-def guarded(allowed: Iterable[str] = (), framed_by: Iterable[str] = ()) -> dict[str, Any]:
-    """What `Blocks.launch` takes to answer only those whom `Hosts` lets in; see there."""
-    hosts = Middleware(Hosts, allowed=tuple(allowed), framed_by=tuple(framed_by))
-    return {"app_kwargs": {"middleware": [hosts]}}
-
-
 class Hosts:
     """Answers only those who ask for the page by its name, or by an address.
 
@@ -97,17 +89,18 @@ class Hosts:
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         host, origin = name_of(headers.get("host", "")), headers.get("origin")
-        if not self.allows(host):
-            refusal = PlainTextResponse(UNKNOWN.format(host or "NAME"), 400)
-            return await refusal(scope, receive, send)
-        caller = host if origin is None else name_of(origin)
-        if caller not in {host, *self.names} and "*" not in self.names:
-            refusal = PlainTextResponse(FOREIGN.format(caller or "NAME"), 403)
-            return await refusal(scope, receive, send)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self.headers)
             await send(message)
+
+        if not self.allows(host):
+            refusal = PlainTextResponse(UNKNOWN.format(host or "NAME"), 400)
+            return await refusal(scope, receive, with_headers)
+        caller = host if origin is None else name_of(origin)
+        if caller not in {host, *self.names} and "*" not in self.names:
+            refusal = PlainTextResponse(FOREIGN.format(caller or "NAME"), 403)
+            return await refusal(scope, receive, with_headers)
 
         await self.app(scope, receive, with_headers)

@@ -7,6 +7,7 @@ tool.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -100,6 +101,7 @@ LAYER = record(
     receptive_field=FIELD,
 )
 LAYERS = {"type": "array", "description": "its layers in order", "items": LAYER}
+WHOLE_PART = record("a part of the network", **PART["properties"], layers=LAYERS)
 BLOCKS = {"type": "array", "description": "its parts in order", "items": PART}
 
 
@@ -123,7 +125,7 @@ class Programs:
 
     def explain_digit(
         self, picture: str | None, digit: int = NO_HAND, stage: str = "sharp"
-    ) -> tuple[np.ndarray, dict[str, Any]]:
+    ) -> np.ndarray:
         """Explain a picture.
 
         Args:
@@ -138,17 +140,17 @@ class Programs:
             raise refusal(f"digit is {digit}; it must be one of 0 to {DIGITS - 1}, or -1.")
         if stage not in STAGE["enum"]:
             raise refusal(f"stage is {stage}; it must be one of {', '.join(STAGE['enum'])}.")
-        reading, said = self._read(picture)
+        reading, _ = self._read(picture)
         network = self.waking.network()
         shown = reading.digit if chosen == NO_HAND else chosen
         image = map_of_reading(reading, shown, stage, network.explainer, network.sharp)
-        return np.asarray(image), said
+        return np.asarray(image)
 
     def describe_network(self) -> list[dict[str, Any]]:
         """Describe the network."""
         return [part_of(block) for block in self.waking.network().summary.walk]
 
-    def describe_block(self, block: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def describe_block(self, block: str) -> dict[str, Any]:
         """Describe a block.
 
         Args:
@@ -157,16 +159,18 @@ class Programs:
         walk = {each.name: each for each in self.waking.network().summary.walk}
         if block not in walk:
             raise refusal(f"block is {block}; it must be one of {', '.join(walk)}.")
-        return part_of(walk[block]), [layer_of(layer) for layer in walk[block].layers]
+        layers = [layer_of(layer) for layer in walk[block].layers]
+        return part_of(walk[block]) | {"layers": layers}
 
     def _read(self, picture: str | None) -> tuple[Reading, dict[str, Any]]:
+        from model.reading.classifier import LONGEST
         from model.reading.readings import plain_reading
 
         if picture is None:
             raise refusal(NO_PICTURE)
         classifier = self.waking.network().classifier
         try:
-            reading = classifier.read(picture)
+            reading = classifier.read(self.waking.decoders.read(Path(picture), LONGEST))
         except ValueError as error:
             raise refusal(str(error)) from error
         word = WORDS[reading.digit] if reading.is_hand else "no hand"
@@ -244,13 +248,13 @@ def programs(waking: Waking) -> None:
             called,
             handlers.explain_digit,
             [picture, Api(NO_HAND, DIGIT, "digit"), Api("sharp", STAGE, "stage")],  # type: ignore[arg-type]
-            [image, reading],
+            image,
             NETWORK,
             end_point=EndPoint(
                 "explain_digit",
                 "Show where the network looked in a picture of a hand: a heat map in which orange "
-                "speaks for a digit and violet against it, with its scale in logits, and what "
-                "was read. Ask for another digit to see why it was not read.",
+                "speaks for a digit and violet against it, with its scale in logits. Ask for "
+                "another digit to see why it was not read.",
                 shown=True,
             ),
         )
@@ -271,7 +275,7 @@ def programs(waking: Waking) -> None:
             called,
             handlers.describe_block,
             [Api("conv4_block2", BLOCK, "block")],  # type: ignore[arg-type]
-            [Api(None, PART, "block"), Api(None, LAYERS, "layers")],  # type: ignore[arg-type]
+            Api(None, WHOLE_PART, "block"),  # type: ignore[arg-type]
             UNLIMITED,
             end_point=EndPoint(
                 "describe_block",

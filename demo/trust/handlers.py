@@ -122,7 +122,10 @@ class Trust:
     def stop_forgetting(self, hand: ReadPicture | None, shown: Any) -> Checks:
         """What was known before the network began to forget, and the maps that are `shown`."""
         found = against_random_maps(self.waking.network(), or_example(self.waking, hand))
-        return replace(found.checks, maps=tuple(shown["maps"]), words=STOPPED)
+        maps = shown.get("maps") if isinstance(shown, dict) else None
+        return replace(
+            found.checks, maps=tuple(maps if isinstance(maps, (list, tuple)) else ()), words=STOPPED
+        )
 
     def run_fast(self, hand: ReadPicture | None, digit: int, stage: str) -> Iterator[FastMethods]:
         """The slow ones can be started when these are done: they add to what was found."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from demo.kit.components import TemplateValue
 from demo.kit.examples import ExamplePicture
 from demo.kit.network import Waking
-from demo.kit.read_picture import ReadPicture, explain_digit, explain_reading
+from demo.kit.read_picture import Erased, ReadPicture, explain_digit, explain_reading
 from demo.kit.words import AS_READ, explained
 from demo.try_it.answer import EMPTY, Answer, Rest, answer, trouble
 from demo.try_it.heat_map import caption
@@ -31,6 +32,7 @@ from demo.try_it.request import (
 from demo.try_it.sums import Sums, sums
 from model.digits import NO_HAND
 
+ERASED_WORDS = "A picture is kept for an hour at most, and yours is gone; put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
 
 
@@ -85,11 +87,15 @@ class TryIt:
     Args:
         waking: the network.
         shelf: the example pictures.
+
+    Attributes:
+        turn: taken by one reading at a time, once its picture is decoded.
     """
 
     def __init__(self, waking: Waking, shelf: list[ExamplePicture]):
         self.waking = waking
         self.shelf = shelf
+        self.turn = threading.Lock()
 
     def read(self, picture: str | None, look: MapLook) -> Answered:
         return self.answer(Request(Uploaded(picture), look))
@@ -115,11 +121,16 @@ class TryIt:
             picture = request.source.to_read(self.waking)
             if picture is None:
                 return Answered()
+            pixels = picture.picture
+            if not isinstance(pixels, np.ndarray):
+                from model.reading.classifier import LONGEST
+
+                pixels = self.waking.decoders.read(pixels, LONGEST)
             network = self.waking.network()
-            reading = network.classifier.read(
-                picture.picture, find=picture.how == FOUND, box=picture.box
-            )
-            hand = explain_reading(network, reading, picture.origin)
+            with self.turn:
+                find = picture.how == FOUND
+                reading = network.classifier.read(pixels, find=find, box=picture.box)
+                hand = explain_reading(network, reading, picture.origin)
         except ValueError as error:
             return self.refuse(request.source, error)
         shown = self.draw(hand, request.look)
@@ -157,7 +168,7 @@ class TryIt:
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from error
         classifier = self.waking.network().classifier
-        ranks = beside_training(classifier, hand.origin)
+        ranks = beside_training(classifier, hand.origin.whole())
         alone = classifier.probabilities(hand.origin.logits)
         return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
 
@@ -186,14 +197,16 @@ class TryIt:
         return sums(hand, self.waking.network().explainer.centres)
 
 
-def in_hand(hand: ReadPicture | None) -> ReadPicture:
+def in_hand(hand: ReadPicture | Erased | None) -> ReadPicture:
     """The picture that was read last.
 
     Raises:
-        gr.Error: if there is none.
+        gr.Error: if there is none, or none any more.
     """
     if hand is None:
         raise gr.Error(NOTHING_YET, print_exception=False)
+    if isinstance(hand, Erased):
+        raise gr.Error(ERASED_WORDS, print_exception=False)
     return hand
 
 

@@ -10,14 +10,13 @@ from PIL import Image
 
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
-from demo.kit.read_picture import ReadPicture
+from demo.kit.read_picture import KeptReading, ReadPicture
 from demo.kit.words import percent
 from model.digits import WORDS
 from model.reading.images import cut
 
 if TYPE_CHECKING:
     from explain.checks.remedies import Remedy
-    from model.reading.classifier import Reading
 
 HELPS = 0.05  # gain in probability from which a remedy is said to help
 
@@ -44,7 +43,7 @@ class Remedies(TemplateValue):
 
 
 def remedy_rows(
-    reading: Reading,
+    reading: KeptReading,
     alone: np.ndarray,
     digit: int,
     remedies: list[Remedy],
@@ -80,7 +79,7 @@ def remedy_rows(
     return Remedies(digit, words, rows)
 
 
-def verdict(reading: Reading, alone: np.ndarray, digit: int, remedies: list[Remedy]) -> str:
+def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[Remedy]) -> str:
     """What the remedies come to."""
     word = WORDS[digit]
     if reading.digit == digit and reading.is_hand:

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from demo.kit.network import Waking
-from demo.kit.read_picture import ReadPicture
+from demo.kit.read_picture import KeptReading, ReadPicture
 
 if TYPE_CHECKING:
     from explain.checks.remedies import Remedy
-    from model.reading.classifier import Reading
     from model.reading.images import Box
 
 FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
-MOST_LETTERS = 20_000_000  # of a drawing or a frame that comes as text
+MOST_LETTERS = 10_000_000  # of a drawing or a frame that comes as text
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class ToRead:
     picture: Path | bytes | np.ndarray
     how: str = FOUND
     box: Box | None = None
-    origin: Reading | None = None
+    origin: KeptReading | None = None
 
 
 class Source(Protocol):
@@ -152,7 +151,7 @@ def remedies_for(waking: Waking, hand: ReadPicture, digit: Any) -> list[Remedy]:
     """
     from explain.checks.remedies import remedies
 
-    return remedies(waking.network().classifier, hand.origin, digit)
+    return remedies(waking.network().classifier, hand.origin.whole(), digit)
 
 
 def bytes_of(data_url: str | None) -> bytes | None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import gradio as gr
 
-from demo.kit.events import BY_ITSELF, CHOSEN, NETWORK, EndPoint, connect, together
+from demo.kit.events import BY_ITSELF, CHOSEN, NETWORK, READING, EndPoint, connect, together
 from demo.kit.examples import example_pictures
 from demo.kit.network import Waking
 from demo.try_it.handlers import Answered, Explained, HeatMap, Picked, TryIt
@@ -75,7 +75,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
             handler,
             [source, look],
             answered,
-            NETWORK,
+            READING,
             while_busy=last,
             end_point=end_point,
         )
@@ -84,14 +84,14 @@ def tab(waking: Waking, hand: gr.State) -> None:
     picked = connect(page.examples.select, handlers.pick, [CHOSEN], together(Picked, page))
     for settled in (put_in, picked):
         connect(
-            settled.then, handlers.read, [page.upload, look], answered, NETWORK, while_busy=last
+            settled.then, handlers.read, [page.upload, look], answered, READING, while_busy=last
         )
     connect(
         page.upload.change,
         handlers.taken_away,
         [page.upload],
         answered,
-        NETWORK,
+        READING,
         while_busy=last,
     )
     connect(
@@ -99,7 +99,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         handlers.read_part,
         [hand, page.part, look],
         answered,
-        NETWORK,
+        READING,
         while_busy=last,
         end_point=READ_PART,
     )
@@ -117,7 +117,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         handlers.read_remedied,
         [hand, page.remedies, look],
         answered,
-        NETWORK,
+        READING,
         while_busy=last,
         end_point=REMEDY,
     )

@@ -9,7 +9,7 @@ import pytest
 from demo.interface import build
 from demo.kit.network import Network, load_network
 from demo.kit.theme import launch_settings
-from demo.serve.hosts import guarded
+from demo.serve.server import open_page
 from model.network.weights_file import WEIGHTS
 from tests.demo.conftest import tiny_network
 
@@ -36,8 +36,7 @@ def trained() -> bool:
 def serve(load: Callable[[], Network]) -> Iterator[str]:
     """The address of a page with a network of its own."""
     page, network = build(load)
-    settings = {"prevent_thread_lock": True, "quiet": True, **launch_settings(), **guarded()}
-    _, address, _ = page.launch(**settings)
+    address = open_page(page, **launch_settings())
     network.start()
     yield address
     page.close(verbose=False)

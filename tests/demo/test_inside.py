@@ -21,6 +21,7 @@ from demo.inside.layer_table import layer_table
 from demo.inside.network_map import bytes_text, network_map, size_line, view_line
 from demo.kit.drawn_block import drawn_block
 from demo.kit.network import Waking
+from demo.kit.read_picture import KeptReading
 from demo.kit.words import AS_READ
 from explain.network.architecture import macs, memory, parameters
 from explain.network.channels import store
@@ -140,7 +141,7 @@ def test_the_picture_is_carried_along(inside, hand):
     assert inside.carry(None) == Carried()
     shown = inside.carry(hand)
     assert shown.word == WORDS[hand.reading.digit] and shown.src.startswith("data:image/webp")
-    none = replace(hand, reading=replace(hand.reading, is_hand=False))
+    none = replace(hand, reading=KeptReading(replace(hand.reading.whole(), is_hand=False)))
     assert shown.sure and not inside.carry(none).sure
 
 

@@ -1,17 +1,32 @@
 """How the page starts: fast, and before TensorFlow."""
 
+import contextlib
+import os
+import re
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
+from gradio_client import Client, handle_file
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess:
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | environment,
     )
 
 
@@ -36,3 +51,128 @@ def test_help_names_the_flags():
     assert done.returncode == 0
     for flag in ("--port", "--host", "--allow-host", "--allow-frame", "--weights"):
         assert flag in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "sentence"),
+    [
+        ([], {"PORT": "99999"}, "PORT is '99999', but a port is a whole number"),
+        ([], {"PORT": ""}, "PORT is '', but a port is a whole number"),
+        (["--port=-1"], {}, "--port is '-1', but a port is a whole number"),
+        ([], {"GRADIO_TEMP_DIR": "/dev/null/folder"}, "Nothing can be written into /dev/null"),
+    ],
+)
+def test_a_wrong_start_is_one_sentence(arguments, environment, sentence):
+    done = run("app.py", *arguments, **environment)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith(sentence) and done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_a_wrong_host_is_one_sentence():
+    done = run("app.py", "--host", "203.0.113.9")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("'203.0.113.9' is no address of this machine")
+    assert done.stderr.count("\n") == 1
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def opened(folder: Path, *arguments: str, **environment: str):
+    """The process of a page, and its address; visitors' files go below `folder`."""
+    command = [sys.executable, "app.py", "--port", str(free_port()), *arguments]
+    page = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"GRADIO_TEMP_DIR": str(folder)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield page, re.search(r"http://\S+", page.stdout.readline())[0]
+    finally:
+        page.kill()
+        page.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        {"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"},
+        {"ALL_PROXY": "socks5://127.0.0.1:9"},
+        {"http_proxy": "http://127.0.0.1:9", "no_proxy": "example.org"},
+    ],
+)
+def test_a_proxy_in_the_environment_is_passed_by(tmp_path, proxy):
+    with opened(tmp_path, **proxy) as (_, address), urllib.request.urlopen(address) as page:
+        assert "Residual Hands" in page.read().decode()
+
+
+def has_ended(page: subprocess.Popen, address: str, folder: Path) -> None:
+    _, errors = page.communicate(timeout=20)
+    assert page.returncode == 0 and "Traceback" not in errors, errors
+    assert list(folder.iterdir()) == []
+    with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 2.0])
+def test_a_page_that_is_asked_to_end_while_it_starts_ends(tmp_path, number, seconds):
+    page = subprocess.Popen(
+        [sys.executable, "app.py", "--port", str(free_port())],
+        cwd=ROOT,
+        env=os.environ | {"GRADIO_TEMP_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(seconds)
+    page.send_signal(number)
+    _, errors = page.communicate(timeout=10)
+    assert page.returncode == 0 and "Traceback" not in errors, errors
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_page_that_is_asked_to_end_while_it_wakes_leaves_nothing(tmp_path, number):
+    with opened(tmp_path) as (page, address):
+        assert len(list(tmp_path.iterdir())) == 1
+        page.send_signal(number)
+        began = time.monotonic()
+        has_ended(page, address, tmp_path)
+        assert time.monotonic() - began < 5
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_running_readings_end_and_new_ones_get_a_sentence(tmp_path, number):
+    folder, picture = tmp_path / "files", tmp_path / "hand.png"
+    Image.effect_noise((3000, 3000), 60).convert("RGB").save(picture)
+    with opened(folder) as (page, address):
+        client = Client(address, verbose=False, download_files=tmp_path)
+        client.predict(api_name="/wake")
+        jobs = [client.submit(handle_file(picture), api_name="/read") for _ in range(3)]
+        until = time.monotonic() + 20
+        while not any(folder.rglob("hand.png")) and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        page.send_signal(number)
+        time.sleep(0.1)
+        with pytest.raises((urllib.error.HTTPError, ConnectionError)) as refused:
+            urllib.request.urlopen(address)
+        if isinstance(refused.value, urllib.error.HTTPError):
+            assert refused.value.code == 503 and b"being closed" in refused.value.read()
+        assert [job.result(timeout=12)[0]["word"] for job in jobs]
+        has_ended(page, address, folder)

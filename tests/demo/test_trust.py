@@ -9,6 +9,7 @@ import pytest
 
 from demo.kit.components import as_json
 from demo.kit.network import Waking
+from demo.kit.read_picture import KeptReading
 from demo.kit.words import percent
 from demo.trust.cards import STAGE, STAGES
 from demo.trust.covering import covering, covering_words
@@ -153,7 +154,8 @@ def test_the_first_station_counts_the_digits_and_the_stages_are_those_of_the_tab
 
 
 def test_another_crop_or_digit_is_another_picture(trust, hand):
-    other = replace(hand, reading=replace(hand.reading, digit=(hand.reading.digit + 1) % 6))
+    reading = replace(hand.reading.whole(), digit=(hand.reading.digit + 1) % 6)
+    other = replace(hand, reading=KeptReading(reading))
     assert trust.arrive(None) == "example"
     assert trust.arrive(hand) == trust.arrive(replace(hand)) != trust.arrive(other)
 
