@@ -19,7 +19,7 @@ COPY app.py README.md MODEL_CARD.md LICENSE ./
 COPY model model
 COPY explain explain
 COPY demo demo
-USER hands
+USER 1000
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s \
     CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:7860/healthz/ready', timeout=4)"]
