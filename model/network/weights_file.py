@@ -1,15 +1,32 @@
 """The weights as one file: a float16 array for each of the network's variables, by its path."""
 
 import hashlib
+import struct
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from model.files import replacing
+from model.files import replacing, restoring
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "resnet50.npz"
+
+
+# What reading a damaged .npz raises.
+BROKEN = (
+    OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, NotImplementedError,
+    SyntaxError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+def how_to_restore(path: Path) -> str:
+    """What to do about a file that lies with the weights, or is the weights."""
+    if path.resolve().parent == WEIGHTS.resolve().parent:
+        return f"get it back with `{restoring(path)}`"
+    return "train again with `make train`"
 
 
 def weight_arrays(model: keras.Model) -> dict[str, np.ndarray]:
@@ -60,13 +77,17 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
         raise ValueError(
             f"There are no weights at {path}; train some with `make train`."
         ) from error
-    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is damaged; get it again or train with `make train`.") from error
+    except BROKEN as error:
+        raise ValueError(f"{path} is damaged; {how_to_restore(path)}.") from error
     variables = {variable.path: variable for variable in model.variables}
     fits = variables.keys() == arrays.keys() and all(
         tuple(variable.shape) == arrays[name].shape for name, variable in variables.items()
     )
     if not fits:
         raise ValueError(f"{path} holds the weights of another network than {model.name}.")
+    if not all(a.dtype.kind == "f" and np.isfinite(a).all() for a in arrays.values()):
+        raise ValueError(
+            f"{path} holds weights that are no finite numbers; {how_to_restore(path)}."
+        )
     for name, variable in variables.items():
         variable.assign(arrays[name].astype(np.float32))
