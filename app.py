@@ -1,6 +1,7 @@
 """Start the page: `python app.py`, then open the address it prints."""
 
 import argparse
+import importlib
 import inspect
 import os
 import sys
@@ -8,6 +9,23 @@ from pathlib import Path
 
 from demo.serve.address import choose_port, own_folder
 from demo.serve.ending import Ending, leave
+
+COMMANDS = {  # of `residual-hands`, besides `page`, and the modules that answer them
+    "read": ("explain.read", "read the digits in pictures, as a table or JSON lines"),
+    "train": ("model.train", "train the network"),
+    "evaluate": ("model.evaluate", "score weights on pictures whose digits are known"),
+    "fetch": ("model.collections.__main__", "fetch the photographs to train on; `fetch list` too"),
+}
+
+
+def command_line() -> None:
+    """`residual-hands`: open the page, or run another command."""
+    command, *rest = arguments = sys.argv[1:] or ["page"]
+    if command not in COMMANDS:
+        return main(rest if command == "page" else arguments)
+    if command == "fetch":
+        rest = rest if rest[:1] in (["list"], ["fetch"]) else ["fetch", *rest]
+    importlib.import_module(COMMANDS[command][0]).main(rest)
 
 
 def import_gradio() -> None:
@@ -27,8 +45,14 @@ def import_gradio() -> None:
         inspect.getfile = find
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="After pip install there are these commands, each with --help of its own:\n"
+        "  residual-hands [page]   open the page\n"
+        + "\n".join(f"  residual-hands {name:9}{says}" for name, (_, says) in COMMANDS.items()),
+    )
     parser.add_argument("--port", help="default: $PORT, or a free one from 7860")
     parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
     parser.add_argument(
@@ -40,7 +64,7 @@ def main() -> None:
         help="a website that may show the page in a frame, such as https://school.example",
     )  # fmt: skip
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
-    flags = parser.parse_args()
+    flags = parser.parse_args(arguments)
 
     ending = Ending()
     ending.listen()

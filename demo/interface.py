@@ -20,9 +20,10 @@ from demo.try_it.tab import tab as try_it
 from demo.why_residual.tab import tab as why_residual
 
 TITLE = "Residual Hands"
-ADDRESS = KIT / "address.js"
+SCRIPTS = ("address.js", "radio_groups.js")  # for all tabs
 
 HEADER = f"""
+<a class="skip" href="#rooms">Skip to the content</a>
 <header class="brand">
   {MARK.read_text("utf-8")}
   <div><h1>{TITLE}</h1>
@@ -53,7 +54,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     # Uploaded pictures are deleted after an hour, and all of them when the page ends.
     with Page(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
         with gr.Row(elem_id="top"):
-            html(HEADER, js_on_load=ADDRESS.read_text("utf-8"))
+            html(HEADER, js_on_load="\n".join(f"{{{read(name)}}}" for name in SCRIPTS))
             chip = html(
                 as_json(Chip("waking", "Waking up…")),
                 html_template='<p class="chip {{value.state}}" role="status">{{value.words}}</p>',
@@ -97,6 +98,10 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     # A call waits in the queue or is refused; none goes past it.
     page.queue(max_size=MOST_WAITING, api_open=False)
     return page, waking
+
+
+def read(script: str) -> str:
+    return (KIT / script).read_text("utf-8")
 
 
 def wake(waking: Waking) -> Chip:

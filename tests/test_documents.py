@@ -25,13 +25,13 @@ def test_the_tables_are_those_of_the_shipped_weights(name):
 
 def test_tables_are_filled_in():
     score = {"pictures": 120, "right": 115, "accuracy": 0.9583, "interval": [0.9061, 0.9821]}
-    score |= {"digits": [1, None, 0.5, 1, 1, 1], "refused": 0.0, "shown": 0.95}
+    score |= {"digits": [1, None, 0.5, 1, 1, 1], "hands_rejected": 0.0, "shown": 0.95}
     score |= {"calibration_error": 0.02}
     about = {
         "scores": {"signs": score, "patches": {"pictures": 0}},
         "cross_entropy": {"signs": 0.12},
         "lightness": {"dark": score},
-        "none": {"patches": {"without_hand": 8, "told": 0.75}},
+        "none": {"patches": {"without_hand": 8, "without_hand_rejected": 0.75}},
         "data": {"signs": {"licence": "none stated", "pictures": 972}},
         "settings": {"steps": 5, "seed": 2, "leave_out": ""},
         "calibration": {"hand": 1.5, "gain": 1.0, "temperature": 0.8},

@@ -14,6 +14,7 @@ FLOORS = [  # from the top down: a room knows itself and the floors below, never
     ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual", "demo.scores"],
     ["demo.serve"],
     ["demo.kit"],
+    ["explain.read"],
     ["explain.draw"],
     ["explain.checks", "explain.experiments"],
     ["explain.maps"],

@@ -41,7 +41,7 @@ def test_every_file_of_the_rooms_is_in_the_wheel(wheel):
     with zipfile.ZipFile(wheel) as file:
         packed = {name for name in file.namelist() if ".dist-info/" not in name}
         entries = next(name for name in file.namelist() if name.endswith("entry_points.txt"))
-        assert "residual-hands = app:main" in file.read(entries).decode()
+        assert "residual-hands = app:command_line" in file.read(entries).decode()
     assert packed == ours | {"app.py"}
 
 

@@ -16,7 +16,9 @@ from demo.inside.channels import (
     channel_mosaic,
     climb_channel,
 )
-from demo.inside.network_map import NetworkMap, network_map, size_line, view_line
+from demo.inside.filters import Filters, filters
+from demo.inside.network_map import NetworkMap, network_map, size_line, view_line, words_line
+from demo.inside.walk import Walk, walk
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
 from demo.kit.drawn_block import DrawnBlock, drawn_block
@@ -65,8 +67,11 @@ class WholeNetwork(OpenBlock):
     """The map of the network in words and drawn, and the block that is open."""
 
     size_line: str
+    words_line: str
     view_line: str
     network_map: NetworkMap
+    walk: Walk
+    filters: Filters
 
 
 class Inside:
@@ -98,8 +103,11 @@ class Inside:
         return WholeNetwork(
             **vars(opened),
             size_line=size_line(network),
+            words_line=words_line(network),
             view_line=view_line(network),
             network_map=network_map(network, hand),
+            walk=walk(network, hand),
+            filters=filters(network, hand),
         )
 
     def open_block(self, hand: ReadPicture | None, digit: int, chosen: str) -> OpenBlock:

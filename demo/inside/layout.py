@@ -20,6 +20,9 @@ class InsidePage:
     """The components of the tab; `block` and `channel` hold which ones are open."""
 
     carried: gr.HTML
+    walk: gr.HTML
+    words_line: gr.HTML
+    filters: gr.HTML
     size_line: gr.HTML
     measure: gr.Radio
     network_map: gr.HTML
@@ -39,6 +42,10 @@ def layout() -> InsidePage:
     block, channel = gr.State(None), gr.State(None)
     carried = own_component(KIT / "carried.html", {}, label="Your picture", elem_id="carried")
     with gr.Column(elem_classes="card station"):
+        html("<h2>A walk through it</h2>")
+        words_line = html(elem_classes="lead")
+        walk = own_component(HERE / "walk.html", {}, label="The walk", elem_id="walk")
+    with gr.Column(elem_classes="card station"):
         html("<h2>The map</h2>")
         size_line = html(elem_classes="lead")
         with gr.Row(elem_classes="controls"):
@@ -51,6 +58,15 @@ def layout() -> InsidePage:
         network_map = own_component(
             HERE / "network_map.html", {}, label="Map of the network", elem_id="map"
         )
+    with gr.Column(elem_classes="card station"):
+        html(
+            "<h2>The first convolution, cell by cell</h2><p class='lead'>These are its filters, "
+            "learned from random numbers: edges, bars and blobs of colour. Choose one, and point "
+            "at the picture: the filter is laid on the patch there, pixel times pixel, and what "
+            "comes out is added up. Every convolution of the network does this, on channels in "
+            "place of colours.</p>"
+        )
+        filters = own_component(HERE / "filters.html", {}, label="Filters", elem_id="filters")
     with gr.Column(elem_classes="card station"):
         block_card = own_component(HERE / "block_card.html", {}, label="The block", elem_id="block")
         html(
@@ -90,6 +106,6 @@ def layout() -> InsidePage:
             HERE / "layer_table.html", {}, label="Every layer", elem_id="layers"
         )
     return InsidePage(
-        carried, size_line, measure, network_map, block, block_card, drawn_block, view_line, digit,
-        channel_mosaic, channel, channel_card, layer_table,
+        carried, walk, words_line, filters, size_line, measure, network_map, block, block_card,
+        drawn_block, view_line, digit, channel_mosaic, channel, channel_card, layer_table,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from demo.kit.figures import buttons
 from demo.kit.glossary import term
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
+from demo.kit.words import count_word
 from model.reading.images import SIZE
 
 
@@ -164,6 +165,29 @@ def size_line(network: Network) -> str:
         f"A stem, {len(walk) - 2} residual blocks and a head: {parameters(walk):,} "
         f"parameters, {count_text(macs(walk))} multiply-adds a picture. Choose a block to see "
         "inside it."
+    )
+
+
+def words_line(network: Network) -> str:
+    """The words stage, block, weighted layer and layer, tied together by their numbers."""
+    summary = network.summary
+    stages = summary.stages[1:]
+    blocks = [block for stage in stages for block in stage.blocks]
+    weighted = [
+        layer
+        for layer in (*summary.walk[0].main_path, *(x for b in blocks for x in b.main_path))
+        if layer.name.endswith("_conv")
+    ]
+    each = round((len(weighted) - 1) / len(blocks))
+    return (
+        f"{count_word(len(stages)).capitalize()} stages follow the stem; a stage is a row of "
+        f"blocks at one resolution, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
+        f"{len(blocks)} blocks in all. A block has {count_word(each)} convolutions on its main "
+        f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
+        f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, by which such networks are "
+        "named; projections on shortcuts aren't counted. Keras counts every step as a layer, "
+        f"padding, {term('BatchNorm')}, ReLU and addition too: {len(summary.layers)}. The deeper a "
+        f"cell lies, the more of the picture it sees: its {term('receptive field')}."
     )
 
 

@@ -78,7 +78,10 @@ async function open() {
   if (!TABS[wanted.tab]) wanted.tab = "try-it";
   const { says, ready } = TABS[wanted.tab];
   const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
-  if (wanted.example && wanted.example !== state.example) await press("example", wanted.example);
+  if (wanted.example && wanted.example !== state.example) {
+    await visible(".chip.ready"); // or the press is lost, as nobody listens yet
+    await press("example", wanted.example);
+  }
   await press("tab", wanted.tab);
   if (choices.length && ready) await visible(ready);
   for (const key of choices) if (turn === mine) await press(key, wanted[key]);

@@ -82,6 +82,10 @@ def theme() -> themes.Base:
         checkbox_label_background_fill_dark="transparent",
         slider_color="*primary_500",
         slider_color_dark="*primary_400",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_700",
         button_secondary_background_fill="white",
         button_secondary_background_fill_dark="*neutral_800",
         color_accent_soft="*primary_100",
@@ -98,7 +102,7 @@ def style_sheets() -> list[Path]:
 
 def map_colours() -> str:
     """The colours of heat maps as CSS variables, such as `--speaks-for`."""
-    variables = (f"--speaks-{name}: {MAP_COLOURS[name]};" for name in ("for", "against"))
+    variables = (f"--speaks-{name}: {MAP_COLOURS[name]};" for name in MAP_COLOURS)
     return f".gradio-container {{ {' '.join(variables)} }}"
 
 

@@ -42,7 +42,9 @@ class Scores:
         found = results()
         kinds = found.about["none"].items()
         rejected = {
-            name: counted(round(score["told"] * score["without_hand"]), score["without_hand"])
+            name: counted(
+                round(score["without_hand_rejected"] * score["without_hand"]), score["without_hand"]
+            )
             for name, score in kinds
         }
         strangers = {
@@ -62,7 +64,7 @@ class Scores:
             training=side_by_side(*([chart] for chart in training_charts(found.history))),
             strangers=forest("never trained on", "Hands of strangers read right", strangers),
             nothing=forest(
-                "without a hand", "Pictures without a hand told so", rejected, "told so"
+                "without a hand", "Pictures without a hand that are rejected", rejected, "rejected"
             ),
             others=forest("network", "This network and the original", others),
         )

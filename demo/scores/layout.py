@@ -82,8 +82,8 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             4, "And when there is no hand?",
-            "The share of pictures without a hand that are told so. The threshold favours hands: "
-            "it is worse to refuse one than to give a chair a digit.",
+            "The share of pictures without a hand that are rejected. The threshold favours hands: "
+            "it is worse to reject one than to give a chair a digit.",
         )  # fmt: skip
         nothing = forest_table("Without a hand", "nothing")
     with gr.Column(elem_classes="card station"):

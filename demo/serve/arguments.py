@@ -76,12 +76,12 @@ def argument(name: str, part: Any, value: Any) -> Any:
 
 
 def file_of(name: str, value: Any) -> dict[str, Any] | None:
-    """What is said of an upload, but for its path, is of no use here."""
+    """The path of an upload; the rest of what is sent is of no use, and `uploaded` checks it."""
     if value is None:
         return None
     if not isinstance(value, dict) or not isinstance(value.get("path"), str | None):
         raise Refused(f"{name} must be an upload: upload a picture, and send its path.")
-    return {"path": value.get("path"), "meta": {"_type": "gradio.FileData"}}
+    return {"path": value.get("path")}
 
 
 def number(value: Any) -> int | float | None:

@@ -106,7 +106,7 @@ def open_page(
 
 def close_page(page: gr.Blocks, network: Waking, ending: Ending) -> None:
     """Let nothing new in, let running readings end, and free the port."""
-    page.server.door.shut = True
+    page.server.door.shut = True  # type: ignore[attr-defined]  # it is a `Server`
     network.give_up(ValueError(ENDING))
     last = time.monotonic() + LAST_SECONDS
     while any(page._queue.active_jobs) and time.monotonic() < last and not ending.hurry.is_set():

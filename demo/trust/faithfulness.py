@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.figures import side_by_side
 from demo.kit.network import Network
@@ -57,16 +58,42 @@ def beside_random_maps(
 
 
 @dataclass(frozen=True)
+class Check(TemplateValue):
+    """A check: whether it `holds`, `fails` or is `open`, in words."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ForgottenMap(TemplateValue):
+    """A map of a network that forgot, and how much it is like the map as learned."""
+
+    name: str
+    src: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Checks(TemplateValue):
+    """The checks of a map, the maps of a network that forgets, and what all of it means."""
+
+    badges: tuple[Check, ...]
+    maps: tuple[ForgottenMap, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class BesideChance:
     """How a map fares beside random ones.
 
     Attributes:
         charts: the curves of deletion and insertion, as HTML.
-        checks: how many random maps it beats, and what was not checked yet, for the template.
+        checks: how many random maps it beats, and what was not checked yet.
     """
 
     charts: str
-    checks: dict
+    checks: Checks
 
 
 def against_random_maps(network: Network, hand: ReadPicture) -> BesideChance:
@@ -77,19 +104,18 @@ def against_random_maps(network: Network, hand: ReadPicture) -> BesideChance:
     digit = hand.reading.digit
     own, random = beside_random_maps(network, hand, hand.sharp[digit], digit)
     charts = faithfulness_charts(WORDS[digit], own, random)
-    badges = [
+    known = (
         better_than(beaten(own, random), len(random)),
-        {"kind": "open", "words": "does it depend on what was learned? not checked yet"},
-    ]
-    return BesideChance(side_by_side(*([chart] for chart in charts)), {"badges": badges})
+        Check("open", "does it depend on what was learned? not checked yet"),
+    )
+    return BesideChance(side_by_side(*([chart] for chart in charts)), Checks(known))
 
 
-def check(holds: bool, words: str) -> dict:
-    """A check of a badge, as the page shows it."""
-    return {"kind": "holds" if holds else "fails", "words": words}
+def check(holds: bool, words: str) -> Check:
+    return Check("holds" if holds else "fails", words)
 
 
-def better_than(beaten: int, rivals: int) -> dict:
+def better_than(beaten: int, rivals: int) -> Check:
     from explain.checks.faithfulness import beats_chance
 
     return check(beats_chance(beaten, rivals), f"better than {beaten} of {rivals} random maps")
@@ -97,7 +123,7 @@ def better_than(beaten: int, rivals: int) -> dict:
 
 def forget(
     network: Network, hand: ReadPicture, others: Sequence[np.ndarray] = (), times: int = TIMES
-) -> Iterator[dict]:
+) -> Iterator[Checks]:
     """The sharp map while the network forgets from its head down, then the badges.
 
     It forgets several times, as a map of random weights is alike or opposite by chance: the maps
@@ -113,25 +139,25 @@ def forget(
 
     digit = hand.reading.digit
     heat = hand.sharp[digit]
-    rows = [{"name": "as learned", "src": heat_url(hand, heat, None), "words": "the map itself"}]
+    maps = [ForgottenMap("as learned", heat_url(hand, heat, None), "the map itself")]
     lost, kept = {}, {}
     for seed in range(times):
-        busy = {"kind": "open", "words": f"forgetting, {seed + 1} of {times} times…"}
-        yield {"maps": list(rows), "badges": [busy]}
+        busy = Check("open", f"forgetting, {seed + 1} of {times} times…")
+        yield Checks((busy,), tuple(maps))
         for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
             forgotten = network.sharp.explain(hand.crop, weights)[digit]
             lost.setdefault(stage, []).append(forgotten)
             kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
             if not seed:
                 name = "head" if stage == "predictions" else f"+ stage {stage[-1]}"
-                rows.append({"name": name, "src": heat_url(hand, forgotten, None)})
-            rows[row] = {**rows[row], "words": correlations_text(kept[stage])}
-            yield {"maps": list(rows), "badges": [busy]}
+                maps.append(ForgottenMap(name, heat_url(hand, forgotten, None)))
+            maps[row] = replace(maps[row], words=correlations_text(kept[stage]))
+            yield Checks((busy,), tuple(maps))
     badge = examine(*beside_random_maps(network, hand, heat, digit), heat, lost[stage], others)
-    yield {"maps": rows, "badges": badges(badge), "words": badge.words}
+    yield Checks(badges(badge), tuple(maps), badge.words)
 
 
-def badges(badge: Badge) -> list[dict]:
+def badges(badge: Badge) -> tuple[Check, ...]:
     """A badge as the page shows it, a check each."""
     depends = "depends" if badge.learned else "hardly depends"
     kept = f"mean correlation {badge.kept:.2f}, signs aside, once all is forgotten"
@@ -143,4 +169,4 @@ def badges(badge: Badge) -> list[dict]:
         agreed = f"mean correlation {correlation_text(badge.agreed)}"
         agree = badge.agreement == "agree"
         shown.append(check(agree, f"other methods {badge.agreement}: {agreed}"))
-    return shown
+    return tuple(shown)

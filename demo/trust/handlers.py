@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -15,7 +15,7 @@ from demo.kit.read_picture import ReadPicture
 from demo.kit.words import whose
 from demo.trust.covering import Covering, covering
 from demo.trust.digit_maps import Difference, DigitMaps, difference, digit_maps, runner_up
-from demo.trust.faithfulness import STOPPED, BesideChance, against_random_maps, forget
+from demo.trust.faithfulness import STOPPED, BesideChance, Checks, against_random_maps, forget
 from demo.trust.methods import SHARP, Gallery, Scored, gallery, score_method
 
 TOMSETT = (
@@ -113,16 +113,19 @@ class Trust:
 
     def forget(
         self, hand: ReadPicture | None, scored: dict[str, Scored], digit: int
-    ) -> Iterator[dict]:
+    ) -> Iterator[Checks]:
         """The checks while the network forgets; other methods count if they explain that digit."""
         network, hand = self.waking.network(), or_example(self.waking, hand)
         others = [each.heat for name, each in scored.items() if name != SHARP]
         yield from forget(network, hand, others if digit == hand.reading.digit else ())
 
-    def stop_forgetting(self, hand: ReadPicture | None, shown: dict) -> dict:
-        """What was known before the network began to forget."""
+    def stop_forgetting(self, hand: ReadPicture | None, shown: Any) -> Checks:
+        """What was known before the network began to forget, and the maps that are `shown`."""
         found = against_random_maps(self.waking.network(), or_example(self.waking, hand))
-        return {**shown, **found.checks, "words": STOPPED}
+        maps = shown.get("maps") if isinstance(shown, dict) else None
+        return replace(
+            found.checks, maps=tuple(maps if isinstance(maps, (list, tuple)) else ()), words=STOPPED
+        )
 
     def run_fast(self, hand: ReadPicture | None, digit: int, stage: str) -> Iterator[FastMethods]:
         """The slow ones can be started when these are done: they add to what was found."""

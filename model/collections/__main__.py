@@ -39,8 +39,8 @@ def print_table(folder: Path) -> None:
         with suppress(MissingError):
             counts = [len(load(row.name, split, folder).digits) for split in SPLITS]
         home = row.home.address if row.home else row.by_hand
-        told = "; ".join(filter(None, [home, row.people]))
-        print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {told}")
+        about = "; ".join(filter(None, [home, row.people]))
+        print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {about}")
 
 
 def main(arguments: list[str] | None = None) -> None:

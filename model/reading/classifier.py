@@ -13,6 +13,7 @@ from model.network.weights_file import WEIGHTS, load_weights
 from model.reading.find_hand import evidence, find_hand
 from model.reading.images import SIZE, Box, cut, read_picture, to_input
 from model.reading.story import Calibration, read_story
+from model.reading.together import Together
 
 LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
 
@@ -73,21 +74,23 @@ class HandClassifier:
         self.calibration = calibration or Calibration()
         self.light = light or {}
         self.folded = folded(model)
-        self._forward = tf.function(
+        forward = tf.function(
             lambda pictures: self.folded(pictures, training=False),
             input_signature=[tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32)],
         )
         last = self.folded.get_layer("avg_pool").input
         windows = keras.layers.AveragePooling2D(2, strides=1)(last)
         over_all = keras.Model(self.folded.input, self.folded.get_layer("predictions")(windows))
-        self._logit_map = tf.function(
-            lambda picture: over_all(picture, training=False)[0],
-            input_signature=[tf.TensorSpec((1, None, None, 3), tf.float32)],
+        forward_over_all = tf.function(
+            lambda pictures: over_all(pictures, training=False),
+            input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
         )
+        self._logits = Together(lambda pictures: forward(pictures).numpy())
+        self._logit_maps = Together(lambda pictures: forward_over_all(pictures).numpy(), most=8)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "HandClassifier":
-        """The reader with the shipped weights, or with those at `path`.
+        """The reader with the shipped weights, or with those at `path`; see `load_weights`.
 
         Raises:
             ValueError: one sentence, if the weights cannot be read.
@@ -107,7 +110,7 @@ class HandClassifier:
         Returns:
             float32 [n, 6].
         """
-        return self._forward(tf.constant(pictures, tf.float32)).numpy()
+        return self._logits(np.asarray(pictures, np.float32))
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """What logits, float32 [..., 6], say of each digit: float32 [..., 6], summing to 1."""
@@ -126,7 +129,7 @@ class HandClassifier:
         Returns:
             float32 [h / 32 - 1, w / 32 - 1, 6]; about the logits of the windows 32 pixels apart.
         """
-        return self._logit_map(tf.constant(picture, tf.float32)).numpy()
+        return self._logit_maps(np.asarray(picture, np.float32))[0]
 
     def read(
         self, source, find: bool = True, box: Box | None = None, last: Box | None = None

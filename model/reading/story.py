@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from model.network.weights_file import how_to_restore
+from model.network.weights_file import get_back, notes_of
 from model.reading.light import PERCENTILES
 
 
@@ -61,18 +61,19 @@ def read_story(weights: Path) -> Story:
     Raises:
         ValueError: one sentence, if either file is damaged or they don't belong together.
     """
-    path = weights.with_suffix(".json")
+    path = notes_of(weights)
     if not path.exists():
         warnings.warn(f"{path} is missing: no hand is looked for or missed.", stacklevel=3)
         return Story()
+    again = f"score the weights again with `python -m model.train --score-again {weights}`"
     try:
         story = story_of(json.loads(path.read_bytes()))
     except (OSError, AttributeError, ValueError, TypeError, RecursionError) as error:
-        restore = how_to_restore(path)
-        raise ValueError(f"{path} is damaged; {restore}.") from error
-    if story.sha256 is not None and story.sha256 != digest_of(weights):
-        restore = how_to_restore(weights)
-        raise ValueError(f"{weights} is not the file that {path} was written for; {restore}.")
+        raise ValueError(f"{path} is damaged; {get_back(path, again)}.") from error
+    # What Keras saved of the same network is another file.
+    if weights.suffix == ".npz" and story.sha256 not in (None, digest_of(weights)):
+        instead = get_back(weights, again)
+        raise ValueError(f"{weights} is not the file that {path} was written for; {instead}.")
     return story
 
 

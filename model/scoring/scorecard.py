@@ -35,9 +35,10 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
         calibration_error, reliability (of each interval of confidence that has answers their
         number, mean confidence and accuracy), digits (accuracy of each, None where it does not
         occur), confusion (rows the true digit, columns the one read), all of the pictures with a
-        hand, whether it was seen or not; refused, the share of them told to be no hand; shown, the
-        share of them read right and not told so, as the page shows it; without_hand, the number of
-        pictures without one, and told, the share of those told so. Shares of nothing are None.
+        hand, whether it was seen or not; hands_rejected, the share of them in which no hand is
+        seen; shown, the share of them read right and not rejected, as the page shows it;
+        without_hand, the number of pictures without one, and without_hand_rejected, the share of
+        those that are rejected. Shares of nothing are None.
     """
     hands = [(reading, digit) for reading, digit in readings if digit != NO_HAND]
     others = [reading for reading, digit in readings if digit == NO_HAND]
@@ -57,9 +58,9 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
         "digits": [share(confusion[d, d], confusion[d].sum()) for d in range(DIGITS)],
         "confusion": confusion.tolist(),
         "shown": share(sum(r.is_hand and r.digit == digit for r, digit in hands), count),
-        "refused": share(sum(not reading.is_hand for reading, _ in hands), count),
+        "hands_rejected": share(sum(not reading.is_hand for reading, _ in hands), count),
         "without_hand": len(others),
-        "told": share(sum(not reading.is_hand for reading in others), len(others)),
+        "without_hand_rejected": share(sum(not reading.is_hand for reading in others), len(others)),
     }
 
 
@@ -118,7 +119,7 @@ def table(results: dict) -> str:
         lines.append(
             f"{name[-24:]:24}{score['pictures']:>6}{percent(score['accuracy']):>8}  {interval:15}"
             + "".join(f"{percent(digit):>7}" for digit in score["digits"])
-            + f"{percent(score['refused']):>10}{score['without_hand']:>9}"
-            + f"{percent(score['told']):>10}"
+            + f"{percent(score['hands_rejected']):>10}{score['without_hand']:>9}"
+            + f"{percent(score['without_hand_rejected']):>10}"
         )
     return "\n".join(lines)

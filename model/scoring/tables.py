@@ -79,7 +79,7 @@ def digits_table(results: Results) -> str:
         (
             name,
             *map(percent, score["digits"]),
-            percent(score["refused"]),
+            percent(score["hands_rejected"]),
             score["calibration_error"],
         )
         for name, score in results.scores.items()
@@ -88,10 +88,13 @@ def digits_table(results: Results) -> str:
 
 
 def none_table(results: Results) -> str:
-    kinds = {name: (s["without_hand"], s["told"]) for name, s in results.about["none"].items()}
+    kinds = {
+        name: (s["without_hand"], s["without_hand_rejected"])
+        for name, s in results.about["none"].items()
+    }
     count = sum(number for number, _ in kinds.values())
-    kinds["all of these"] = count, sum(number * told for number, told in kinds.values()) / count
-    rows = ((name, number, percent(told)) for name, (number, told) in kinds.items())
+    kinds["all of these"] = count, sum(number * share for number, share in kinds.values()) / count
+    rows = ((name, number, percent(share)) for name, (number, share) in kinds.items())
     return markdown("pictures without a hand | number | rejected", rows)
 
 
@@ -106,7 +109,7 @@ def left_out_table(results: Results) -> str:
     )
     rows = (
         (name, run["settings"]["steps"], *right(score), percent(score["shown"]),
-         percent(score["refused"]), score["calibration_error"])
+         percent(score["hands_rejected"]), score["calibration_error"])
         for run in results.left_out
         for name, score in run["left_out"].items()
     )  # fmt: skip

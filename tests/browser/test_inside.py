@@ -127,3 +127,31 @@ def test_nothing_sticks_out_on_a_telephone(inside):
         stop(inside, name).click()
         expect(inside.locator("#block h2")).to_contain_text(name)
         assert inside.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_walk_goes_with_buttons_and_arrow_keys(inside):
+    count = inside.locator("#walk .count")
+    expect(count).to_contain_text("Step 1 of")
+    inside.locator("#walk [data-do=on]").click()
+    inside.keyboard.press("ArrowRight")
+    expect(count).to_contain_text("Step 3 of")
+    inside.keyboard.press("ArrowLeft")
+    expect(inside.locator("#walk h3")).to_have_text("stem")
+
+
+def test_a_filter_is_laid_on_the_place_that_is_pointed_at(inside):
+    words = inside.locator("#filters .sum")
+    inside.locator("#filters [data-filter='2']").click()
+    expect(words).to_contain_text("Filter 2")
+    before = words.inner_text()
+    inside.locator("#filters canvas.picture").focus()
+    inside.keyboard.press("ArrowDown")
+    expect(words).not_to_have_text(before)
+
+
+def test_nothing_moves_for_those_who_want_it_so(inside):
+    moves = "getComputedStyle(document.querySelector('#walk .stage-picture')).animationName"
+    inside.locator("#walk [data-do=on]").click()
+    assert inside.evaluate(moves) == "arrive"
+    inside.emulate_media(reduced_motion="reduce")
+    assert inside.evaluate(moves) == "none"

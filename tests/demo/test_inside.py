@@ -1,10 +1,13 @@
 """The walk through the network, as the page shows it, with a tiny network."""
 
+import base64
+import io
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from demo.inside import channels
 from demo.inside.block_card import block_card, stage_words
@@ -16,11 +19,14 @@ from demo.inside.channels import (
     made_pictures,
     what_it_looks_for,
 )
+from demo.inside.filters import filters
 from demo.inside.handlers import Carried, Inside
 from demo.inside.layer_table import layer_table
-from demo.inside.network_map import bytes_text, network_map, size_line, view_line
+from demo.inside.network_map import bytes_text, network_map, size_line, view_line, words_line
+from demo.inside.walk import walk
 from demo.kit.drawn_block import drawn_block
 from demo.kit.network import Waking
+from demo.kit.read_picture import KeptReading
 from demo.kit.words import AS_READ
 from explain.network.architecture import macs, memory, parameters
 from explain.network.channels import store
@@ -140,7 +146,7 @@ def test_the_picture_is_carried_along(inside, hand):
     assert inside.carry(None) == Carried()
     shown = inside.carry(hand)
     assert shown.word == WORDS[hand.reading.digit] and shown.src.startswith("data:image/webp")
-    none = replace(hand, reading=replace(hand.reading, is_hand=False))
+    none = replace(hand, reading=KeptReading(replace(hand.reading.whole(), is_hand=False)))
     assert shown.sure and not inside.carry(none).sure
 
 
@@ -177,3 +183,27 @@ def test_a_channel_is_opened_and_climbs(inside, hand, monkeypatch):
     assert last.looks and last.words == shown.channel_card.words
     assert inside.open_channel(hand, "conv3_block1", AS_READ, 5).channel_card.looks
     made_pictures(inside.waking.network()).clear()
+
+
+def test_the_walk_goes_from_the_picture_to_the_logits(network, hand):
+    found = walk(network, hand)
+    assert [step.name for step in found.steps] == ["", *names(network)]
+    assert found.steps[0].title == "The picture" and found.steps[-1].title == "The logits"
+    assert all(step.src.startswith("data:image/webp") for step in found.steps[:-1])
+    best = int(hand.explanation.logits.argmax())
+    assert WORDS[best] in found.steps[-1].words and len(found.logits) == len(WORDS)
+
+
+def test_words_are_tied_together_by_their_numbers(network):
+    blocks = len(network.summary.walk) - 2
+    assert f"1 + 3 × {blocks} + 1 = {3 * blocks + 2} layers" in words_line(network)
+    assert f"addition too: {len(network.summary.layers)}." in words_line(network)
+
+
+def test_the_browser_gets_every_filter_and_the_exact_picture(network, hand):
+    found = filters(network, hand)
+    assert len(found.kernels) == len(found.biases)
+    assert {len(kernel) for kernel in found.kernels} == {found.side**2 * 3}
+    content = io.BytesIO(base64.b64decode(found.src.partition(",")[2]))
+    picture = np.asarray(Image.open(content).convert("RGB"))
+    np.testing.assert_array_equal(picture, hand.crop)

@@ -7,12 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from demo.kit.components import as_json
 from demo.kit.network import Waking
+from demo.kit.read_picture import KeptReading
 from demo.kit.words import percent
 from demo.trust.cards import STAGE, STAGES
 from demo.trust.covering import covering, covering_words
 from demo.trust.digit_maps import Difference, difference, digit_maps, runner_up
-from demo.trust.faithfulness import STOPPED, against_random_maps, badges, forget
+from demo.trust.faithfulness import STOPPED, Check, against_random_maps, badges, forget
 from demo.trust.handlers import Trust
 from demo.trust.methods import SHARP, gallery, score_method
 from demo.trust.stations import STATIONS
@@ -102,26 +104,25 @@ def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
     assert beside.charts.count("<svg") == 2 and "10 random maps" in beside.charts
     others = [hand.sharp[hand.reading.digit]]
     *before, last = forget(network, hand, others, times=2)
-    assert [len(each["maps"]) for each in before] == [*range(1, 8), *[7] * 7]
-    assert [row["name"] for row in last["maps"]][:3] == ["as learned", "head", "+ stage 5"]
+    assert [len(each.maps) for each in before] == [*range(1, 8), *[7] * 7]
+    assert [row.name for row in last.maps][:3] == ["as learned", "head", "+ stage 5"]
     assert all(
-        re.fullmatch(r"\d\.\d\d(; with signs −?\d\.\d\d)?", row["words"])
-        for row in last["maps"][1:]
+        re.fullmatch(r"\d\.\d\d(; with signs −?\d\.\d\d)?", row.words) for row in last.maps[1:]
     )
-    assert last["badges"][0] == beside.checks["badges"][0]
-    assert last["badges"][2]["words"] == "other methods agree: mean correlation 1.00"
-    assert last["words"].startswith("For this picture the map")
+    assert last.badges[0] == beside.checks.badges[0]
+    assert last.badges[2].words == "other methods agree: mean correlation 1.00"
+    assert last.words.startswith("For this picture the map")
 
 
 def test_badges_that_fail_say_so():
-    assert [each["kind"] for each in badges(Badge(10, 10, 0.1))] == ["holds", "holds"]
+    assert [each.kind for each in badges(Badge(10, 10, 0.1))] == ["holds", "holds"]
     failing = badges(Badge(5, 10, 0.8))
-    assert [each["kind"] for each in failing] == ["fails", "fails"]
-    assert failing[1]["words"] == (
+    assert [each.kind for each in failing] == ["fails", "fails"]
+    assert failing[1].words == (
         "hardly depends on what was learned: mean correlation 0.80, signs aside, once all is "
         "forgotten"
     )
-    partly = {"kind": "fails", "words": "other methods partly agree: mean correlation 0.20"}
+    partly = Check("fails", "other methods partly agree: mean correlation 0.20")
     assert badges(Badge(10, 10, 0.1, 0.2))[2] == partly
 
 
@@ -153,7 +154,8 @@ def test_the_first_station_counts_the_digits_and_the_stages_are_those_of_the_tab
 
 
 def test_another_crop_or_digit_is_another_picture(trust, hand):
-    other = replace(hand, reading=replace(hand.reading, digit=(hand.reading.digit + 1) % 6))
+    reading = replace(hand.reading.whole(), digit=(hand.reading.digit + 1) % 6)
+    other = replace(hand, reading=KeptReading(reading))
     assert trust.arrive(None) == "example"
     assert trust.arrive(hand) == trust.arrive(replace(hand)) != trust.arrive(other)
 
@@ -178,7 +180,7 @@ def test_digits_are_compared_and_maps_drawn_for_whoever_asks(trust, hand):
 def test_the_check_says_what_it_cannot_tell(trust, hand):
     shown = trust.check(hand)
     assert "1912.01451" in shown.limits and shown.charts.count("<svg") == 2
-    assert [each["kind"] for each in shown.checks["badges"]][1:] == ["open"]
+    assert [each.kind for each in shown.checks.badges][1:] == ["open"]
 
 
 def test_other_methods_count_only_for_the_digit_that_was_read(trust, hand, monkeypatch):
@@ -186,14 +188,14 @@ def test_other_methods_count_only_for_the_digit_that_was_read(trust, hand, monke
     read, scored = hand.reading.digit, {"Saliency": SimpleNamespace(heat=hand.sharp[0])}
     for digit, checks in ((read, 3), ((read + 1) % 6, 2)):
         *_, last = trust.forget(hand, scored, digit)
-        assert len(last["badges"]) == checks
+        assert len(last.badges) == checks
 
 
 def test_forgetting_that_was_stopped_goes_back_to_what_was_known(trust, hand):
     first, *_ = trust.forget(hand, {}, hand.reading.digit)
-    shown = trust.stop_forgetting(hand, first)
-    assert shown["words"] == STOPPED and shown["maps"] == first["maps"]
-    assert shown["badges"] == trust.check(hand).checks["badges"]
+    shown = trust.stop_forgetting(hand, as_json(first))
+    assert shown.words == STOPPED and list(shown.maps) == list(as_json(first)["maps"])
+    assert shown.badges == trust.check(hand).checks.badges
 
 
 def test_fast_methods_run_first_and_slow_ones_add_to_them(trust, hand, monkeypatch):

@@ -49,7 +49,10 @@ def spellings(secret, folder):
 def ask(address: str, index: int, session: str, data: list) -> dict:
     """Call an end point, public or private, by its number; what the queue says at last."""
     body = {"fn_index": index, "data": data, "session_hash": session, "event_data": None}
-    httpx.post(f"{address}gradio_api/queue/join", json=body, timeout=20).raise_for_status()
+    headers = {"content-type": "application/json"}
+    httpx.post(
+        f"{address}gradio_api/queue/join", content=json.dumps(body), headers=headers, timeout=20
+    ).raise_for_status()
     with httpx.stream(
         "GET", f"{address}gradio_api/queue/data?session_hash={session}", timeout=60
     ) as lines:

@@ -61,15 +61,19 @@ def test_scores_count_by_digit():
     assert result["digits"] == [1.0, 1.0, 0.0, None, None, 1.0]
     assert result["confusion"][2][1] == 1
     assert result["calibration_error"] == 0.25
-    assert (result["refused"], result["without_hand"], result["told"]) == (0.25, 0, None)
+    assert (result["hands_rejected"], result["without_hand"], result["without_hand_rejected"]) == (
+        0.25,
+        0,
+        None,
+    )
     assert result["shown"] == 0.5  # the first is read right and rejected
 
 
 def test_pictures_without_a_hand_count_apart():
     reader = Brightness()
     result = scores([(reader.read(p), d) for p, d in [(3, 3), (0, -1), (0, -1), (2, -1)]])
-    assert (result["pictures"], result["accuracy"], result["refused"]) == (1, 1.0, 0.0)
-    assert (result["without_hand"], result["told"]) == (3, 0.6667)
+    assert (result["pictures"], result["accuracy"], result["hands_rejected"]) == (1, 1.0, 0.0)
+    assert (result["without_hand"], result["without_hand_rejected"]) == (3, 0.6667)
 
 
 NETWORK = SimpleNamespace(logits=None, logit_map=None)  # where places are given instead
@@ -181,7 +185,7 @@ def test_scores_of_pictures_without_a_hand(validation):
         def read(self, picture, find):
             return reading(0, picture.mean() > 35)
 
-    assert scorecard.empty_scores(Dark())["patches"]["told"] == 0.5
+    assert scorecard.empty_scores(Dark())["patches"]["without_hand_rejected"] == 0.5
 
 
 def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
@@ -278,13 +282,15 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
 def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatch, split, rejected):
     found = scores([(Brightness().read(0), -1)])
     monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
-    own = {} if split == "test" else {"patches": {**found, "told": 0.9}}
+    own = {} if split == "test" else {"patches": {**found, "without_hand_rejected": 0.9}}
     monkeypatch.setattr(evaluate, "split_examples", lambda *_: {})
     monkeypatch.setattr(evaluate, "split_scores", lambda _: own)
-    monkeypatch.setattr(evaluate, "empty_scores", lambda *_: {"patches": {**found, "told": 0.5}})
+    monkeypatch.setattr(
+        evaluate, "empty_scores", lambda *_: {"patches": {**found, "without_hand_rejected": 0.5}}
+    )
     out = tmp_path / "scores.json"
     evaluate.main(["--split", split, "--json", str(out)])
-    assert json.loads(out.read_text())["patches"]["told"] == rejected
+    assert json.loads(out.read_text())["patches"]["without_hand_rejected"] == rejected
 
 
 def test_an_empty_folder_is_one_sentence(tmp_path, monkeypatch):

@@ -4,12 +4,15 @@ import json
 import numpy as np
 import pytest
 
-from model.network.resnet import tiny
+from model.network.resnet import network, tiny
+from model.network.stages import TINY_STAGES
 from model.network.weights_file import (
     WEIGHTS,
-    how_to_restore,
+    get_back,
     load_weights,
+    notes_of,
     save_weights,
+    weight_arrays,
     weights_digest,
 )
 from model.reading.classifier import Calibration, HandClassifier, softmax
@@ -92,6 +95,47 @@ def test_missing_damaged_and_foreign_weights_get_one_sentence(tmp_path, classifi
         load_weights(tiny(), tmp_path / "foreign.npz")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["hands.weights.h5", "hands.keras", "hands.h5", "hands.weights"])
+def test_what_keras_saves_of_the_network_is_read(tmp_path, name, classifier):
+    saved, one = tmp_path / name, classifier.model
+    if name == "hands.weights":  # the name says nothing; what is in the file does
+        one.save_weights(tmp_path / "hands.weights.h5")
+        (tmp_path / "hands.weights.h5").rename(saved)
+    elif ".weights" in name:
+        one.save_weights(saved)
+    else:
+        one.save(saved)
+    other = tiny()
+    load_weights(other, saved)
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    plain = network(TINY_STAGES, stem=4, name="narrower")
+    before = plain.get_weights()
+    with pytest.raises(ValueError, match="another network"):
+        load_weights(plain, saved)
+    for a, b in zip(before, plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    saved.write_bytes(saved.read_bytes()[:20000])
+    with pytest.raises(ValueError, match="is damaged or holds no weights; name an .npz"):
+        load_weights(other, saved)
+
+
+def test_a_folder_and_weights_that_are_no_numbers_get_one_sentence(tmp_path, classifier):
+    with pytest.raises(ValueError, match="is a folder; name the file"):
+        load_weights(classifier.model, tmp_path)
+    arrays = weight_arrays(classifier.model)
+    next(iter(arrays.values())).flat[0] = np.nan
+    np.savez(tmp_path / "diverged.npz", **arrays)
+    with pytest.raises(ValueError, match="its training diverged"):
+        load_weights(classifier.model, tmp_path / "diverged.npz")
+
+
+@pytest.mark.parametrize("name", ["hands.npz", "hands.weights.h5", "hands.keras", "hands.h5"])
+def test_the_notes_of_weights_lie_beside_them(tmp_path, name):
+    assert notes_of(tmp_path / name) == tmp_path / "hands.json"
+
+
 @pytest.mark.weights
 @pytest.mark.slow
 def test_the_shipped_weights_are_small_and_read_hands_that_are_made_and_drawn():
@@ -112,9 +156,7 @@ def test_weights_that_are_no_finite_numbers_are_refused(tmp_path, value):
     kernel = model.get_layer("predictions").kernel
     kernel.assign(np.where(np.arange(6) == 2, value, np.asarray(kernel)))
     save_weights(model, tmp_path / "bad.npz")
-    with pytest.raises(
-        ValueError, match=r"bad\.npz holds weights that are no finite numbers; train"
-    ):
+    with pytest.raises(ValueError, match=r"bad\.npz holds weights that are no numbers"):
         load_weights(tiny(), tmp_path / "bad.npz")
 
 
@@ -156,7 +198,7 @@ def test_a_story_is_read_and_must_be_of_these_weights(weights):
     assert found.calibration == Calibration(4.0, 1.5, 1.1, 6.4) and found.light == STORY["light"]
     weights.write_bytes(b"others")
     with pytest.raises(
-        ValueError, match=r"w\.npz is not the file that .*w\.json was written for; train"
+        ValueError, match=r"w\.npz is not the file that .*w\.json was written for; score"
     ):
         read_story(weights)
 
@@ -190,11 +232,13 @@ def test_a_story_is_read_and_must_be_of_these_weights(weights):
 )
 def test_a_damaged_story_is_named_with_what_to_do(weights, content):
     weights.with_suffix(".json").write_text(content)
-    with pytest.raises(ValueError, match=r"w\.json is damaged; train again with `make train`\.$"):
+    with pytest.raises(
+        ValueError, match=r"w\.json is damaged; score the weights again with .*--score-again .*`\.$"
+    ):
         read_story(weights)
 
 
 def test_what_is_shipped_is_restored_by_git():
-    assert how_to_restore(WEIGHTS.with_suffix(".json")) == (
+    assert get_back(WEIGHTS.with_suffix(".json"), "") == (
         f"get it back with `git -C {WEIGHTS.parent} checkout -- resnet50.json`"
     )

@@ -1,0 +1,50 @@
+// The walk: one step further or back, with the buttons or the arrow keys.
+let step = 0;
+const find = (what) => element.querySelector(what);
+
+function show(next) {
+  const { steps } = props.value;
+  const forward = next >= step;
+  step = Math.min(Math.max(next, 0), steps.length - 1);
+  const { title, shape, words, src } = steps[step];
+  const image = find(".stage-picture img");
+  image.hidden = !src;
+  if (src) image.src = src;
+  image.alt = `${title}: what the picture has become`;
+  find(".logits").hidden = Boolean(src);
+  find(".count").textContent = `Step ${step + 1} of ${steps.length}`;
+  find("h3").textContent = title;
+  find(".shape").textContent = shape;
+  find(".words").textContent = words;
+  find("[data-do=back]").disabled = step === 0;
+  find("[data-do=on]").disabled = step === steps.length - 1;
+  element.querySelectorAll("[data-step]").forEach((each, number) => {
+    each.classList.toggle("passed", number < step);
+    each.classList.toggle("here", number === step);
+  });
+  const scene = find(".scene");
+  scene.classList.remove("onward", "backward");
+  void scene.offsetWidth; // so that the motion begins anew
+  scene.classList.add(forward ? "onward" : "backward");
+  const here = find("[data-step].here");
+  here.parentElement.scrollTo({ left: here.offsetLeft - here.parentElement.clientWidth / 2 });
+}
+
+function begin() {
+  if (props.value?.steps) show(step);
+}
+begin();
+watch("value", begin);
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.step) show(Number(button.dataset.step));
+  else show(step + (button.dataset.do === "on" ? 1 : -1));
+});
+element.addEventListener("keydown", (event) => {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by || !props.value?.steps) return;
+  event.preventDefault();
+  show(step + by);
+});

@@ -1,0 +1,99 @@
+"""A guided walk: the picture in hand on its way from pixels to logits, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from demo.inside.block_card import ENDS, finding, stage_words
+from demo.inside.blocks import channel_layer, features_of
+from demo.kit.components import TemplateValue
+from demo.kit.data_urls import data_url
+from demo.kit.network import Network
+from demo.kit.read_picture import ReadPicture
+from demo.kit.words import percent, signed
+from model.digits import WORDS
+
+SIDE = 256  # pixels, of a step's picture
+
+
+@dataclass(frozen=True)
+class Step(TemplateValue):
+    """A stop of the walk.
+
+    Attributes:
+        name: of the block; empty for the two ends of the way.
+        title: what is reached.
+        shape: of what leaves it.
+        words: what happens there.
+        src: what the picture has become; empty for the logits.
+    """
+
+    name: str
+    title: str
+    shape: str
+    words: str
+    src: str = ""
+
+
+@dataclass(frozen=True)
+class Walk(TemplateValue):
+    """All steps, and the first of them as it is shown at first."""
+
+    steps: tuple[Step, ...]
+    logits: tuple[str, ...]
+
+
+def walk(network: Network, hand: ReadPicture) -> Walk:
+    """The way of the picture in hand through the network."""
+    from explain.draw.heat_maps import glow
+    from explain.network.architecture import shape_text
+
+    summary = network.summary
+    features = features_of(network, hand, hand.reading.digit)
+
+    def enlarged(pixels: np.ndarray) -> str:
+        shown = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.NEAREST)
+        return data_url(np.asarray(shown))
+
+    steps = [
+        Step(
+            "",
+            "The picture",
+            shape_text(summary.input_shape),
+            "The part that is read, as the network gets it: three numbers a pixel, its red, green "
+            "and blue.",
+            enlarged(hand.crop),
+        )
+    ]
+    for block in summary.walk[:-1]:
+        found = features[channel_layer(network, block.name)]
+        opens = block.name == "stem" or block.name.endswith("_block1")
+        about = ENDS.get(block.name) or (
+            stage_words(network, block.name.split("_")[0])
+            if opens
+            else "The same size in and out: the input stays, and the block adds to it."
+        )
+        steps.append(
+            Step(
+                block.name,
+                block.name,
+                shape_text(block.shape),
+                f"{about} {finding(hand, block.name, found)}",
+                enlarged(glow(found.activations.mean(-1))),
+            )
+        )
+    logits, head = hand.explanation.logits, summary.walk[-1]
+    best = int(logits.argmax())
+    sure = percent(float(hand.explanation.probabilities[best]))
+    steps.append(
+        Step(
+            head.name,
+            "The logits",
+            shape_text(head.shape),
+            f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}.",
+        )
+    )
+    return Walk(tuple(steps), tuple(f"{WORDS[d]} {signed(float(x))}" for d, x in enumerate(logits)))

@@ -1,0 +1,76 @@
+"""A heat map as a picture that stands by itself: over what was read, with its scale under it."""
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from explain.draw.heat_maps import overlay
+from explain.maps.cells import lay
+from explain.maps.gradcam import Explainer
+from explain.maps.sharp import SharpExplainer
+from model.reading.classifier import Reading
+from model.reading.images import SIZE, cut
+
+EDGE, BAR = 16, 14  # pixels: around the scale, and its height
+SIDE = 512  # pixels, of the map
+SQUARE = 8  # pixels a side: the sharp map's scale counts in squares of them, as the page does
+PAPER, INK = "white", "#222222"
+
+
+def map_file(
+    picture: np.ndarray, signed: np.ndarray, title: str, unit: str, share: float = 1
+) -> Image.Image:
+    """Draw a map of what speaks for a digit and against it, and the scale of its colours.
+
+    Args:
+        picture: uint8 [h, w, 3], w 256 pixels or more.
+        signed: float32 [h', w'].
+        title: what the map shows.
+        unit: of the numbers on the scale.
+        share: a value of the map divided by this is a number on the scale.
+    """
+    h, w = picture.shape[:2]
+    top = float(np.abs(signed).max())
+    heat = Image.fromarray(overlay(picture, signed))
+    page = Image.new("RGB", (w, h + 2 * EDGE + BAR + 44), PAPER)
+    page.paste(heat, (0, 0))
+    # The same colours as the map's, on a picture that is white.
+    ramp = np.linspace(-top, top, w - 2 * EDGE, dtype=np.float32)
+    white = np.full((BAR, ramp.size, 3), 255, np.uint8)
+    scale = overlay(white, np.broadcast_to(ramp, (BAR, ramp.size)), top=top)
+    page.paste(Image.fromarray(scale), (EDGE, h + EDGE + 22))
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(15)
+    draw.text((EDGE, h + 10), title, INK, font)
+    under = h + EDGE + BAR + 26
+    ends = (
+        (EDGE, "la", f"-{top / share:.2g}"),
+        (w / 2, "ma", "0"),
+        (w - EDGE, "ra", f"+{top / share:.2g} {unit}"),
+    )
+    for x, anchor, words in ends:
+        draw.text((x, under), words, INK, font, anchor)
+    return page
+
+
+def map_of_reading(
+    reading: Reading, digit: int, stage: str, explainer: Explainer, sharp: SharpExplainer
+) -> Image.Image:
+    """Draw what speaks for a digit and against it in the part of a picture that was read.
+
+    Args:
+        reading: what was read.
+        digit: the one to explain.
+        stage: `sharp`, or the stage whose Grad-CAM is drawn.
+        explainer: of the network that read it.
+        sharp: likewise.
+    """
+    if stage == "sharp":
+        signed = sharp.explain(reading.crop)[digit]
+        unit, share = f"logits, {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
+    else:
+        signed = explainer.explain(reading.crop, digit).signed[stage]
+        signed, unit, share = lay(signed, explainer.centres[stage]), "logits, a cell", 1
+    seen = Image.fromarray(cut(reading.picture, reading.box))
+    shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
+    title = f"{stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "
+    title += "violet against it" + ("" if reading.is_hand else "; no hand is seen")
+    return map_file(shown, signed, title, unit, share)

@@ -1,0 +1,164 @@
+"""Readings of files as plain data: which files there are, and a line for each."""
+
+import glob
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from model.reading.classifier import Reading
+from model.reading.images import FORMATS
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a picture that was read, in percent of its width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class PlainReading:
+    """What was read of a picture, as JSON can hold it.
+
+    Attributes:
+        digit: 0 to 5; None where no hand is seen.
+        probability: of the most probable digit, 0..1.
+        probabilities: of each digit, summing to 1.
+        evidence: for a hand of any digit.
+        box: the part that was read.
+    """
+
+    digit: int | None
+    probability: float
+    probabilities: list[float]
+    evidence: float
+    box: Part
+
+
+def part_of(reading: Reading) -> Part:
+    """The part of a picture that was read."""
+    h, w = reading.picture.shape[:2]
+    x0, y0, x1, y1 = reading.box
+    sides = x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h
+    return Part(*(round(100 * side, 2) for side in sides))
+
+
+def plain_reading(reading: Reading) -> PlainReading:
+    """A reading as plain data."""
+    probabilities = [round(float(probability), 4) for probability in reading.probabilities]
+    return PlainReading(
+        reading.digit if reading.is_hand else None,
+        probabilities[reading.digit],
+        probabilities,
+        round(reading.evidence, 3),
+        part_of(reading),
+    )
+
+
+def json_line(file: str, read: PlainReading) -> str:
+    """A reading of a file as one line of JSON."""
+    return json.dumps({"file": file, **asdict(read)})
+
+
+def pictures_in(folder: Path) -> Iterator[Path]:
+    """The files in a folder and in its folders that are called as pictures are, in order."""
+    suffixes = {end for end, kind in Image.registered_extensions().items() if kind in FORMATS}
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix.lower() in suffixes and path.is_file() and not hidden:
+            yield path
+
+
+def files_named(names: Iterable[str]) -> list[str]:
+    """The files that names stand for: files, folders and patterns such as `hands/*.jpg`.
+
+    Returns:
+        Each once, in the order in which they were named. A file that isn't there is among them:
+        whoever reads it will say so.
+
+    Raises:
+        ValueError: if a folder holds no picture, or no file fits a pattern.
+    """
+    files: dict[str, None] = {}
+    for name in names:
+        if Path(name).is_dir():
+            found = [str(path) for path in pictures_in(Path(name))]
+        elif glob.has_magic(name) and not Path(name).exists():
+            found = [
+                each for each in sorted(glob.glob(name, recursive=True)) if Path(each).is_file()
+            ]
+        else:
+            found = [name]
+        if not found:
+            what = "has no picture in it" if Path(name).is_dir() else "fits no file"
+            raise ValueError(f"{name} {what}; name a picture, a folder or a pattern.")
+        files |= dict.fromkeys(found)
+    return list(files)
+
+
+def read_before(path: Path) -> set[str]:
+    """The files that have a line in a file of readings; a last line that was cut off is removed.
+
+    Raises:
+        ValueError: if the file holds something else.
+    """
+    if not path.exists():
+        return set()
+    try:
+        text = path.read_text("utf-8")
+        whole = text[: text.rfind("\n") + 1]
+        before = {fields["file"] for fields in map(json.loads, whole.splitlines())}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} holds no readings; name another file with --out.") from error
+    if whole != text:
+        path.write_text(whole, "utf-8")
+    return before
+
+
+def names_or_picture(data: bytes) -> list[str] | bytes:
+    """What came through standard input: the names of files, one a line, or a picture itself."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    return data if "\0" in text else [name for name in text.splitlines() if name.strip()]
+
+
+def table_line(values: dict[str, Any]) -> str:
+    """A row of the table that `read` prints; the name, of any length, comes last."""
+    return (
+        f"{values['digit']!s:>5}  {values['probability']:>11}  {values['evidence']:>8}  "
+        f"{values['box']:>24}  {values['file']}"
+    )
+
+
+HEADING = table_line(
+    {
+        "digit": "digit",
+        "probability": "probability",
+        "evidence": "evidence",
+        "box": "left, top, width, height",
+        "file": "file",
+    }
+)
+
+
+def row(file: str, read: PlainReading) -> str:
+    """A reading as a row of the table; the box is in percent of the picture."""
+    box = read.box
+    return table_line(
+        {
+            "digit": "none" if read.digit is None else read.digit,
+            "probability": f"{read.probability:.3f}",
+            "evidence": f"{read.evidence:.2f}",
+            "box": f"{box.left:.0f}, {box.top:.0f}, {box.width:.0f}, {box.height:.0f} %",
+            "file": file,
+        }
+    )
