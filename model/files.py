@@ -11,8 +11,17 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary name beside `path` to write to; `path` is replaced when all went well."""
     temporary = path.with_name(f"{path.name}.part")
-    yield temporary
-    os.replace(temporary, path)
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def restoring(path: Path) -> str:
+    """The command that gets a file of the project back as it was shipped."""
+    return f"git -C {path.parent} checkout -- {path.name}"
 
 
 def write_json(path: Path, value) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.files import replacing
+from model.files import replacing, restoring
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -32,9 +32,26 @@ def save_record(name: str, record: dict, folder: Path = RECORDED) -> Path:
 
 
 def load_record(name: str, folder: Path = RECORDED) -> dict | None:
-    """Read what `save_record` wrote; None if it was never recorded."""
+    """Read what `save_record` wrote; None if it was never recorded.
+
+    Raises:
+        ValueError: one sentence, if the file is damaged.
+    """
     path = folder / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(damaged(path)) from error
+    if not isinstance(record, dict):
+        raise ValueError(damaged(path))
+    return record
+
+
+def damaged(path: Path) -> str:
+    """The sentence that says so of a record, and how to get it back."""
+    return f"{path} is damaged; get it back with `{restoring(path)}`."
 
 
 def model_card() -> str:

@@ -129,6 +129,9 @@ def main(arguments: list[str] | None = None) -> None:
         run(flags, settings)
     except ValueError as error:
         sys.exit(str(error))
+    except OSError as error:
+        what, why = error.filename or flags.run, error.strerror or error
+        sys.exit(f"{what}: {why}. Mend that, then go on with --resume --run {flags.run}.")
     except KeyboardInterrupt:
         sys.exit(f"\nStopped; go on with --resume --run {flags.run}.")
 

@@ -36,10 +36,10 @@ def side_by_side(*columns: Sequence[Chart]) -> str:
 
 
 def not_recorded(command: str) -> str:
-    """What to say where a long run has not been recorded yet."""
+    """What to say where a long run has not been recorded yet, or its record is damaged."""
     return (
-        '<p class="missing">Not recorded yet. It is measured, never made up, so there is nothing '
-        f"to show until somebody has run <code>{command}</code>.</p>"
+        '<p class="missing">Not recorded yet, or the record is damaged. It is measured, never made '
+        f"up, so there is nothing to show until somebody has run <code>{command}</code>.</p>"
     )
 
 

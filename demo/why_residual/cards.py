@@ -13,7 +13,7 @@ import gradio as gr
 from demo.kit.components import KIT, html, own_component
 from demo.kit.words import count_word
 from demo.why_residual.figures import OPENED_BLOCKS
-from demo.why_residual.records import recorded, recorded_seeds
+from demo.why_residual.records import drawn_from, recorded_seeds
 from demo.why_residual.switchboard import NOTHING_SWAPPED
 from model.network.stages import STAGES
 
@@ -47,11 +47,11 @@ class GradientCard:
 
 def gradient_card(foot: str, numbers: dict[str, int]) -> GradientCard:
     seeds = recorded_seeds("gradient_flow_")
-    record = recorded(f"gradient_flow_{seeds[0]}") or {"steps": [0]}
+    steps = drawn_from(f"gradient_flow_{seeds[0]}", lambda record: len(record["steps"]))
     with gr.Row(elem_classes="knobs"):
         seed = gr.Radio(seeds, value=seeds[0], label="Seed of the recorded run")
         step = gr.Slider(
-            0, len(record["steps"]) - 1, value=0, step=1, label="After 0 steps of training",
+            0, max(1, (steps or 0) - 1), value=0, step=1, label="After 0 steps of training",
             buttons=[], elem_classes="bare",
         )  # fmt: skip
         older = gr.Checkbox(label="add: plain, started as before 2015", value=False)

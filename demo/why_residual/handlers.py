@@ -19,8 +19,8 @@ from demo.why_residual.figures import depth_figures, lesion_figures, opening_fig
 from demo.why_residual.records import (
     BLOCKS_OFF,
     DEPTH,
+    drawn_from,
     lesions_of,
-    recorded,
     recorded_landscapes,
 )
 from demo.why_residual.switchboard import (
@@ -118,6 +118,12 @@ def is_seed(value: float | None) -> bool:
     return value is not None and 0 <= value < 2**31 and value == int(value)
 
 
+def all_depths(record: dict) -> str:
+    """The figures of depth, with those of the longer runs if they were recorded."""
+    longer = drawn_from("depth_26", lambda longer: depth_figures(record, longer))
+    return longer or depth_figures(record)
+
+
 def quiet(words: str) -> str:
     return f"<p class='quiet'>{words}</p>"
 
@@ -138,13 +144,12 @@ class WhyResidual:
         self, hand: ReadPicture | None, gradient: GradientChoice, view: LandscapeChoice
     ) -> Recorded:
         """What needs no network: everything recorded."""
-        depth, longer, lesions = map(recorded, ("depth", "depth_26", "blocks_off"))
-        paths = lesion_figures(lesions) if lesions else (not_recorded(BLOCKS_OFF), "", "")
+        paths = drawn_from("blocks_off", lesion_figures) or (not_recorded(BLOCKS_OFF), "", "")
         return Recorded(
             **vars(self.show_gradients(gradient)),
             **vars(self.show_landscape(view)),
             subject=whose(hand, "is what the experiments use"),
-            depth=depth_figures(depth, *filter(None, [longer])) if depth else not_recorded(DEPTH),
+            depth=drawn_from("depth", all_depths) or not_recorded(DEPTH),
             **dict(zip(("main_paths", "shortcuts", "twins"), paths, strict=True)),
         )
 
@@ -156,17 +161,19 @@ class WhyResidual:
         )
 
         seed, step, older = chosen.gradient_seed, chosen.gradient_step, chosen.older_start
-        record = recorded(f"gradient_flow_{seed}")
-        if record is None:
-            command = f"python -m explain.experiments.gradient_flow record --seed {seed}"
-            return Gradients(not_recorded(command), "", gr.update(visible=False))
-        chart = figure(recorded_gradient_chart(record, step, older))
-        label = f"After {record['steps'][step]} steps of training"
-        return Gradients(
-            chart + quiet(losses_text(record, step, older)),
-            figure(shattering_chart(record)),
-            gr.update(label=label, maximum=len(record["steps"]) - 1, visible=True),
-        )
+
+        def draw(record: dict) -> Gradients:
+            chart = figure(recorded_gradient_chart(record, step, older))
+            label = f"After {record['steps'][step]} steps of training"
+            return Gradients(
+                chart + quiet(losses_text(record, step, older)),
+                figure(shattering_chart(record)),
+                gr.update(label=label, maximum=len(record["steps"]) - 1, visible=True),
+            )
+
+        command = f"python -m explain.experiments.gradient_flow record --seed {seed}"
+        unknown = Gradients(not_recorded(command), "", gr.update(visible=False))
+        return drawn_from(f"gradient_flow_{seed}", draw) or unknown
 
     def measure_gradients(self, hand: ReadPicture | None, seed: float | None) -> Iterator[str]:
         """The gradients of new networks on the picture in hand, one network after the other."""

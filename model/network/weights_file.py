@@ -5,7 +5,9 @@ Files that Keras itself saved of the same network are read too.
 
 import hashlib
 import shutil
+import struct
 import tempfile
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,11 +16,21 @@ import h5py
 import keras
 import numpy as np
 
-from model.files import replacing
+from model.files import replacing, restoring
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "resnet50.npz"
 HDF5 = b"\x89HDF\r\n\x1a\n"  # how every HDF5 file starts
 KERAS_WEIGHTS = "model.weights.h5"  # what every .keras archive holds
+BROKEN = (  # what is raised by reading a damaged file
+    OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, NotImplementedError,
+    SyntaxError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+def get_back(path: Path, otherwise: str) -> str:
+    """How to get back a file that lies with the shipped weights; for another, something else."""
+    shipped = path.resolve().parent == WEIGHTS.resolve().parent
+    return f"get it back with `{restoring(path)}`" if shipped else otherwise
 
 
 def weight_arrays(model: keras.Model) -> dict[str, np.ndarray]:
@@ -84,14 +96,14 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
         raise ValueError(f"{path} cannot be opened: {error.strerror}.") from error
     try:
         arrays = (_from_keras if _is_keras(path, start) else _from_npz)(model, path)
-    except (OSError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(
-            f"{path} is damaged or holds no weights; name an .npz, .weights.h5 or .keras file."
-        ) from error
+    except BROKEN as error:
+        instead = get_back(path, "name an .npz, .weights.h5 or .keras file")
+        raise ValueError(f"{path} is damaged or holds no weights; {instead}.") from error
     if arrays is None:
         raise ValueError(f"{path} holds the weights of another network than {model.name}.")
     if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ValueError(f"{path} holds weights that are no numbers: its training diverged.")
+        instead = get_back(path, "its training diverged")
+        raise ValueError(f"{path} holds weights that are no numbers; {instead}.")
     for variable in model.variables:
         variable.assign(arrays[variable.path])
 
@@ -106,10 +118,7 @@ def _is_keras(path: Path, start: bytes) -> bool:
 def _from_npz(model: keras.Model, path: Path) -> dict[str, np.ndarray] | None:
     """The arrays of a network's variables, float32 by path; None if they are another network's."""
     with np.load(path) as file:
-        try:
-            arrays = {name: file[name].astype(np.float32) for name in file.files}
-        except ValueError as error:  # an array of objects, or its header is damaged
-            raise OSError(str(error)) from error
+        arrays = {name: file[name].astype(np.float32) for name in file.files}
     shapes = {variable.path: tuple(variable.shape) for variable in model.variables}
     return arrays if {name: array.shape for name, array in arrays.items()} == shapes else None
 

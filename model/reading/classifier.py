@@ -1,7 +1,6 @@
 """The reader: trained weights, a compiled forward pass, and what it says of a picture."""
 
-import json
-import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import numpy as np
 import tensorflow as tf
 
 from model.network.resnet import folded, resnet50
-from model.network.weights_file import WEIGHTS, load_weights, notes_of
+from model.network.weights_file import WEIGHTS, load_weights
 from model.reading.find_hand import evidence, find_hand
 from model.reading.images import SIZE, Box, cut, read_picture, to_input
+from model.reading.story import Calibration, read_story
 from model.reading.together import Together
 
 LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
@@ -44,26 +44,6 @@ class Reading:
     is_hand: bool
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """What turns a network's logits into answers; chosen with the weights, never on test data.
-
-    Attributes:
-        hand: evidence below which there is no hand.
-        gain: added to the logits of the whole picture, as of `model.reading.find_hand.weigh`;
-            infinite never looks for parts.
-        temperature: divides the logits before they become probabilities, so that these are right
-            as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
-        sure: evidence from which a glance at the whole picture is enough; see
-            `model.reading.find_hand.is_enough`.
-    """
-
-    hand: float = -np.inf
-    gain: float = np.inf
-    temperature: float = 1.0
-    sure: float = np.inf
-
-
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities of logits, float32 [..., n]."""
     powers = np.exp(logits - logits.max(-1, keepdims=True))
@@ -88,7 +68,7 @@ class HandClassifier:
         self,
         model: keras.Model,
         calibration: Calibration | None = None,
-        light: dict[str, list[float]] | None = None,
+        light: Mapping[str, list[float]] | None = None,
     ):
         self.model = model
         self.calibration = calibration or Calibration()
@@ -118,13 +98,8 @@ class HandClassifier:
         path = Path(path or WEIGHTS)
         model = resnet50()
         load_weights(model, path)
-        story = notes_of(path)
-        about = {}
-        if story.exists():
-            about = json.loads(story.read_text("utf-8"))
-        else:
-            warnings.warn(f"{story} is missing: no hand is looked for or missed.", stacklevel=2)
-        return cls(model, Calibration(**about.get("calibration", {})), about.get("light"))
+        story = read_story(path)
+        return cls(model, story.calibration, story.light)
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.

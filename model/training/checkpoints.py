@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from model.files import replacing
-from model.network.weights_file import WEIGHTS
-from model.records import RECORDED
+from model.network.weights_file import BROKEN, WEIGHTS
+from model.records import RECORDED, damaged
 
 
 def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
@@ -32,23 +32,33 @@ def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
         ValueError: if the file is missing or is not of this network.
     """
     try:
-        with np.load(path) as file:
+        with open(path, "rb") as opened, np.load(opened) as file:
             for group, variables in groups.items():
                 for i, variable in enumerate(variables):
                     variable.assign(file[f"{group}/{i}"])
             return int(file["step"])
-    except (OSError, KeyError, ValueError) as error:
+    except BROKEN as error:
         raise ValueError(
-            f"{path} is no checkpoint to resume from; start without --resume."
+            f"{path} is no checkpoint to resume from; start again without --resume, and with "
+            "another --run."
         ) from error
 
 
 def read_history(path: Path, last: int) -> list[dict]:
-    """The lines of a history up to a step; none if there is no file."""
+    """The lines of a history up to a step; none if there is no file.
+
+    Raises:
+        ValueError: if the file is damaged.
+    """
     if not path.exists():
         return []
-    with open(path, newline="") as file:
-        return [line for line in csv.DictReader(file) if int(line["step"]) <= last]
+    try:
+        with open(path, newline="") as file:
+            return [line for line in csv.DictReader(file) if int(line["step"]) <= last]
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
+        raise ValueError(
+            f"{path} is damaged; delete it and go on with --resume, without its lines."
+        ) from error
 
 
 def write_history(path: Path, lines: list[dict]) -> None:
@@ -81,7 +91,10 @@ def read_record(weights: Path) -> dict:
     # Runs of earlier versions keep everything in one file.
     for path in (record_of(weights), weights.with_suffix(".json")):
         if path.exists():
-            record = json.loads(path.read_text("utf-8"))
+            try:
+                record = json.loads(path.read_bytes())
+            except ValueError as error:
+                raise ValueError(damaged(path)) from error
             if "settings" in record:
                 return record
     raise ValueError(

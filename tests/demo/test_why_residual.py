@@ -1,7 +1,9 @@
 """The seven experiments, as the page shows them, with a tiny network."""
 
 import html
+import json
 import re
+import shutil
 from dataclasses import replace
 
 import gradio as gr
@@ -13,6 +15,7 @@ from demo.kit.examples import example_read, or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import explain_digit
 from demo.why_residual import handlers, records
+from demo.why_residual.cards import gradient_card
 from demo.why_residual.handlers import (
     NO_SEED,
     GradientChoice,
@@ -32,6 +35,7 @@ from demo.why_residual.switchboard import (
 )
 from explain.experiments.landscape import is_whole
 from model.network.weights_file import weights_digest
+from model.records import RECORDED, load_record
 
 
 def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
@@ -162,7 +166,7 @@ def test_all_that_is_recorded_is_shown_without_a_network():
 
 
 def test_what_was_not_recorded_says_how_to(tab, monkeypatch):
-    monkeypatch.setattr(handlers, "recorded", lambda name: None)
+    monkeypatch.setattr(records, "recorded", lambda name: None)
     monkeypatch.setattr(handlers, "recorded_landscapes", lambda seed: [])
     shown = tab.arrive(None, GradientChoice(1, 0, False), LandscapeChoice(2, 30))
     assert "gradient_flow record --seed 1" in shown.gradients and shown.shattering == ""
@@ -261,3 +265,58 @@ def test_blocks_open_and_other_landscapes_and_blocks_are_shown(tab, network, han
         tab.open_block(hand, "conv4_block1").places
         == drawn_block(network, hand, "conv4_block1").places
     )
+
+
+DAMAGES = {
+    "cut": lambda text: text[: len(text) // 2],
+    "empty": lambda text: b"",
+    "a list": lambda text: b"[]",
+    "nothing in it": lambda text: b"{}",
+    "of other kinds": lambda text: json.dumps(dict.fromkeys(json.loads(text), 3)).encode(),
+    "no text": lambda text: b"\xff\x00" * 50,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    ("name", "station"),
+    [
+        ("gradient_flow_1", "gradients"),
+        ("depth", "depth"),
+        ("blocks_off", "main_paths"),
+        ("landscape_plain-26-1", "landscape"),
+        ("depth_26", None),
+    ],
+)
+def test_a_damaged_record_is_not_recorded_and_only_its_station_says_so(
+    tab, network, tmp_path, monkeypatch, capsys, name, station, damage
+):
+    for path in RECORDED.glob("*.json"):
+        shutil.copy(path, tmp_path)
+    bad = tmp_path / f"{name}.json"
+    bad.write_bytes(DAMAGES[damage](bad.read_bytes()))
+    if station == "landscape":
+        (tmp_path / "landscape_residual-26-1.json").unlink()
+    caches = (
+        records.recorded,
+        records.recorded_seeds,
+        records.recorded_landscape,
+        records.lesions_of,
+    )
+    monkeypatch.setattr(records, "RECORDED", tmp_path)
+    monkeypatch.setattr(records, "load_record", lambda name: load_record(name, tmp_path))
+    for each in caches:
+        each.cache_clear()
+    shown = vars(tab.arrive(None, GradientChoice(1, 0, False), LandscapeChoice(1, 30)))
+    with gr.Blocks():
+        gradient_card("", NUMBERS)
+    records.lesions_of(network)
+    for each in caches:
+        each.cache_clear()
+    stations = ("gradients", "depth", "main_paths", "landscape")
+    assert [each for each in stations if "Not recorded" in shown[each]] == [
+        each for each in stations if each == station
+    ]
+    told = capsys.readouterr().err
+    assert str(bad) in told and "checkout" in told and "Traceback" not in told

@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from model.records import load_record, rounded, save_record
 
@@ -19,3 +20,14 @@ def test_a_record_is_read_as_it_was_written(tmp_path):
 
 def test_what_was_never_recorded_is_none(tmp_path):
     assert load_record("run", tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b'{"a": [1, 2', b"[1]", b"3", b"\xff\x00", b"[" * 100_000]
+)
+def test_a_damaged_record_is_named_with_the_command_that_restores_it(tmp_path, content):
+    (tmp_path / "run.json").write_bytes(content)
+    with pytest.raises(
+        ValueError, match=r"run\.json is damaged; get it back with `git -C .* run\.json`\.$"
+    ):
+        load_record("run", tmp_path)

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -7,6 +8,7 @@ from model.network.resnet import network, tiny
 from model.network.stages import TINY_STAGES
 from model.network.weights_file import (
     WEIGHTS,
+    get_back,
     load_weights,
     notes_of,
     save_weights,
@@ -15,6 +17,7 @@ from model.network.weights_file import (
 )
 from model.reading.classifier import Calibration, HandClassifier, softmax
 from model.reading.find_hand import evidence, places, weigh
+from model.reading.story import read_story
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +148,97 @@ def test_the_shipped_weights_are_small_and_read_hands_that_are_made_and_drawn():
     for style, read in readings(shipped, 12).items():
         right = [reading.digit == digit for reading, digit in read]
         assert np.mean(right) > 0.8, style
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_no_finite_numbers_are_refused(tmp_path, value):
+    model = tiny()
+    kernel = model.get_layer("predictions").kernel
+    kernel.assign(np.where(np.arange(6) == 2, value, np.asarray(kernel)))
+    save_weights(model, tmp_path / "bad.npz")
+    with pytest.raises(ValueError, match=r"bad\.npz holds weights that are no numbers"):
+        load_weights(tiny(), tmp_path / "bad.npz")
+
+
+@pytest.mark.slow
+def test_weights_are_read_or_refused_wherever_they_are_cut_or_changed(tmp_path):
+    whole, bad = tmp_path / "whole.npz", tmp_path / "bad.npz"
+    save_weights(tiny(), whole)
+    content, model, refused = whole.read_bytes(), tiny(), 0
+    random = np.random.default_rng(5)
+    for place in random.integers(0, len(content), 12).tolist():
+        flipped = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        for damaged in (content[:place], flipped):
+            bad.write_bytes(damaged)
+            said = ""
+            try:
+                load_weights(model, bad)
+            except ValueError as error:
+                said, refused = str(error), refused + 1
+            assert not said or (said.startswith(str(bad)) and said.endswith("."))
+    assert refused >= 12  # all that are cut, and most that are changed
+
+
+STORY = {
+    "calibration": {"hand": 4.0, "gain": 1.5, "temperature": 1.1, "sure": 6.4},
+    "light": {name: list(range(21)) for name in ("brightness", "contrast", "busyness")},
+}
+
+
+@pytest.fixture
+def weights(tmp_path):
+    (tmp_path / "w.npz").write_bytes(b"weights")
+    return tmp_path / "w.npz"
+
+
+def test_a_story_is_read_and_must_be_of_these_weights(weights):
+    story = weights.with_suffix(".json")
+    story.write_text(json.dumps(STORY | {"sha256": hashlib.sha256(b"weights").hexdigest()}))
+    found = read_story(weights)
+    assert found.calibration == Calibration(4.0, 1.5, 1.1, 6.4) and found.light == STORY["light"]
+    weights.write_bytes(b"others")
+    with pytest.raises(
+        ValueError, match=r"w\.npz is not the file that .*w\.json was written for; score"
+    ):
+        read_story(weights)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        "null",
+        '"text"',
+        "[" * 100_000,
+        '{"calibration": 3}',
+        '{"calibration": {"hand": "4"}}',
+        '{"calibration": {"hand": null}}',
+        '{"calibration": {"temperature": 0}}',
+        '{"calibration": {"temperature": -1.0}}',
+        '{"calibration": {"temperature": NaN}}',
+        '{"calibration": {"gain": Infinity}}',
+        '{"calibration": {"sure": true}}',
+        '{"light": [1, 2]}',
+        '{"light": {"brightness": [1, 2]}}',
+        '{"light": {"brightness": 3}}',
+        json.dumps({"light": STORY["light"] | {"contrast": list(range(21, 0, -1))}}),
+        json.dumps({"light": STORY["light"] | {"contrast": [None] * 21}}),
+        json.dumps({"light": {"contrast": list(range(21))}}),
+        '{"sha256": 3}',
+    ],
+)
+def test_a_damaged_story_is_named_with_what_to_do(weights, content):
+    weights.with_suffix(".json").write_text(content)
+    with pytest.raises(
+        ValueError, match=r"w\.json is damaged; score the weights again with .*--score-again .*`\.$"
+    ):
+        read_story(weights)
+
+
+def test_what_is_shipped_is_restored_by_git():
+    assert get_back(WEIGHTS.with_suffix(".json"), "") == (
+        f"get it back with `git -C {WEIGHTS.parent} checkout -- resnet50.json`"
+    )

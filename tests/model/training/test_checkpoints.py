@@ -1,0 +1,90 @@
+"""Checkpoints and histories, whole, cut and on a full disk."""
+
+import errno
+import os
+
+import keras
+import numpy as np
+import pytest
+
+from model import train
+from model.training import checkpoints
+from model.training.checkpoints import (
+    load_checkpoint,
+    read_history,
+    save_checkpoint,
+    write_history,
+)
+
+
+def groups() -> dict[str, list]:
+    return {"model": [keras.Variable(np.arange(50.0)), keras.Variable(np.ones((3, 3)))]}
+
+
+def test_a_checkpoint_is_read_as_it_was_written(tmp_path):
+    saved, found = (
+        groups(),
+        {"model": [keras.Variable(np.zeros(50)), keras.Variable(np.zeros((3, 3)))]},
+    )
+    save_checkpoint(tmp_path / "checkpoint.npz", 7, saved)
+    assert load_checkpoint(tmp_path / "checkpoint.npz", found) == 7
+    for one, other in zip(saved["model"], found["model"], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_checkpoint_is_refused_in_one_sentence_wherever_it_is_cut(tmp_path):
+    path = tmp_path / "checkpoint.npz"
+    save_checkpoint(path, 7, groups())
+    content = path.read_bytes()
+    for length in range(0, len(content), 13):
+        path.write_bytes(content[:length])
+        with pytest.raises(
+            ValueError, match=r"checkpoint\.npz is no checkpoint .* another --run\.$"
+        ):
+            load_checkpoint(path, groups())
+
+
+@pytest.mark.parametrize(
+    "content", ["step,loss\n1,2\nx,3\n", "loss\n1\n", "step\n\x00\n", "step,loss\n,"]
+)
+def test_a_damaged_history_is_named(tmp_path, content):
+    path = tmp_path / "history.csv"
+    path.write_text(content)
+    with pytest.raises(
+        ValueError, match=r"history\.csv is damaged; delete it and go on with --resume"
+    ):
+        read_history(path, 5)
+
+
+@pytest.mark.parametrize("what", ["checkpoint", "history"])
+def test_a_full_disk_loses_nothing(tmp_path, monkeypatch, what):
+    path = tmp_path / what
+
+    def write(step: int) -> None:
+        if what == "checkpoint":
+            save_checkpoint(path, step, groups())
+        else:
+            write_history(path, [{"step": step}])
+
+    write(1)
+    before = path.read_bytes()
+
+    def half(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(checkpoints.np, "savez", half)
+    monkeypatch.setattr(checkpoints.csv, "DictWriter", half)
+    with pytest.raises(OSError, match="No space left"):
+        write(2)
+    assert path.read_bytes() == before and os.listdir(tmp_path) == [what]
+
+
+def test_training_on_a_full_disk_ends_in_one_sentence(monkeypatch):
+    def run(flags, settings):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "runs/x/checkpoint.npz.part")
+
+    monkeypatch.setattr(train, "run", run)
+    with pytest.raises(
+        SystemExit, match=r"^runs/x/checkpoint.*No space left on device\..*--resume"
+    ):
+        train.main(["--run", "runs/x"])
