@@ -78,6 +78,7 @@ class Scores:
             figure(reliability_chart(score))
             if "reliability" in score
             else not_recorded("python -m model.train --score-again model/weights/resnet50.npz")
+            + "<p class='quiet'>For rendered hands it is recorded: choose some above.</p>"
         )
         return Chosen(confusion(score), f"<p>{worst_pair(score)}</p>", honest, {})
 
