@@ -136,7 +136,7 @@ class Programs:
         from explain.draw.map_file import map_of_reading
 
         chosen = whole_number(digit)
-        if chosen not in range(NO_HAND, DIGITS):
+        if chosen is None or chosen not in range(NO_HAND, DIGITS):
             raise refusal(f"digit is {digit}; it must be one of 0 to {DIGITS - 1}, or -1.")
         if stage not in STAGE["enum"]:
             raise refusal(f"stage is {stage}; it must be one of {', '.join(STAGE['enum'])}.")
