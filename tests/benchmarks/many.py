@@ -1,6 +1,7 @@
 """How much faster many pictures are read together: `python -m tests.benchmarks.many FOLDER`.
 
-The two ways take turns, a few pictures at a time, so that other work slows both alike.
+The two ways take turns, a few pictures at a time, so that a machine with other work treats them
+alike.
 """
 
 import argparse
