@@ -1,7 +1,7 @@
 """Start the page: `python app.py`, then open the address it prints."""
 
 import argparse
-import importlib
+import importlib.util
 import inspect
 import os
 import sys
@@ -63,8 +63,26 @@ def main(arguments: list[str] | None = None) -> None:
         "--allow-frame", action="append", default=[], metavar="ORIGIN",
         help="a website that may show the page in a frame, such as https://school.example",
     )  # fmt: skip
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument(
+        "--root-path",
+        metavar="PATH",
+        help="where a proxy serves the page, such as /hands (default: $GRADIO_ROOT_PATH)",
+    )
+    parser.add_argument(
+        "--mcp", action="store_true", help="let agents call it as tools, at /gradio_api/mcp/"
+    )
+    parser.add_argument(
+        "--metrics", action="store_true", help="say at /metrics how busy it is, for Prometheus"
+    )
+    parser.add_argument("--log", action="store_true", help="print a line for each request")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        help="other weights than the shipped ones: .npz, .weights.h5 or .keras",
+    )
     flags = parser.parse_args(arguments)
+    if flags.mcp and not importlib.util.find_spec("mcp"):
+        parser.error("--mcp needs the package mcp: pip install '.[serve]'")
 
     ending = Ending()
     ending.listen()
@@ -95,12 +113,15 @@ def serve(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
     from demo.interface import build
     from demo.kit.network import load_network
     from demo.kit.theme import launch_settings
+    from demo.serve.health import watched
     from demo.serve.server import close_page, open_page
 
     page, network = build(lambda: load_network(flags.weights))
     address = open_page(
-        page, flags.host, port, flags.allow_host, flags.allow_frame, **launch_settings()
-    )
+        page, flags.host, port, flags.allow_host, flags.allow_frame,
+        root_path=flags.root_path, mcp_server=flags.mcp or None,
+        **watched(page, network, flags.metrics, flags.log), **launch_settings(),
+    )  # fmt: skip
     print(f"Residual Hands is at {address} (Ctrl-C ends it)", flush=True)
     network.start()
     ending.wait()

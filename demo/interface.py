@@ -15,6 +15,7 @@ from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
 from demo.scores.tab import tab as scores
 from demo.serve.page import MOST_WAITING, Page
+from demo.serve.programs import programs
 from demo.trust.tab import tab as trust
 from demo.try_it.tab import tab as try_it
 from demo.why_residual.tab import tab as why_residual
@@ -76,6 +77,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
         foot = own_component(KIT / "about.html", About(), label="About", elem_id="about")
         with gr.Accordion("The model card", open=False, elem_id="model-card"):
             gr.Markdown(readable_card())
+        programs(waking)
 
         connect(
             page.load,

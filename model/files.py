@@ -8,14 +8,20 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary name beside `path` to write to; `path` is replaced when all went well."""
+def replacing(path: Path, keep: bool = False) -> Iterator[Path]:
+    """A temporary name beside `path` to write to; `path` is replaced when all went well.
+
+    Args:
+        path: the file.
+        keep: whether what was written stays when something fails, for the next try to go on with.
+    """
     temporary = path.with_name(f"{path.name}.part")
     try:
         yield temporary
         os.replace(temporary, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        if not keep:
+            temporary.unlink(missing_ok=True)
         raise
 
 

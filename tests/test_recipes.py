@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gradio as gr
 import keras
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 from demo.trust.methods import gallery
 from demo.why_residual import layout, stations
 from explain.maps import methods
-from model.collections import loading, table
+from model.collections import catalogue, loading
 from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 
@@ -53,8 +54,8 @@ def test_a_collection_is_a_row(monkeypatch, tmp_path):
             for path in sorted(folder.glob("*.png")):
                 yield np.asarray(Image.open(path)), int(path.stem), "somebody", (1, 2, 21, 22)
 
-    row = table.Row("mine", "MIT", None, read, weight=3.0)
-    monkeypatch.setattr(table, "COLLECTIONS", (row,))
+    row = catalogue.Row("mine", "MIT", None, read, weight=3.0)
+    monkeypatch.setattr(catalogue, "COLLECTIONS", (row,))
     monkeypatch.setattr(loading, "COLLECTIONS", (row,))
     (tmp_path / "mine").mkdir()
     for digit in (0, 4):
@@ -68,15 +69,17 @@ def test_a_collection_is_a_row(monkeypatch, tmp_path):
 def test_a_station_is_a_row(monkeypatch):
     paper = ("Somebody 2026", "2601.00001")
     row = stations.Station(
-        "new", "A new station", "It claims this.", "Look here.", "It means that.", (paper,), None
-    )
+        "new", "A new station", "It claims this.", "Look here.", "It means that.", (paper,),
+        stations.STATIONS[0].card,
+    )  # fmt: skip
     monkeypatch.setattr(layout, "STATIONS", (*stations.STATIONS, row))
     number = len(stations.STATIONS) + 1
-    prologue = layout.prologue()
-    assert f'<a href="#station-{number}">{number} A new station</a>' in prologue
-    assert "Eight experiments" in prologue
-    foot = stations.foot(row)
-    assert all(words in foot for words in (row.see, row.means, "Somebody 2026", "2601.00001"))
+    with gr.Blocks() as page:
+        layout.layout()
+    shown = "".join(str(each.value) for each in page.blocks.values() if isinstance(each, gr.HTML))
+    assert f'station={number}"><span>{number}</span> A new station</a>' in shown
+    assert "Eight experiments" in shown
+    assert all(words in shown for words in (row.claim, row.see, row.means, *paper))
 
 
 SEVEN = """

@@ -61,10 +61,17 @@ TRAINING = Lane("training")
 
 @dataclass(frozen=True)
 class EndPoint:
-    """How programs call an event: `client.predict(…, api_name="/read")`."""
+    """How programs call an event: `client.predict(…, api_name="/read")`.
+
+    Attributes:
+        name: without the slash.
+        description: what it does.
+        shown: whether it is listed for programs and agents; the page's own wiring isn't.
+    """
 
     name: str
     description: str
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,8 +160,14 @@ def connect(
         show_progress="hidden",
         api_name=end_point and end_point.name,
         api_description=end_point and end_point.description,
-        api_visibility="public" if end_point else "private",
+        api_visibility=visibility(end_point),
     )
+
+
+def visibility(end_point: EndPoint | None) -> Literal["public", "private", "undocumented"]:
+    if end_point is None:
+        return "private"
+    return "public" if end_point.shown else "undocumented"
 
 
 def components_of(part: Input) -> tuple[Component, ...]:
@@ -212,6 +225,7 @@ def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
             called.__annotations__[name] = gr.EventData
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     called.__name__ = getattr(handler, "__name__", "handler")
+    called.__doc__ = handler.__doc__  # what agents read of the parameters
     return called
 
 

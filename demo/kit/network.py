@@ -111,6 +111,11 @@ class Waking:
         with suppress(InvalidStateError):
             self._network.set_exception(error)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the network is there."""
+        return self._network.done() and self._network.exception() is None
+
     def network(self) -> Network:
         """Wait for the network; raises whatever `load` raised."""
         self.start()

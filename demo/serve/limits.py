@@ -101,6 +101,10 @@ class Limits:
         except Exception as error:
             if begun:
                 raise
+            if isinstance(error, MultiPartException):
+                return await say(send, 400, error.message)
+            if isinstance(error, HTTPException):
+                return await say(send, error.status_code, error.detail)
             full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
             print(f"Not answered: {scope['path'][:80]!r}, {type(error).__name__}", file=sys.stderr)
             await say(send, 507 if full else 400, FULL if full else NOT_ANSWERED)

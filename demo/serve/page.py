@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
 from typing import Any
@@ -18,6 +19,10 @@ ROOMS = ("demo", "explain", "model")
 NO_SUCH = "There is no such end point; the page's API lists them."
 BROKEN = "That went wrong, and it is not your fault; the server's terminal says more."
 MOST_WAITING = 100  # calls that may wait for an answer, of all visitors together
+
+
+# Gradio sums up the calls it remembers after each of them; nobody looks at it.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "10")
 
 
 class Page(gr.Blocks):

@@ -125,7 +125,7 @@ def fetch_file(address: str, path: Path, digest: str, name: str) -> None:
     if path.exists():
         return
     label = f"{name}, {path.name}"
-    with replacing(path) as part:
+    with replacing(path, keep=True) as part:
         download(address, part, label)
         content = part.read_bytes()
         if len(digest) == 64:

@@ -33,10 +33,10 @@ def trained() -> bool:
 
 
 @contextmanager
-def serve(load: Callable[[], Network]) -> Iterator[str]:
-    """The address of a page with a network of its own."""
+def serve(load: Callable[[], Network], **settings) -> Iterator[str]:
+    """The address of a page with a network of its own; `settings` of `Blocks.launch`."""
     page, network = build(load)
-    address = open_page(page, **launch_settings())
+    address = open_page(page, **settings, **launch_settings())
     network.start()
     yield address
     page.close(verbose=False)

@@ -10,6 +10,7 @@ from demo.kit import glossary
 from demo.kit.examples import example_read
 from demo.kit.network import Network
 from demo.kit.theme import launch_settings
+from demo.serve.health import watched
 
 
 def tiny_network() -> Network:
@@ -42,8 +43,11 @@ def hand(network):
 
 @pytest.fixture(scope="session")
 def address():
-    page, _ = build(tiny_network)
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
+    page, waking = build(tiny_network)
+    watching = watched(page, waking, metrics=True)
+    _, address, _ = page.launch(
+        prevent_thread_lock=True, quiet=True, mcp_server=True, **watching, **launch_settings()
+    )
     yield address
     page.close(verbose=False)
 

@@ -59,7 +59,7 @@ def test_to_leave_all_as_it_is_a_handler_gives_a_skip():
 def test_only_what_has_an_end_point_can_be_called_by_programs():
     with gr.Blocks() as blocks:
         button, word = gr.Button(), gr.Textbox()
-        point = EndPoint("read", "Read a word.")
+        point = EndPoint("read", "Read a word.", shown=True)
         connect(button.click, lambda word: word, [word], word, end_point=point)
         connect([button.click, word.input], lambda word: word, [word], word)
     first, second = blocks.config["dependencies"]

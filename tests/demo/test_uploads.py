@@ -11,6 +11,7 @@ from PIL import Image
 
 from demo.kit.uploads import REFUSED
 
+BROWSER = httpx.Client(timeout=60)  # making one takes longer than a call
 LOOK = ["sharp", 70, False, False]
 
 
@@ -50,10 +51,10 @@ def ask(address: str, index: int, session: str, data: list) -> dict:
     """Call an end point, public or private, by its number; what the queue says at last."""
     body = {"fn_index": index, "data": data, "session_hash": session, "event_data": None}
     headers = {"content-type": "application/json"}
-    httpx.post(
+    BROWSER.post(
         f"{address}gradio_api/queue/join", content=json.dumps(body), headers=headers, timeout=20
     ).raise_for_status()
-    with httpx.stream(
+    with BROWSER.stream(
         "GET", f"{address}gradio_api/queue/data?session_hash={session}", timeout=60
     ) as lines:
         for line in lines.iter_lines():

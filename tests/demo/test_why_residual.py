@@ -102,8 +102,9 @@ def test_a_digit_that_is_explained_elsewhere_changes_nothing(network, hand):
 
 def test_lesions_of_other_weights_are_not_shown(network, monkeypatch):
     mine = weights_digest(network.classifier.model)
-    for digest, expected in [(mine, {"intact": 0.9}), ("another", None)]:
-        record = {"digest": digest, "shipped": {"intact": 0.9}}
+    shipped = {"intact": 0.9, "ratios": [(0.1, 0.2, 0.3)]}
+    for digest, expected in [(mine, shipped), ("another", None)]:
+        record = {"digest": digest, "shipped": shipped}
         monkeypatch.setattr(records, "recorded", lambda name, record=record: record)
         assert lesions_of.__wrapped__(network) == expected
 

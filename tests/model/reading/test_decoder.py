@@ -1,0 +1,81 @@
+"""Pictures decoded in processes of their own."""
+
+import io
+import threading
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.reading.decoder import TOO_MUCH, TOO_SLOW, Decoders
+from model.reading.images import read_picture
+
+pytestmark = pytest.mark.slow  # processes are started
+
+
+def png(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 60, 40)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def decoders():
+    return Decoders(1)
+
+
+def test_a_picture_is_decoded_as_it_would_be_here(decoders, tmp_path):
+    small = png(40, 30)
+    path = tmp_path / "hand.png"
+    path.write_bytes(small)
+    np.testing.assert_array_equal(decoders.read(small), read_picture(small))
+    np.testing.assert_array_equal(decoders.read(path, 20), read_picture(path, 20))
+
+
+def test_what_is_no_picture_gets_the_sentence_that_it_would_get_here(decoders, tmp_path):
+    path = tmp_path / "letter.png"
+    path.write_text("Dear network,")
+    with pytest.raises(ValueError, match=r"letter\.png is not a picture that can be read"):
+        decoders.read(path)
+    with pytest.raises(ValueError, match="is not there"):
+        decoders.read(tmp_path / "nothing.png")
+
+
+def test_a_picture_that_takes_too_long_is_given_up_and_the_next_is_read():
+    decoders = Decoders(1, seconds=0.2)
+    decoders.start()
+    large = png(6000, 6000)
+    began = time.monotonic()
+    with pytest.raises(ValueError, match=TOO_SLOW[:30]):
+        decoders.read(large, 100)
+    assert time.monotonic() - began < 3
+    decoders = Decoders(1)
+    assert decoders.read(png(4, 3)).shape == (3, 4, 3)
+
+
+def test_a_picture_that_takes_too_much_memory_is_given_up_and_the_next_is_read():
+    decoders = Decoders(1, memory=60_000_000)
+    with pytest.raises(ValueError, match=TOO_MUCH[:30]):
+        decoders.read(png(5000, 5000))
+    assert decoders.read(png(4, 3)).shape == (3, 4, 3)
+
+
+def test_a_process_that_died_is_replaced(decoders):
+    decoder = decoders._idle.queue[0]
+    decoder.start()
+    decoder._process.kill()
+    decoder._process.join()
+    assert decoders.read(png(4, 3)).shape == (3, 4, 3)
+
+
+def test_one_slow_picture_does_not_keep_another_waiting():
+    decoders = Decoders(2, seconds=30)
+    for decoder in list(decoders._idle.queue):
+        decoder.start()
+    slow = threading.Thread(target=decoders.read, args=(png(6300, 6300), 100))
+    slow.start()
+    time.sleep(0.05)
+    assert decoders.read(png(4, 3)).shape == (3, 4, 3)
+    assert slow.is_alive()
+    slow.join()
