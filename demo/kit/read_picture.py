@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from explain.maps.strength import reach
 from model.reading.images import cut
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ class ReadPicture:
         shown: uint8 [512, 512, 3], the part that was read as it came, for maps to be laid over.
         explanation: where the network looked.
         sharp: float32 [6, 64, 64], the sharp map of each digit, see `explain.maps.sharp`.
-        tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
-            read: the scale on which other digits are shown too.
+        tops: for each stage and `sharp` the magnitude that gets the full colour, by the map of the
+            digit that was read: the scale on which other digits are shown too.
         origin: what was read of the picture as it was brought, before a remedy changed it.
+        example: the name of the example that it is; empty for a visitor's own picture.
     """
 
     reading: Reading
@@ -38,6 +40,7 @@ class ReadPicture:
     sharp: np.ndarray
     tops: dict[str, float]
     origin: Reading
+    example: str = ""
 
     @property
     def crop(self) -> np.ndarray:
@@ -57,7 +60,7 @@ class ReadPicture:
 
 
 def explain_reading(
-    network: Network, reading: Reading, origin: Reading | None = None
+    network: Network, reading: Reading, origin: Reading | None = None, example: str = ""
 ) -> ReadPicture:
     """See where a network looked in what it read.
 
@@ -65,17 +68,17 @@ def explain_reading(
         network: what read it.
         reading: what it read.
         origin: see `ReadPicture`; None if no remedy changed the picture.
+        example: see `ReadPicture`.
     """
     explanation = network.explainer.explain(reading.crop, reading.digit)
     sharp = network.sharp.explain(reading.crop)
-    tops = {
-        stage: float(np.abs(signed).max())
-        for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())
-    }
+    tops = {stage: float(np.abs(signed).max()) for stage, signed in explanation.signed.items()}
+    tops["sharp"] = reach(sharp[explanation.digit])
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((512, 512), Image.Resampling.BICUBIC, reducing_gap=2))
     threshold = network.classifier.calibration.hand
-    return ReadPicture(reading, threshold, shown, explanation, sharp, tops, origin or reading)
+    origin = origin or reading
+    return ReadPicture(reading, threshold, shown, explanation, sharp, tops, origin, example)
 
 
 def explain_digit(network: Network, hand: ReadPicture, digit: int) -> ReadPicture:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from demo.kit.data_urls import heat_url
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import colour_scale, percent
+from explain.maps.strength import reach
 from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
 
@@ -31,7 +30,7 @@ def digit_maps(hand: ReadPicture, own: bool) -> dict:
         hand: the picture.
         own: whether each map has its own scale, rather than all of them one.
     """
-    tops = [float(np.abs(each).max()) for each in hand.sharp]
+    tops = [reach(each) for each in hand.sharp]
     top = max(tops)
 
     def words(strongest: float, highest: float) -> str:
@@ -72,7 +71,7 @@ def difference(hand: ReadPicture, digit: int, against: int) -> dict:
     if digit == against:
         return {"words": "Choose two different digits."}
     heat = hand.sharp[digit] - hand.sharp[against]
-    top, one, other = float(np.abs(heat).max()), WORDS[digit], WORDS[against]
+    top, one, other = reach(heat), WORDS[digit], WORDS[against]
     ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
     words = (
         f"Orange speaks for {one} rather than {other}, violet for {other}."
