@@ -122,11 +122,13 @@ def connect(
     end_point: EndPoint | None = None,
     cancels: Dependency | Sequence[Dependency] | None = None,
     js: str | None = None,
+    waiting_shown_on: Component | None = None,
 ) -> Dependency:
     """Let an event, or any of several, be answered by a handler.
 
     Args:
-        trigger: such as `button.click`, or `other.then` for what follows another event.
+        trigger: such as `button.click`, or `other.then` for what follows another event; an empty
+            list for what only programs call.
         handler: takes the values of `inputs` and gives those of `outputs`, or yields them one
             after another; None if `js` does it all.
         inputs: what the handler takes.
@@ -138,6 +140,7 @@ def connect(
         end_point: how programs call it; None for what only the page calls.
         cancels: events that this one ends.
         js: what the browser does first.
+        waiting_shown_on: where Gradio writes the place in the queue; None for nowhere.
 
     Returns:
         The event, for others to follow or cancel.
@@ -145,9 +148,9 @@ def connect(
     parts = (outputs,) if isinstance(outputs, Component) else outputs
     shown = list(parts.components if isinstance(parts, Together) else parts)
     several = list(trigger) if isinstance(trigger, Sequence) else None
-    listen: Trigger = gr.on if several else trigger  # type: ignore[assignment]
+    listen: Trigger = trigger if several is None else gr.on  # type: ignore[assignment]
     return listen(
-        *([several] if several else []),
+        *([] if several is None else [several]),
         fn=handler and plain(handler, inputs, outputs),
         inputs=[each for part in inputs for each in components_of(part)],
         outputs=shown,
@@ -157,7 +160,8 @@ def connect(
         trigger_mode=while_busy,
         cancels=cancels,
         js=js,
-        show_progress="hidden",
+        show_progress="full" if waiting_shown_on else "hidden",
+        show_progress_on=waiting_shown_on,
         api_name=end_point and end_point.name,
         api_description=end_point and end_point.description,
         api_visibility=visibility(end_point),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from explain.maps.strength import reach
 from model.reading.images import cut
 
 if TYPE_CHECKING:
@@ -83,9 +84,10 @@ class ReadPicture:
         shown_file: the part that was read as it came, as the bytes of a WebP file.
         explanation: where the network looked.
         sharp: float32 [6, 64, 64], the sharp map of each digit, see `explain.maps.sharp`.
-        tops: for each stage and `sharp` the largest magnitude in the map of the digit that was
-            read: the scale on which other digits are shown too.
+        tops: for each stage and `sharp` the magnitude that gets the full colour, by the map of the
+            digit that was read: the scale on which other digits are shown too.
         origin: what was read of the picture as it was brought, before a remedy changed it.
+        example: the name of the example that it is; empty for a visitor's own picture.
     """
 
     reading: KeptReading
@@ -95,6 +97,7 @@ class ReadPicture:
     sharp: np.ndarray
     tops: dict[str, float]
     origin: KeptReading
+    example: str = ""
 
     @property
     def shown(self) -> np.ndarray:
@@ -119,7 +122,7 @@ class ReadPicture:
 
 
 def explain_reading(
-    network: Network, reading: Reading, origin: KeptReading | None = None
+    network: Network, reading: Reading, origin: KeptReading | None = None, example: str = ""
 ) -> ReadPicture:
     """See where a network looked in what it read.
 
@@ -127,19 +130,18 @@ def explain_reading(
         network: what read it.
         reading: what it read.
         origin: see `ReadPicture`; None if no remedy changed the picture.
+        example: see `ReadPicture`.
     """
     explanation = network.explainer.explain(reading.crop, reading.digit)
     sharp = network.sharp.explain(reading.crop)
-    tops = {
-        stage: float(np.abs(signed).max())
-        for stage, signed in (("sharp", sharp[explanation.digit]), *explanation.signed.items())
-    }
+    tops = {stage: float(np.abs(signed).max()) for stage, signed in explanation.signed.items()}
+    tops["sharp"] = reach(sharp[explanation.digit])
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
     threshold = network.classifier.calibration.hand
     kept = KeptReading(reading)
     file = packed(shown, quality=90)
-    return ReadPicture(kept, threshold, file, explanation, sharp, tops, origin or kept)
+    return ReadPicture(kept, threshold, file, explanation, sharp, tops, origin or kept, example)
 
 
 def explain_digit(network: Network, hand: ReadPicture, digit: int) -> ReadPicture:

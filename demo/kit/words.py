@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from demo.kit.read_picture import ReadPicture
 from explain.draw.colours import MAP_COLOURS
+from explain.maps.strength import FAINT
 from model.digits import NO_HAND, WORDS
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
-COLOUR_BAR = "linear-gradient(90deg, {against}, {nothing}, {for})".format(**MAP_COLOURS)
+COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
+    "linear-gradient(90deg, {against}, {nothing} {low:.1%}, {nothing} {high:.1%}, {for})".format(
+        **MAP_COLOURS, low=(1 - FAINT) / 2, high=(1 + FAINT) / 2
+    )
+)
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
@@ -49,10 +54,10 @@ def whose(hand: ReadPicture | None, what: str) -> str:
         hand: the visitor's, if there is one.
         what: is done to it, such as `is put to the test`.
     """
-    if not hand:
+    if not hand or hand.example:
         words = (
-            "No picture in hand yet: until you show one under “Try it”, an example that shows "
-            f"three {what}."
+            "No picture of yours in hand yet: until you show one under “Try it”, an example "
+            f"{what}."
         )
     elif hand.reading.is_hand:
         words = f"Your picture {what}, read as <b>{WORDS[hand.reading.digit]}</b>."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import colour_scale, percent
+from explain.maps.strength import reach
 from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
 
@@ -64,7 +63,7 @@ def digit_maps(hand: ReadPicture, own: bool) -> DigitMaps:
         hand: the picture.
         own: whether each map has its own scale, rather than all of them one.
     """
-    tops = [float(np.abs(each).max()) for each in hand.sharp]
+    tops = [reach(each) for each in hand.sharp]
     top = max(tops)
 
     def words(strongest: float, highest: float) -> str:
@@ -105,7 +104,7 @@ def difference(hand: ReadPicture, digit: int, against: int) -> Difference:
     if digit == against:
         return Difference("Choose two different digits.")
     heat = hand.sharp[digit] - hand.sharp[against]
-    top, one, other = float(np.abs(heat).max()), WORDS[digit], WORDS[against]
+    top, one, other = reach(heat), WORDS[digit], WORDS[against]
     ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
     words = (
         f"Orange speaks for {one} rather than {other}, violet for {other}."

@@ -50,6 +50,7 @@ class Answer(TemplateValue):
         probabilities: of each digit.
         evidence: for a hand.
         bars: a row for each probability.
+        example: what to know of an example; empty for a visitor's own picture.
     """
 
     state: str
@@ -60,6 +61,7 @@ class Answer(TemplateValue):
     probabilities: list[float]
     evidence: float
     bars: list[Bar]
+    example: str
 
 
 def trouble(error: ValueError) -> Rest:
@@ -101,4 +103,16 @@ def answer(hand: ReadPicture) -> Answer:
             Bar(digit, round(100 * p, 1), percent(p), ranks.get(digit, ""))
             for digit, p in enumerate(probabilities)
         ],
+        example=example_words(hand),
     )
+
+
+def example_words(hand: ReadPicture) -> str:
+    """Say of an example what it is and whether it is read right; empty for a visitor's picture."""
+    if not hand.example:
+        return ""
+    reading, first = hand.reading, hand.example.split()[0]
+    shows = WORDS[int(first)] if first.isdigit() else "no hand"
+    read = WORDS[reading.digit] if reading.is_hand else "no hand"
+    words = f"An example, rendered by a script. It shows {shows}"
+    return f"{words}." if read == shows else f"{words}, and <b>the network gets it wrong</b>."

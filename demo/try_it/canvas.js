@@ -39,7 +39,7 @@ function send() {
   timer = null;
   lastSent = performance.now();
   props.value = strokes.length ? canvas.toDataURL("image/png") : "";
-  trigger("change");
+  ask("drawing", props.value);
 }
 
 function sendSoon() {

@@ -1,4 +1,4 @@
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button) trigger("select", { index: Number(button.dataset.index) });
+  if (button) ask("example", Number(button.dataset.index));
 });

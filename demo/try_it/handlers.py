@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import gradio as gr
 import numpy as np
+from gradio.data_classes import FileData
 
 from demo.kit.components import TemplateValue
-from demo.kit.examples import ExamplePicture
+from demo.kit.examples import ExamplePicture, example_read
 from demo.kit.network import Waking
 from demo.kit.read_picture import Erased, ReadPicture, explain_digit, explain_reading
+from demo.kit.uploads import REFUSED, uploaded
 from demo.kit.words import AS_READ, explained
 from demo.try_it.answer import EMPTY, Answer, Rest, answer, trouble
-from demo.try_it.heat_map import caption
+from demo.try_it.heat_map import caption, full_colour
 from demo.try_it.part import ReadPart, read_part
 from demo.try_it.remedies import Remedies, no_hand_words, remedy_rows
 from demo.try_it.request import (
@@ -25,6 +27,7 @@ from demo.try_it.request import (
     Remedied,
     Request,
     Sent,
+    Shelved,
     Source,
     Uploaded,
     remedies_for,
@@ -63,6 +66,7 @@ class Explained:
     heat: np.ndarray
     caption: str
     sums: Sums
+    digit: int
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,28 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
-class Picked:
-    """An example, put in place of an upload."""
+class Shown(Answered):
+    """All that the page shows after a request; what stays as it is, is a `gr.skip()`.
 
-    upload: str
-    sources: gr.Tabs
+    Attributes:
+        upload: the picture in the frame for uploads.
+        sources: the tabs of where pictures come from.
+        truth: what the visitor says that the hand shows.
+        remedies: for that.
+        drawn: the look that the heat map was drawn with.
+        turn: the number of the request that this answers.
+    """
+
+    upload: Any = None
+    sources: Any = None
+    truth: int | None = None
+    remedies: Any = None
+    drawn: MapLook | None = None
+    turn: Any = None
+
+
+AS_IT_IS = {each.name: gr.skip() for each in fields(Shown)}
+NO_REMEDIES = {"truth": None, "remedies": Remedies(None, "")}
 
 
 class TryIt:
@@ -96,6 +117,65 @@ class TryIt:
         self.waking = waking
         self.shelf = shelf
         self.turn = threading.Lock()
+
+    def react(self, asked: Any, hand: ReadPicture | None, look: MapLook) -> Shown:
+        """Answer what the visitor did last, whatever that was.
+
+        Args:
+            asked: `how` and `what`, as `asked.js` keeps them, and the `turn` that it was.
+            hand: the picture in hand.
+            look: of the heat map.
+        """
+        asked = fields_of(asked)
+        how = str(asked.get("how"))
+        try:
+            new = self.changes(how, asked.get("what"), hand, look)
+        except gr.Error as error:
+            new = {}
+            gr.Warning(str(error.message))
+        if "heat" in new:
+            new["drawn"] = look
+        return Shown(**(AS_IT_IS | new | {"turn": asked.get("turn")}))
+
+    def changes(
+        self, how: str, what: Any, hand: ReadPicture | None, look: MapLook
+    ) -> dict[str, Any]:
+        """What a request changes on the page, by the names of its components."""
+        match how:
+            case "opening":
+                return vars(self.open(look))
+            case "digit":
+                return vars(self.explain(hand, what, look))
+            case "truth":
+                return {"remedies": self.propose(hand, what)}
+            case "upload":
+                return vars(self.read_upload(what, look)) | NO_REMEDIES
+            case "camera" | "drawing":
+                return vars(self.read_data(what, look)) | NO_REMEDIES
+            case "example":
+                example = self.shelf[what]
+                placed = {"upload": example.path, "sources": gr.Tabs(selected="picture")}
+                return vars(self.answer(Request(Shelved(example), look))) | NO_REMEDIES | placed
+            case "part":
+                return vars(self.read_part(hand, what, look)) | NO_REMEDIES
+            case "remedy":
+                return vars(self.read_remedied(hand, what, look))
+        return {}
+
+    def open(self, look: MapLook) -> Answered:
+        """The example that the page opens on: read once, for all visits."""
+        try:
+            hand = example_read(self.waking.network())
+        except ValueError as error:
+            return Answered(answer=trouble(error))
+        return self.show_all(hand, FOUND, look)
+
+    def read_upload(self, sent: Any, look: MapLook) -> Answered:
+        """Read the file that a browser sent as Gradio's `FileData`."""
+        try:
+            return self.read(uploaded(FileData(**sent)) if sent else None, look)
+        except (gr.Error, TypeError, ValueError):
+            return Answered(answer=trouble(ValueError(REFUSED)))
 
     def read(self, picture: str | None, look: MapLook) -> Answered:
         return self.answer(Request(Uploaded(picture), look))
@@ -130,31 +210,28 @@ class TryIt:
             with self.turn:
                 find = picture.how == FOUND
                 reading = network.classifier.read(pixels, find=find, box=picture.box)
-                hand = explain_reading(network, reading, picture.origin)
+                hand = explain_reading(network, reading, picture.origin, picture.example)
         except ValueError as error:
             return self.refuse(request.source, error)
-        shown = self.draw(hand, request.look)
+        return self.show_all(hand, picture.how, request.look)
+
+    def show_all(self, hand: ReadPicture, how: str, look: MapLook) -> Answered:
+        """All that the tab shows of a picture of which a part was read, chosen as `how` says."""
+        map_ = self.draw(hand, look)
         return Answered(
             hand,
             answer(hand),
-            shown.heat,
-            shown.caption,
+            map_.heat,
+            map_.caption,
             self.sums(hand),
-            read_part(hand, picture.how),
-            reading.crop,
+            read_part(hand, how),
+            hand.crop,
         )
 
     def refuse(self, source: Source, error: ValueError) -> Answered:
         if source.new:
             return Answered(answer=trouble(error))
         raise gr.Error(str(error), print_exception=False) from error
-
-    def taken_away(self, picture: str | None) -> Answered | dict:
-        """An empty frame has no answer."""
-        return gr.skip() if picture else Answered()
-
-    def pick(self, index: int) -> Picked:
-        return Picked(self.shelf[index].path, gr.Tabs(selected="picture"))
 
     def propose(self, hand: ReadPicture | None, digit: Any) -> Remedies:
         """What may be the matter with a picture that really shows a digit, or no hand."""
@@ -176,10 +253,14 @@ class TryIt:
         hand = in_hand(hand)
         new = explain_digit(self.waking.network(), hand, explained(hand, digit))
         shown = self.draw(new, look)
-        return Explained(new, shown.heat, shown.caption, self.sums(new))
+        return Explained(new, shown.heat, shown.caption, self.sums(new), digit)
 
     def show(self, hand: ReadPicture | None, look: MapLook) -> HeatMap:
         return self.draw(in_hand(hand), look)
+
+    def catch_up(self, hand: ReadPicture | None, drawn: MapLook | None, look: MapLook) -> HeatMap:
+        """Draw the map again if its look was changed while the picture was read."""
+        return gr.skip() if hand is None or drawn == look else self.draw(hand, look)
 
     def draw(self, hand: ReadPicture, look: MapLook) -> HeatMap:
         from explain.draw.heat_maps import overlay
@@ -189,7 +270,7 @@ class TryIt:
         if look.stage != "sharp":
             centres = self.waking.network().explainer.centres[look.stage]
             signed = lay(signed, centres, smooth=not look.raw)
-        top = None if look.own else hand.tops[look.stage]
+        top = full_colour(hand, look)
         heat = overlay(hand.shown, signed, look.strength / 100, top, not look.raw)
         return HeatMap(heat, caption(hand, look))
 

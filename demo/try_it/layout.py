@@ -31,6 +31,9 @@ class Page:
     """The components of the tab; those that show a handler's answer have its fields' names."""
 
     hand: gr.State
+    asked: gr.HTML
+    turn: gr.HTML
+    drawn: gr.State
     sources: gr.Tabs
     upload: gr.Image
     upload_side: gr.Tab
@@ -95,6 +98,11 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                 elem_id="examples",
             )
         with gr.Column(scale=7, min_width=320, elem_classes="findings"):
+            asked = own_component(HERE / "asked.html", {}, label="Request", elem_id="asked")
+            turn = html(
+                0, html_template="<i data-turn='{{value}}'></i>", visible="hidden", elem_id="turn"
+            )
+            drawn = gr.State(None)
             answer = own_component(
                 HERE / "answer.html",
                 EMPTY,
@@ -109,6 +117,9 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         part, seen = part_card()
     return Page(
         hand=hand,
+        asked=asked,
+        turn=turn,
+        drawn=drawn,
         sources=sources,
         upload=upload,
         upload_side=upload_side,

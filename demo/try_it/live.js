@@ -25,7 +25,7 @@ function send() {
   canvas.height = video.videoHeight * scale;
   canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
   props.value = canvas.toDataURL("image/jpeg", 0.85);
-  trigger("change");
+  ask("camera", props.value);
 }
 
 function stop() {

@@ -17,8 +17,7 @@ function show(box) {
 }
 
 function ask(how, box = {}) {
-  props.value = { ...props.value, ...box, how };
-  trigger("input");
+  ask("part", { ...box, how });
 }
 
 // The square between two points, in percent of the picture's width and height.

@@ -13,6 +13,8 @@ from demo.kit.words import percent
 from demo.try_it.request import ALL, FOUND, YOURS
 from model.digits import WORDS
 
+WORTH_A_WORD = 0.02  # difference in probability that is told
+
 
 @dataclass(frozen=True)
 class ReadPart(TemplateValue):
@@ -77,10 +79,10 @@ def part_words(hand: ReadPicture, how: str) -> str:
         words = f"The network looked for the hand: it is read best in the whole picture{margin}."
     else:
         words = "The network looked for the hand and read this part."
-    alone = percent(float(hand.explanation.probabilities[reading.digit]))
-    if alone != percent(float(reading.probabilities[reading.digit])):
+    alone = float(hand.explanation.probabilities[reading.digit])
+    if abs(alone - float(reading.probabilities[reading.digit])) > WORTH_A_WORD:
         words += (
-            f" On its own it gets {alone} for {WORDS[reading.digit]}; the answer weighs all the "
-            "parts that were tried."
+            f" On its own it gets {percent(alone)} for {WORDS[reading.digit]}; the answer weighs "
+            "all the parts that were tried."
         )
     return words

@@ -1,6 +1,7 @@
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  props.value = { ...props.value, chosen: button.dataset.name };
-  trigger("input");
+  for (const each of element.querySelectorAll("button"))
+    each.setAttribute("aria-pressed", String(each === button));
+  ask("remedy", { digit: props.value.digit, chosen: button.dataset.name });
 });

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from demo.kit.examples import ExamplePicture
 from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading, ReadPicture
 
@@ -51,12 +52,14 @@ class ToRead:
             remedy that made it.
         box: the part, in pixels; None if there is no box.
         origin: what was read before a remedy; None if none was used.
+        example: the name of the example that it is; empty for a visitor's own.
     """
 
     picture: Path | bytes | np.ndarray
     how: str = FOUND
     box: Box | None = None
     origin: KeptReading | None = None
+    example: str = ""
 
 
 class Source(Protocol):
@@ -88,6 +91,17 @@ class Uploaded:
 
 
 @dataclass(frozen=True)
+class Shelved:
+    """An example."""
+
+    example: ExamplePicture
+    new = True
+
+    def to_read(self, waking: Waking) -> ToRead:
+        return ToRead(Path(self.example.path), example=self.example.name)
+
+
+@dataclass(frozen=True)
 class Sent:
     """A drawing, or a frame of the camera, as data URL."""
 
@@ -116,7 +130,7 @@ class Part:
         changed = how == YOURS and self.hand.changed
         picture = (self.hand.reading if changed else self.hand.origin).picture
         origin = self.hand.origin if changed else None
-        return ToRead(picture, how, box_of(self.chosen, picture), origin)
+        return ToRead(picture, how, box_of(self.chosen, picture), origin, self.hand.example)
 
 
 @dataclass(frozen=True)
@@ -131,7 +145,8 @@ class Remedied:
     def to_read(self, waking: Waking) -> ToRead:
         for remedy in remedies_for(waking, self.hand, self.digit):
             if remedy.name == self.remedy:
-                return ToRead(remedy.picture, remedy.name, remedy.box, self.hand.origin)
+                origin, name = self.hand.origin, self.hand.example
+                return ToRead(remedy.picture, remedy.name, remedy.box, origin, name)
         raise ValueError("There is no such remedy; ask for the remedies again.")
 
 

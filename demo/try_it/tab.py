@@ -1,13 +1,11 @@
 """The tab to try it: a picture or a drawing in; the digit and where the network looked out."""
 
-from typing import Literal
-
 import gradio as gr
 
-from demo.kit.events import BY_ITSELF, CHOSEN, NETWORK, READING, EndPoint, connect, together
+from demo.kit.events import NETWORK, READING, EndPoint, Lane, connect, together
 from demo.kit.examples import example_pictures
 from demo.kit.network import Waking
-from demo.try_it.handlers import Answered, Explained, HeatMap, Picked, TryIt
+from demo.try_it.handlers import Answered, Explained, HeatMap, Shown, TryIt
 from demo.try_it.layout import lay_out
 from demo.try_it.request import MapLook
 from model.digits import DIGITS, NO_HAND
@@ -15,6 +13,7 @@ from model.network.stages import cells
 from model.reading.images import SIZE
 
 STAGES = list(cells())
+DRAWING = Lane("drawing")
 SETTLE = "() => new Promise((settled) => setTimeout(settled, 50))"
 READ = EndPoint(
     "read",
@@ -52,8 +51,15 @@ SHOW = EndPoint(
 )
 
 
+ASK = "(what) => {{ ask({how!r}, what); return []; }}"
+
+
 def tab(waking: Waking, hand: gr.State) -> None:
     """Lay the tab out and wire it.
+
+    Whatever a visitor does, `ask` in `asked.js` keeps as the one request that counts, and one
+    event answers it, always the newest. So two requests cannot overtake each other, and an answer
+    that is no longer wanted is never taken for that of the next.
 
     Args:
         waking: the network.
@@ -62,81 +68,46 @@ def tab(waking: Waking, hand: gr.State) -> None:
     shelf = example_pictures()
     handlers, page = TryIt(waking, shelf), lay_out(hand, shelf)
     look, answered = together(MapLook, page), together(Answered, page)
-    last: Literal["always_last"] = "always_last"
+    heat_map = together(HeatMap, page)
 
-    # The answer always belongs to what is on show: the picture, the camera or the drawing.
-    for handler, source, happens, end_point in (
-        (handlers.read, page.upload, [page.upload_side.select], READ),
-        (handlers.read_data, page.drawing, [page.drawing.change, page.drawing_side.select], DRAW),
-        (handlers.read_data, page.camera, [page.camera.change, page.camera_side.select], FILM),
+    # A picture that is taken away comes as input once more before it is gone.
+    put_in = connect([page.upload.input, page.upload.clear], None, js=SETTLE)
+    for trigger, inputs, how in (
+        (put_in.then, [page.upload], "upload"),
+        (page.upload.clear, [], "upload"),
+        (page.upload_side.select, [page.upload], "upload"),
+        (page.drawing_side.select, [page.drawing], "drawing"),
+        (page.camera_side.select, [page.camera], "camera"),
+        (page.digit.input, [page.digit], "digit"),
+        (page.truth.input, [page.truth], "truth"),
     ):
-        connect(
-            happens,
-            handler,
-            [source, look],
-            answered,
-            READING,
-            while_busy=last,
-            end_point=end_point,
-        )
-    # An example that is taken away comes as input once more before it is gone.
-    put_in = connect(page.upload.input, None, js=SETTLE)
-    picked = connect(page.examples.select, handlers.pick, [CHOSEN], together(Picked, page))
-    for settled in (put_in, picked):
-        connect(
-            settled.then, handlers.read, [page.upload, look], answered, READING, while_busy=last
-        )
-    connect(
-        page.upload.change,
-        handlers.taken_away,
-        [page.upload],
-        answered,
-        READING,
-        while_busy=last,
-    )
-    connect(
-        page.part.input,
-        handlers.read_part,
-        [hand, page.part, look],
-        answered,
-        READING,
-        while_busy=last,
-        end_point=READ_PART,
-    )
-    connect(
-        page.truth.input,
-        handlers.propose,
-        [hand, page.truth],
-        page.remedies,
+        connect(trigger, None, inputs, js=ASK.format(how=how))
+    reacting = connect(
+        page.asked.change,
+        handlers.react,
+        [page.asked, hand, look],
+        together(Shown, page),
         NETWORK,
-        while_busy=last,
-        end_point=REMEDIES,
+        while_busy="always_last",
+        waiting_shown_on=page.asked,
     )
-    connect(
-        page.remedies.input,
-        handlers.read_remedied,
-        [hand, page.remedies, look],
-        answered,
-        READING,
-        while_busy=last,
-        end_point=REMEDY,
-    )
-    connect(page.answer.change, None, [], [page.truth, page.remedies], js="() => [null, {}]")
-    connect(
-        page.digit.input,
-        handlers.explain,
-        [hand, page.digit, look],
-        together(Explained, page),
-        NETWORK,
-        while_busy=last,
-        end_point=EXPLAIN,
-    )
+    connect(reacting.then, handlers.catch_up, [hand, page.drawn, look], heat_map, DRAWING)
     connect(
         [control.input for control in (page.stage, page.strength, page.raw, page.own)],
         handlers.show,
         [hand, look],
-        together(HeatMap, page),
-        BY_ITSELF,
-        while_busy=last,
+        heat_map,
+        DRAWING,
+        while_busy="always_last",
         end_point=SHOW,
     )
+    for handler, inputs, outputs, end_point in (
+        (handlers.read, [page.upload, look], answered, READ),
+        (handlers.read_data, [page.drawing, look], answered, DRAW),
+        (handlers.read_data, [page.camera, look], answered, FILM),
+        (handlers.read_part, [hand, page.part, look], answered, READ_PART),
+        (handlers.propose, [hand, page.truth], page.remedies, REMEDIES),
+        (handlers.read_remedied, [hand, page.remedies, look], answered, REMEDY),
+        (handlers.explain, [hand, page.digit, look], together(Explained, page), EXPLAIN),
+    ):
+        connect([], handler, inputs, outputs, NETWORK, end_point=end_point)

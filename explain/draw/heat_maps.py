@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image
 
 from explain.draw.colours import MAP_COLOURS, rgb
+from explain.maps.strength import fade
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 FOR, AGAINST = rgb(MAP_COLOURS["for"]), rgb(MAP_COLOURS["against"])
@@ -37,18 +38,18 @@ def overlay(
         smooth: False shows the map's cells as they are.
 
     Returns:
-        uint8 [h, w, 3]; the picture pales to grey, so that the colours on it are the map's. An
+        uint8 [h, w, 3]; weak evidence gets no colour, see `explain.maps.strength.fade`; the picture pales to grey, so that the colours on it are the map's. An
         empty map gives the picture itself.
     """
     top = top or float(np.abs(signed).max())
     if top == 0:
         return picture
     h, w = picture.shape[:2]
-    signed = np.clip(stretch(signed, h, w, smooth) / top, -1, 1)[..., None]
+    colours = fade(stretch(signed, h, w, smooth), top)[..., None]
     pale = 50 + 0.7 * (picture @ LUMA)[..., None]
     ground = picture + (pale - picture) * min(2 * strength, 1)
-    alpha = strength * np.abs(signed)
-    colour = np.where(signed > 0, FOR, AGAINST)
+    alpha = strength * np.abs(colours)
+    colour = np.where(colours > 0, FOR, AGAINST)
     return (ground * (1 - alpha) + colour * alpha).round().astype(np.uint8)
 
 

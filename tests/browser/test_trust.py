@@ -21,7 +21,7 @@ def checks(read):
 
 def test_without_a_picture_an_example_is_tested_and_a_new_picture_replaces_it(page):
     open_tab(page, "Can I trust it?")
-    expect(page.locator("#tested")).to_contain_text("No picture in hand yet")
+    expect(page.locator("#tested")).to_contain_text("No picture of yours in hand yet")
     first = page.locator("#six img").first
     before = first.get_attribute("src")
     open_tab(page, "Try it")

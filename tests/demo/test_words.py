@@ -19,7 +19,7 @@ def said(*probabilities: float, is_hand: bool = True) -> Answer:
     reading = SimpleNamespace(
         probabilities=np.array(probabilities), is_hand=is_hand, evidence=1.234
     )
-    return answer(SimpleNamespace(reading=reading, threshold=2.5))
+    return answer(SimpleNamespace(reading=reading, threshold=2.5, example=""))
 
 
 def test_a_sure_answer_says_how_sure():

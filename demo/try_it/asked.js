@@ -1,0 +1,67 @@
+// What the visitor did last, whatever it was, is the one request that counts. While the answer on
+// show belongs to another, it is dimmed; beside a frame that is empty again, it is gone at once.
+const SLOW = 300; // ms until an answer that is no longer the picture's is dimmed
+const SLOW_LIVE = 1500; // the same while frames or strokes follow one another
+const bench = element.closest(".bench");
+const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
+const words = element.querySelector(".reading");
+const SOURCES = ["upload", "camera", "drawing"];
+const WORDS = {
+  digit: "Looking for what speaks for that digit…",
+  truth: "Changing the picture in several ways…",
+};
+let answered = { how: "", turn: 0 };
+let asked = answered;
+let timer = null;
+let brought = false; // whether the visitor has put in any picture yet
+
+function say() {
+  const place = /queue: (\d+)\/(\d+)/.exec(whole.textContent);
+  const waiting = place && Number(place[2]) > 1;
+  const sentence = waiting
+    ? `Waiting for the network: number ${place[1]} of ${place[2]} in the queue.`
+    : (WORDS[asked.how] ?? "Reading your picture…");
+  if (words.textContent !== sentence) words.textContent = sentence; // or it would be seen for ever
+}
+
+function dim() {
+  bench.classList.add("busy");
+  words.hidden = false;
+  say();
+}
+
+function settle() {
+  clearTimeout(timer);
+  timer = null;
+  bench.classList.remove("busy", "cleared");
+  words.hidden = true;
+}
+
+window.ask = (how, what = null) => {
+  const brings = SOURCES.includes(how);
+  if (brings && !what && !brought) return; // an empty frame leaves the example that opened the page
+  brought ||= brings || how === "example";
+  const live = ["camera", "drawing"].includes(how) && how === asked.how && what;
+  asked = { how, what, turn: Date.now() + Math.random() };
+  bench.classList.toggle("cleared", brings && !what);
+  timer ??= setTimeout(dim, live ? SLOW_LIVE : SLOW);
+  props.value = asked; // that alone makes Gradio send it
+};
+
+new MutationObserver(() => words.hidden || say()).observe(whole, {
+  childList: true,
+  subtree: true,
+  characterData: true,
+});
+
+const turn = document.querySelector("#turn");
+new MutationObserver(() => {
+  const latest = Number(turn.querySelector("[data-turn]")?.dataset.turn);
+  if (latest === asked.turn) settle();
+  else if (timer) {
+    clearTimeout(timer);
+    timer = setTimeout(dim, SLOW_LIVE);
+  }
+}).observe(turn, { childList: true, subtree: true, attributes: true });
+
+setTimeout(() => asked.turn || ask("opening"));

@@ -1,0 +1,41 @@
+"""How strongly a map shows: where its colours are full, where they fade to nothing."""
+
+import numpy as np
+
+FULL = 0.98  # quantile of a sharp map's magnitudes that gets the full colour
+FAINT = 0.15  # share of the scale up to which evidence shows no colour at all
+PLAIN = 1 / 3  # of the full colour, from which it is plainly visible
+ENOUGH = 0.03  # share of a hand on which a colour must be plain, for the map to show it
+
+
+def reach(signed: np.ndarray) -> float:
+    """The magnitude at which a sharp map gets the full colour: two pixels of a hundred go beyond.
+
+    On the scale of its single strongest pixel all the rest would be pale.
+    """
+    return float(np.quantile(np.abs(signed), FULL)) or float(np.abs(signed).max())
+
+
+def fade(signed: np.ndarray, top: float) -> np.ndarray:
+    """How much colour each place of a map gets: weak evidence none, on both sides alike.
+
+    Args:
+        signed: float32 [h, w].
+        top: the magnitude that gets the full colour, above zero.
+
+    Returns:
+        float32 [h, w] in -1..1, above zero for the digit, below zero against it.
+    """
+    share = np.clip(np.abs(signed) / top, 0, 1)
+    return np.sign(signed) * np.clip((share - FAINT) / (1 - FAINT), 0, 1)
+
+
+def is_plain(colour: np.ndarray, hand: np.ndarray | None = None) -> bool:
+    """Whether a colour, float32 [h, w] in 0..1, is plainly visible, on a hand if one is given.
+
+    Args:
+        colour: such as `fade(signed, top)`, or less than that for what speaks against.
+        hand: bool [h, w], where the hand is.
+    """
+    where = colour if hand is None else colour[hand]
+    return bool((where >= PLAIN).mean() >= ENOUGH)
