@@ -83,7 +83,8 @@ class ReadPicture:
         threshold: evidence below which it sees no hand.
         shown_file: the part that was read as it came, as the bytes of a WebP file.
         explanation: where the network looked.
-        sharp: float32 [6, 64, 64], the sharp map of each digit, see `explain.maps.sharp`.
+        sharp: float32 [64, 64], the sharp map of the digit that is explained, see
+            `explain.maps.sharp`.
         tops: for each stage and `sharp` the magnitude that gets the full colour, by the map of the
             digit that was read: the scale on which other digits are shown too.
         origin: what was read of the picture as it was brought, before a remedy changed it.
@@ -117,7 +118,7 @@ class ReadPicture:
     def signed(self, stage: str) -> np.ndarray:
         """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
         if stage == "sharp":
-            return self.sharp[self.explanation.digit]
+            return self.sharp
         return self.explanation.signed[stage]
 
 
@@ -133,9 +134,9 @@ def explain_reading(
         example: see `ReadPicture`.
     """
     explanation = network.explainer.explain(reading.crop, reading.digit)
-    sharp = network.sharp.explain(reading.crop)
+    sharp = sharp_map(network, reading.crop, explanation.digit)
     tops = {stage: float(np.abs(signed).max()) for stage, signed in explanation.signed.items()}
-    tops["sharp"] = reach(sharp[explanation.digit])
+    tops["sharp"] = reach(sharp)
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
     threshold = network.classifier.calibration.hand
@@ -146,4 +147,11 @@ def explain_reading(
 
 def explain_digit(network: Network, hand: ReadPicture, digit: int) -> ReadPicture:
     """See where a network looked for another digit in the same picture."""
-    return replace(hand, explanation=network.explainer.explain(hand.crop, digit))
+    explanation = network.explainer.explain(hand.crop, digit)
+    sharp = sharp_map(network, hand.crop, explanation.digit)
+    return replace(hand, explanation=explanation, sharp=sharp)
+
+
+def sharp_map(network: Network, crop: np.ndarray, digit: int) -> np.ndarray:
+    """The sharp map of one digit, float32 [64, 64]."""
+    return network.sharp.explain(crop, digits=[digit])[0]

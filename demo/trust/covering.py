@@ -10,6 +10,7 @@ from demo.kit.data_urls import data_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import percent
+from demo.trust.digit_maps import sharp_maps
 from model.digits import WORDS
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def covering(network: Network, hand: ReadPicture, digit: int, against: int) -> C
         return Covering("A digit cannot be told from itself; choose two different ones.")
     read = int(hand.explanation.probabilities.argmax())  # in the part alone, which is covered
     target = against if digit == read else digit
-    heat = hand.sharp[read] - hand.sharp[target]
+    sharp = sharp_maps(network, hand)
+    heat = sharp[read] - sharp[target]
     found = counterfactual(network.classifier.predict, hand.crop, heat, target, GRID)
     cells, side = found.cells, 100 / GRID
     places = "place" if len(cells) == 1 else "places"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
+from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import colour_scale, percent
 from explain.maps.strength import reach
@@ -50,20 +54,32 @@ def scale(top: float) -> str:
     return colour_scale(top * (PATCH / SIZE) ** 2)
 
 
+@lru_cache(maxsize=16)
+def maps_of_crop(network: Network, crop: bytes) -> np.ndarray:
+    """The sharp map of every digit in a crop, given as its bytes."""
+    return network.sharp.explain(np.frombuffer(crop, np.uint8).reshape(SIZE, SIZE, 3))
+
+
+def sharp_maps(network: Network, hand: ReadPicture) -> np.ndarray:
+    """The sharp map of every digit, float32 [6, 64, 64]."""
+    return maps_of_crop(network, hand.crop.tobytes())
+
+
 def runner_up(hand: ReadPicture) -> int:
     """The digit that comes closest to the one that was read."""
     others = [digit for digit in range(DIGITS) if digit != hand.reading.digit]
     return max(others, key=lambda digit: hand.explanation.probabilities[digit])
 
 
-def digit_maps(hand: ReadPicture, own: bool) -> DigitMaps:
+def digit_maps(hand: ReadPicture, sharp: np.ndarray, own: bool) -> DigitMaps:
     """The sharp map of every digit.
 
     Args:
         hand: the picture.
+        sharp: see `sharp_maps`.
         own: whether each map has its own scale, rather than all of them one.
     """
-    tops = [reach(each) for each in hand.sharp]
+    tops = [reach(each) for each in sharp]
     top = max(tops)
 
     def words(strongest: float, highest: float) -> str:
@@ -84,7 +100,7 @@ def digit_maps(hand: ReadPicture, own: bool) -> DigitMaps:
             scale=scale(strongest) if own and strongest else "",
             words=words(strongest, float(each.max())),
         )
-        for digit, (each, strongest) in enumerate(zip(hand.sharp, tops, strict=True))
+        for digit, (each, strongest) in enumerate(zip(sharp, tops, strict=True))
     )
     unit = (
         f"for every {PATCH}×{PATCH} pixels. These maps come from the middle of the "
@@ -99,11 +115,11 @@ def digit_maps(hand: ReadPicture, own: bool) -> DigitMaps:
     return DigitMaps(maps, scale(top) if top else "", unit)
 
 
-def difference(hand: ReadPicture, digit: int, against: int) -> Difference:
+def difference(hand: ReadPicture, sharp: np.ndarray, digit: int, against: int) -> Difference:
     """The map of what speaks for one digit rather than another, and its caption."""
     if digit == against:
         return Difference("Choose two different digits.")
-    heat = hand.sharp[digit] - hand.sharp[against]
+    heat = sharp[digit] - sharp[against]
     top, one, other = reach(heat), WORDS[digit], WORDS[against]
     ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
     words = (

@@ -15,6 +15,7 @@ from demo.kit.figures import side_by_side
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import signed
+from demo.trust.digit_maps import sharp_maps
 from model.digits import WORDS
 from model.reading.images import SIZE
 
@@ -102,7 +103,7 @@ def against_random_maps(network: Network, hand: ReadPicture) -> BesideChance:
     from explain.draw.charts.faithfulness import faithfulness_charts
 
     digit = hand.reading.digit
-    own, random = beside_random_maps(network, hand, hand.sharp[digit], digit)
+    own, random = beside_random_maps(network, hand, sharp_maps(network, hand)[digit], digit)
     charts = faithfulness_charts(WORDS[digit], own, random)
     known = (
         better_than(beaten(own, random), len(random)),
@@ -138,7 +139,7 @@ def forget(
     from explain.checks.faithfulness import examine, randomised, rank_correlation
 
     digit = hand.reading.digit
-    heat = hand.sharp[digit]
+    heat = sharp_maps(network, hand)[digit]
     maps = [ForgottenMap("as learned", heat_url(hand, heat, None), "the map itself")]
     lost, kept = {}, {}
     for seed in range(times):

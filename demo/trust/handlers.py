@@ -14,7 +14,14 @@ from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import whose
 from demo.trust.covering import Covering, covering
-from demo.trust.digit_maps import Difference, DigitMaps, difference, digit_maps, runner_up
+from demo.trust.digit_maps import (
+    Difference,
+    DigitMaps,
+    difference,
+    digit_maps,
+    runner_up,
+    sharp_maps,
+)
 from demo.trust.faithfulness import STOPPED, BesideChance, Checks, against_random_maps, forget
 from demo.trust.methods import SHARP, Gallery, Scored, gallery, score_method
 
@@ -91,18 +98,20 @@ class Trust:
             scored={},
             gallery=gallery(mine, {}, digit),
             subject=whose(hand, "is put to the test"),
-            digit_maps=digit_maps(mine, own_scales),
+            digit_maps=self.draw_digit_maps(hand, own_scales),
             digit=digit,
             against=against,
             method_digit=digit,
         )
 
     def draw_digit_maps(self, hand: ReadPicture | None, own_scales: bool) -> DigitMaps:
-        return digit_maps(or_example(self.waking, hand), own_scales)
+        network, hand = self.waking.network(), or_example(self.waking, hand)
+        return digit_maps(hand, sharp_maps(network, hand), own_scales)
 
     def compare(self, hand: ReadPicture | None, digit: int, against: int) -> TwoDigits:
         network, hand = self.waking.network(), or_example(self.waking, hand)
-        return TwoDigits(difference(hand, digit, against), covering(network, hand, digit, against))
+        between = difference(hand, sharp_maps(network, hand), digit, against)
+        return TwoDigits(between, covering(network, hand, digit, against))
 
     def check(self, hand: ReadPicture | None) -> Checked:
         from explain.checks.faithfulness import CANNOT_TELL

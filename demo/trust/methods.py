@@ -69,7 +69,7 @@ def score_method(network: Network, hand: ReadPicture, name: str, digit: int, sta
     from explain.maps.methods import METHODS, as_expected, explain_by
 
     if name == SHARP:
-        make = lambda: network.sharp.explain(hand.crop)[digit]  # noqa: E731
+        make = lambda: network.sharp.explain(hand.crop, digits=[digit])[0]  # noqa: E731
     else:
         as_expected(network.classifier)  # made once: not the method's own time
         make = partial(explain_by, name, network.classifier, hand.crop, digit, stage)

@@ -5,7 +5,8 @@ const SLOW_LIVE = 1500; // the same while frames or strokes follow one another
 const bench = element.closest(".bench");
 const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
 const words = element.querySelector(".reading");
-const SOURCES = ["upload", "camera", "drawing"];
+const LIVE = ["camera", "next frame", "drawing"];
+const SOURCES = ["upload", ...LIVE];
 const WORDS = {
   digit: "Looking for what speaks for that digit…",
   truth: "Changing the picture in several ways…",
@@ -41,7 +42,7 @@ window.ask = (how, what = null) => {
   const brings = SOURCES.includes(how);
   if (brings && !what && !brought) return; // an empty frame leaves the example that opened the page
   brought ||= brings || how === "example";
-  const live = ["camera", "drawing"].includes(how) && how === asked.how && what;
+  const live = LIVE.includes(how) && LIVE.includes(asked.how) && what;
   asked = { how, what, turn: Date.now() + Math.random() };
   bench.classList.toggle("cleared", brings && !what);
   timer ??= setTimeout(dim, live ? SLOW_LIVE : SLOW);

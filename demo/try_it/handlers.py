@@ -33,7 +33,7 @@ from demo.try_it.request import (
     remedies_for,
 )
 from demo.try_it.sums import Sums, sums
-from model.digits import NO_HAND
+from model.digits import DIGITS, NO_HAND
 
 ERASED_WORDS = "A picture is kept for an hour at most, and yours is gone; put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
@@ -144,15 +144,17 @@ class TryIt:
         match how:
             case "opening":
                 return vars(self.open(look))
-            case "digit":
+            case "digit" if what in range(AS_READ, DIGITS):
                 return vars(self.explain(hand, what, look))
             case "truth":
                 return {"remedies": self.propose(hand, what)}
             case "upload":
                 return vars(self.read_upload(what, look)) | NO_REMEDIES
             case "camera" | "drawing":
-                return vars(self.read_data(what, look)) | NO_REMEDIES
-            case "example":
+                return vars(self.read_data(text_of(what), look)) | NO_REMEDIES
+            case "next frame":
+                return vars(self.follow(text_of(what), hand, look)) | NO_REMEDIES
+            case "example" if what in range(len(self.shelf)):
                 example = self.shelf[what]
                 placed = {"upload": example.path, "sources": gr.Tabs(selected="picture")}
                 return vars(self.answer(Request(Shelved(example), look))) | NO_REMEDIES | placed
@@ -183,6 +185,11 @@ class TryIt:
     def read_data(self, picture: str | None, look: MapLook) -> Answered:
         return self.answer(Request(Sent(picture), look))
 
+    def follow(self, frame: str | None, hand: ReadPicture | None, look: MapLook) -> Answered:
+        """Read a frame of a film, first of all where the hand was in the frame before."""
+        last = hand.reading.box if hand and hand.reading.is_hand else None
+        return self.answer(Request(Sent(frame, last), look))
+
     def read_part(self, hand: ReadPicture | None, chosen: Any, look: MapLook) -> Answered:
         return self.answer(Request(Part(in_hand(hand), fields_of(chosen)), look))
 
@@ -209,7 +216,7 @@ class TryIt:
             network = self.waking.network()
             with self.turn:
                 find = picture.how == FOUND
-                reading = network.classifier.read(pixels, find=find, box=picture.box)
+                reading = network.classifier.read(pixels, find, picture.box, picture.last)
                 hand = explain_reading(network, reading, picture.origin, picture.example)
         except ValueError as error:
             return self.refuse(request.source, error)
@@ -289,6 +296,10 @@ def in_hand(hand: ReadPicture | Erased | None) -> ReadPicture:
     if isinstance(hand, Erased):
         raise gr.Error(ERASED_WORDS, print_exception=False)
     return hand
+
+
+def text_of(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def fields_of(value: Any) -> dict[str, Any]:

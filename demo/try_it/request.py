@@ -53,6 +53,7 @@ class ToRead:
         box: the part, in pixels; None if there is no box.
         origin: what was read before a remedy; None if none was used.
         example: the name of the example that it is; empty for a visitor's own.
+        last: where the hand was in the frame before; None if there was none.
     """
 
     picture: Path | bytes | np.ndarray
@@ -60,6 +61,7 @@ class ToRead:
     box: Box | None = None
     origin: KeptReading | None = None
     example: str = ""
+    last: Box | None = None
 
 
 class Source(Protocol):
@@ -103,14 +105,15 @@ class Shelved:
 
 @dataclass(frozen=True)
 class Sent:
-    """A drawing, or a frame of the camera, as data URL."""
+    """A drawing, or a frame of the camera, as data URL; `last` is where the hand was before."""
 
     data_url: str | None
+    last: Box | None = None
     new = True
 
     def to_read(self, waking: Waking) -> ToRead | None:
         data = bytes_of(self.data_url)
-        return ToRead(data) if data is not None else None
+        return ToRead(data, last=self.last) if data is not None else None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """The tab to try it: a picture or a drawing in; the digit and where the network looked out."""
 
+from collections.abc import Callable, Sequence
+
 import gradio as gr
 
-from demo.kit.events import NETWORK, READING, EndPoint, Lane, connect, together
+from demo.kit.events import READING, EndPoint, Input, Lane, Together, connect, together
 from demo.kit.examples import example_pictures
 from demo.kit.network import Waking
 from demo.try_it.handlers import Answered, Explained, HeatMap, Shown, TryIt
@@ -87,7 +89,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         handlers.react,
         [page.asked, hand, look],
         together(Shown, page),
-        NETWORK,
+        READING,
         while_busy="always_last",
         waiting_shown_on=page.asked,
     )
@@ -101,7 +103,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         while_busy="always_last",
         end_point=SHOW,
     )
-    for handler, inputs, outputs, end_point in (
+    called_by_programs: list[tuple[Callable, Sequence[Input], Together | gr.HTML, EndPoint]] = [
         (handlers.read, [page.upload, look], answered, READ),
         (handlers.read_data, [page.drawing, look], answered, DRAW),
         (handlers.read_data, [page.camera, look], answered, FILM),
@@ -109,5 +111,6 @@ def tab(waking: Waking, hand: gr.State) -> None:
         (handlers.propose, [hand, page.truth], page.remedies, REMEDIES),
         (handlers.read_remedied, [hand, page.remedies, look], answered, REMEDY),
         (handlers.explain, [hand, page.digit, look], together(Explained, page), EXPLAIN),
-    ):
-        connect([], handler, inputs, outputs, NETWORK, end_point=end_point)
+    ]
+    for handler, inputs, outputs, end_point in called_by_programs:
+        connect([], handler, inputs, outputs, READING, end_point=end_point)

@@ -77,7 +77,7 @@ def stretched(name: str, classifier, stage: str, crop: np.ndarray, digit: int) -
 
 def sharp(explainer: SharpExplainer, crop: np.ndarray, digit: int) -> np.ndarray:
     """The sharp map of one digit."""
-    return explainer.explain(crop)[digit]
+    return explainer.explain(crop, digits=[digit])[0]
 
 
 def recipes(classifier: HandClassifier) -> dict[str, Map]:
@@ -168,6 +168,7 @@ def main(arguments: list[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--split", choices=("validation", "test"), default="test")
+    parser.add_argument("--only", metavar="MAP", help="measure this one again, keep the others")
     parser.add_argument("--count", type=int, default=150, help="hands at most (default: 150)")
     parser.add_argument(
         "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
@@ -181,10 +182,16 @@ def main(arguments: list[str] | None = None) -> None:
     except ValueError as error:
         sys.exit(str(error))
     maps = (recipes if flags.split == "validation" else methods)(classifier)
-    table = compare(classifier, maps, chosen)
-    print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")
     name, folder = flags.json.stem, flags.json.parent
     tables = load_record(name, folder) or {}
+    kept = {}
+    if flags.only:
+        kept = tables.get(flags.split, {"maps": {}})["maps"]
+        if flags.only not in maps:
+            sys.exit(f"There is no map {flags.only!r}; choose among {', '.join(maps)}.")
+        maps = {flags.only: maps[flags.only]}
+    table = kept | compare(classifier, maps, chosen)
+    print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")
     tables[flags.split] = {"hands": len(chosen), "maps": table}
     save_record(name, tables, folder)
 

@@ -47,7 +47,7 @@ def measure(count: int, data: str | None = None) -> dict:
     rows: dict[str, list[tuple[bool, float]]] = {}
     for name, crop, digit in hands(count, data):
         if classifier.logits(crop[None] / np.float32(255))[0].argmax() == digit:
-            rows.setdefault(name, []).append(shows(sharp.explain(crop)[digit], crop))
+            rows.setdefault(name, []).append(shows(sharp.explain(crop, digits=[digit])[0], crop))
     rows["all"] = [row for each in rows.values() for row in each]
     return {
         name: {
@@ -71,7 +71,8 @@ def main() -> None:
     save_record(RECORD, found)
     for name, row in found.items():
         print(
-            f"{name:28} {row['hands']:4} hands, orange {row['orange']:.1%}, violet {row['violet']:.1%}"
+            f"{name:28} {row['hands']:4} hands, orange {row['orange']:.1%}, "
+            f"violet {row['violet']:.1%}"
         )
 
 

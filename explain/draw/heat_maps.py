@@ -38,8 +38,9 @@ def overlay(
         smooth: False shows the map's cells as they are.
 
     Returns:
-        uint8 [h, w, 3]; weak evidence gets no colour, see `explain.maps.strength.fade`; the picture pales to grey, so that the colours on it are the map's. An
-        empty map gives the picture itself.
+        uint8 [h, w, 3]; the picture pales to grey, so that the colours on it are the map's, and
+        weak evidence gets no colour, see `explain.maps.strength.fade`. An empty map
+        gives the picture itself.
     """
     top = top or float(np.abs(signed).max())
     if top == 0:

@@ -64,7 +64,7 @@ def map_of_reading(
         sharp: likewise.
     """
     if stage == "sharp":
-        signed = sharp.explain(reading.crop)[digit]
+        signed = sharp.explain(reading.crop, digits=[digit])[0]
         unit, share = f"logits, {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
     else:
         signed = explainer.explain(reading.crop, digit).signed[stage]

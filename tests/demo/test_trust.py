@@ -13,13 +13,14 @@ from demo.kit.read_picture import KeptReading
 from demo.kit.words import percent
 from demo.trust.cards import STAGE, STAGES
 from demo.trust.covering import covering, covering_words
-from demo.trust.digit_maps import Difference, difference, digit_maps, runner_up
+from demo.trust.digit_maps import Difference, difference, digit_maps, runner_up, sharp_maps
 from demo.trust.faithfulness import STOPPED, Check, against_random_maps, badges, forget
 from demo.trust.handlers import Trust
 from demo.trust.methods import SHARP, gallery, score_method
 from demo.trust.stations import STATIONS
 from explain.checks.faithfulness import Badge
 from explain.maps.methods import METHODS
+from explain.maps.strength import reach
 from model.digits import WORDS
 
 
@@ -28,7 +29,7 @@ def ends(bars: list[str]) -> set[str]:
 
 
 def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
-    one, own = (digit_maps(hand, each) for each in (False, True))
+    one, own = (digit_maps(hand, sharp_maps(network, hand), each) for each in (False, True))
     assert [row.word for row in one.maps] == list(WORDS)
     assert [row.percent for row in one.maps] == [
         percent(float(p)) for p in hand.explanation.probabilities
@@ -38,7 +39,7 @@ def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
     scales = ends([row.scale for row in own.maps])
     assert len(scales) > 1 and ends([one.scale]) <= scales
     assert "What is lost" in own.words and "What is lost" not in one.words
-    strongest = np.abs(network.sharp.explain(hand.crop)).max()
+    strongest = max(map(reach, sharp_maps(network, hand)))
     assert float(*ends([one.scale])) == pytest.approx(strongest / 64, rel=0.06)
 
 
@@ -48,18 +49,22 @@ def test_six_maps_share_a_scale_unless_each_has_its_own(network, hand):
 def test_an_empty_map_says_so_in_words(hand, value, words):
     sharp = np.full((6, 64, 64), value, np.float32)
     sharp[5] = 1
-    rows = digit_maps(replace(hand, sharp=sharp), False).maps
+    rows = digit_maps(hand, sharp, False).maps
     assert words in rows[0].words and rows[5].words == ""
 
 
 def test_two_digits_are_told_apart(network, hand):
     one, other = hand.reading.digit, runner_up(hand)
     assert hand.explanation.probabilities[other] == np.sort(hand.explanation.probabilities)[-2]
-    shown, turned = difference(hand, one, other), difference(hand, other, one)
+    shown, turned = (
+        difference(hand, sharp_maps(network, hand), *pair) for pair in ((one, other), (other, one))
+    )
     assert f"for {WORDS[one]} rather than {WORDS[other]}" in shown.words
     assert " above that of " in shown.words and " below that of " in turned.words
     assert shown.src != turned.src and shown.scale == turned.scale
-    assert difference(hand, 2, 2) == Difference("Choose two different digits.")
+    assert difference(hand, sharp_maps(network, hand), 2, 2) == Difference(
+        "Choose two different digits."
+    )
     assert not covering(network, hand, 2, 2).frames
 
 
@@ -102,7 +107,7 @@ def test_a_covering_in_words(count, becomes, words):
 def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
     beside = against_random_maps(network, hand)
     assert beside.charts.count("<svg") == 2 and "10 random maps" in beside.charts
-    others = [hand.sharp[hand.reading.digit]]
+    others = [hand.sharp]
     *before, last = forget(network, hand, others, times=2)
     assert [len(each.maps) for each in before] == [*range(1, 8), *[7] * 7]
     assert [row.name for row in last.maps][:3] == ["as learned", "head", "+ stage 5"]
@@ -161,20 +166,23 @@ def test_another_crop_or_digit_is_another_picture(trust, hand):
 
 
 def test_a_new_picture_is_introduced(trust, hand):
+    sharp = sharp_maps(trust.waking.network(), hand)
     shown = trust.introduce(hand, False)
     assert (shown.digit, shown.against) == (hand.reading.digit, runner_up(hand))
     assert shown.method_digit == hand.reading.digit and shown.scored == {}
-    assert shown.digit_maps == digit_maps(hand, False)
-    assert shown.difference == difference(hand, shown.digit, shown.against)
+    assert shown.digit_maps == digit_maps(hand, sharp, False)
+    assert shown.difference == difference(hand, sharp, shown.digit, shown.against)
     assert shown.covering.frames and {x.state for x in shown.gallery.cards} == {"waiting"}
-    assert "Your picture" in shown.subject
-    assert "No picture in hand" in trust.introduce(None, False).subject
+    own = trust.introduce(replace(hand, example=""), False)
+    assert "Your picture" in own.subject and "an example" in shown.subject
+    assert "No picture of yours" in trust.introduce(None, False).subject
 
 
 def test_digits_are_compared_and_maps_drawn_for_whoever_asks(trust, hand):
-    assert trust.draw_digit_maps(hand, True) == digit_maps(hand, True)
+    sharp = sharp_maps(trust.waking.network(), hand)
+    assert trust.draw_digit_maps(hand, True) == digit_maps(hand, sharp, True)
     shown = trust.compare(hand, 1, 4)
-    assert shown.difference == difference(hand, 1, 4) and shown.covering.frames
+    assert shown.difference == difference(hand, sharp, 1, 4) and shown.covering.frames
 
 
 def test_the_check_says_what_it_cannot_tell(trust, hand):
@@ -185,7 +193,7 @@ def test_the_check_says_what_it_cannot_tell(trust, hand):
 
 def test_other_methods_count_only_for_the_digit_that_was_read(trust, hand, monkeypatch):
     monkeypatch.setattr("demo.trust.faithfulness.forget.__defaults__", ((), 1))
-    read, scored = hand.reading.digit, {"Saliency": SimpleNamespace(heat=hand.sharp[0])}
+    read, scored = hand.reading.digit, {"Saliency": SimpleNamespace(heat=hand.sharp)}
     for digit, checks in ((read, 3), ((read + 1) % 6, 2)):
         *_, last = trust.forget(hand, scored, digit)
         assert len(last.badges) == checks
@@ -203,7 +211,7 @@ def test_fast_methods_run_first_and_slow_ones_add_to_them(trust, hand, monkeypat
 
     def score(network, hand, name, digit, stage):
         run.append((name, digit, stage))
-        return SimpleNamespace(heat=hand.sharp[0], score=0.0, seconds=0.0, beaten=1, rivals=2)
+        return SimpleNamespace(heat=hand.sharp, score=0.0, seconds=0.0, beaten=1, rivals=2)
 
     monkeypatch.setattr("demo.trust.handlers.score_method", score)
     *before, last = trust.run_fast(hand, 2, "conv4")

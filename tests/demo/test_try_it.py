@@ -1,11 +1,15 @@
 """What “Try it” answers, without a browser, with a tiny network."""
 
+from base64 import b64encode
+from dataclasses import replace
+
 import gradio as gr
 import numpy as np
 import pytest
 
 from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.network import Waking
+from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.handlers import Answered, TryIt
 from demo.try_it.request import MapLook
@@ -14,6 +18,7 @@ from model.digits import DIGITS, NO_HAND, WORDS
 SHARP = MapLook("sharp", 70, raw=False, own=False)
 LAST = MapLook("conv5", 70, raw=False, own=False)
 PATH = str(EXAMPLES / "3_photo.jpg")
+FRAME = "data:image/jpeg;base64," + b64encode((EXAMPLES / "3_photo.jpg").read_bytes()).decode()
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +111,66 @@ def test_without_a_picture_nothing_is_explained(handlers):
             ask()
 
 
-def test_an_example_is_put_in_place_of_an_upload(handlers):
-    assert handlers.pick(0).upload == handlers.shelf[0].path
-    assert handlers.taken_away(None) == Answered()
-    assert handlers.taken_away(PATH) == gr.skip()
+def reacted(handlers, how, what=None, hand=None):
+    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP)
+
+
+def changed(shown) -> set[str]:
+    """The parts of the page that a reaction changes."""
+    return {
+        name
+        for name, value in vars(shown).items()
+        if not (isinstance(value, dict) and value == gr.skip())
+    }
+
+
+def test_the_page_opens_on_the_first_example_read_once_and_called_so(handlers):
+    first, again = (reacted(handlers, "opening") for _ in range(2))
+    assert first.hand is again.hand and first.hand.example == handlers.shelf[0].name
+    assert isinstance(first.answer, Answer) and first.turn == 7
+
+
+def test_an_example_is_read_and_put_in_place_of_an_upload(handlers):
+    shown = reacted(handlers, "example", 2)
+    assert shown.upload == handlers.shelf[2].path and shown.hand.example == handlers.shelf[2].name
+
+
+def test_a_frame_that_is_empty_again_has_no_answer(handlers):
+    for how in ("upload", "camera", "next frame", "drawing"):
+        assert reacted(handlers, how).answer is EMPTY
+
+
+def test_another_digit_changes_the_map_and_not_the_answer(handlers, answered):
+    other = (answered.hand.reading.digit + 1) % DIGITS
+    shown = reacted(handlers, "digit", other, answered.hand)
+    assert shown.hand.explanation.digit == other
+    assert changed(shown) == {"hand", "heat", "caption", "sums", "digit", "drawn", "turn"}
+
+
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [("example", 99), ("example", "x"), ("digit", DIGITS), ("digit", None), ("anything", 1)],
+)
+def test_a_request_that_makes_no_sense_changes_nothing(handlers, answered, how, what):
+    assert changed(reacted(handlers, how, what, answered.hand)) == {"turn"}
+
+
+def test_a_file_that_was_not_uploaded_is_refused(handlers):
+    for sent in ({"path": PATH}, {"nonsense": 1}, "text", 5):
+        assert isinstance(reacted(handlers, "upload", sent).answer, Rest)
+
+
+def test_the_next_frame_is_read_where_the_hand_was(handlers, answered, monkeypatch):
+    asked = []
+    classifier = handlers.waking.network().classifier
+
+    def read(*arguments):
+        asked.append(arguments[-1])
+        return answered.hand.reading.whole()
+
+    monkeypatch.setattr(classifier, "read", read)
+    seen = replace(answered.hand.reading.whole(), is_hand=True)
+    hand = replace(answered.hand, reading=KeptReading(seen))
+    for how in ("camera", "next frame"):
+        reacted(handlers, how, FRAME, hand)
+    assert asked == [None, hand.reading.box]

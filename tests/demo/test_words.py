@@ -186,9 +186,10 @@ def captioned(
     stage: str = "conv3",
     in_all: float = 1 / 6,
     is_hand: bool = True,
+    read: int = 4,
 ) -> str:
     explanation = SimpleNamespace(digit=4, probabilities=np.full(6, 1 / 6))
-    reading = SimpleNamespace(probabilities=np.full(6, in_all), is_hand=is_hand)
+    reading = SimpleNamespace(digit=read, probabilities=np.full(6, in_all), is_hand=is_hand)
     hand = SimpleNamespace(
         reading=reading,
         explanation=explanation,
@@ -198,33 +199,29 @@ def captioned(
     return caption(hand, MapLook(stage, 70, raw=False, own=own))
 
 
-def test_a_sharp_map_that_speaks_only_against_says_where_to_look():
-    assert "see stage 5" in captioned([-1, 0], 2, stage="sharp")
-    assert "see stage 5" not in captioned([-1, 0], 2) + captioned([1, 0], 2, stage="sharp")
-
-
-def test_a_probability_of_the_part_alone_is_called_so():
-    assert "(17 % in this part alone)" in captioned([1, 0], 2, in_all=0.4)
-    assert "(17 %)" in captioned([1, 0], 2)
+def test_bars_and_caption_give_one_probability():
+    assert "(40 %)" in captioned([1, 0], 2, in_all=0.4)
 
 
 def test_a_map_says_what_it_shows_and_its_scale():
-    words = captioned([0.5, -0.1], 2)
+    words = captioned([1.5, -1.2], 2)
     assert "Orange spoke for <b>four</b> (17 %), violet against it, at stage 3" in words
     assert "−2<" in words and "+2 logits" in words
     assert "+0.5 logits" in captioned([0.5, -0.1], 2, own=True)
 
 
-def test_an_empty_map_says_so():
-    assert "Nothing here spoke for <b>four</b>" in captioned([0, 0], 0)
-    for highest in (0, 0.01):
-        assert "Next to nothing spoke for <b>four</b>" in captioned([highest, -1], 2)
+def test_a_caption_names_only_colours_that_are_seen():
+    assert "next to nothing spoke against it" in captioned([1, -0.1], 2)
+    assert "violet spoke against it" in captioned([0.1, -1], 2)
+    for nothing, top in (([0, 0], 0), ([0.1, -0.1], 2)):
+        words = captioned(nothing, top)
+        assert "Next to nothing here spoke for <b>four</b>" in words and "Orange" not in words
 
 
 def test_where_no_hand_is_seen_a_map_shows_what_would_speak_for_one():
     assert "Orange would speak for <b>four</b>" in captioned([1, 0], 2, is_hand=False)
 
 
-def test_a_map_that_does_not_fit_its_scale_says_so():
-    assert "faint" in captioned([0.1, 0], 2) and "faint" not in captioned([0.1, 0], 2, own=True)
-    assert "beyond the scale" in captioned([3, 0], 2)
+def test_the_map_of_another_digit_says_whose_scale_it_has():
+    assert "that of the digit that was read, two" in captioned([1, 0], 2, read=2)
+    assert "digit that was read" not in captioned([1, 0], 2)

@@ -1,6 +1,7 @@
 import numpy as np
 
 from explain.draw.heat_maps import glow, overlay, stretch, tiles
+from explain.maps.strength import FAINT
 
 PICTURE = np.full((40, 40, 3), 100, np.uint8)
 
@@ -29,11 +30,17 @@ def test_strength_zero_leaves_the_picture():
 
 
 def test_a_common_scale_keeps_a_weak_map_weak():
-    weak, strong = np.float32([[0.1, -0.1]]), np.float32([[1, -1]])
+    weak, strong = np.float32([[0.3, -0.3]]), np.float32([[1, -1]])
     np.testing.assert_array_equal(overlay(PICTURE, weak), overlay(PICTURE, strong))
     pale = overlay(PICTURE, 0 * weak, top=1.0).astype(int)
     faint, bold = (abs(overlay(PICTURE, x, top=1.0) - pale).sum() for x in (weak, strong))
-    assert 0 < faint < bold / 5
+    assert 0 < faint < bold / 4
+
+
+def test_weak_evidence_gets_no_colour_on_either_side():
+    pale = overlay(PICTURE, np.zeros((1, 2)), top=1.0)
+    weak = np.float32([[0.9 * FAINT, -0.9 * FAINT]])
+    np.testing.assert_array_equal(overlay(PICTURE, weak, top=1.0), pale)
 
 
 def test_a_cell_has_its_value_at_its_centre():
