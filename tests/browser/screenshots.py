@@ -15,7 +15,7 @@ from demo.kit.theme import launch_settings
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.test_journey import a_finger, draw_stroke, open_tab
 
-SHOWN = "3 photo"  # the example that the README's picture shows
+SHOWN = "3 render"  # the example that the README's picture shows
 
 
 def opened(browser: Browser, address: str, width: int, scheme: str) -> Page:
