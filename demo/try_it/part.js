@@ -3,6 +3,13 @@ const frame = () => element.querySelector(".frame");
 let start = null;
 let timer = null;
 
+// A finger drags a box only once it was asked to.
+const choosing = () => element.classList.contains("choosing");
+function choose(now) {
+  element.classList.toggle("choosing", now);
+  element.querySelector('[data-how="yours"]').setAttribute("aria-pressed", String(now));
+}
+
 function place(event) {
   const { left, top, width, height } = frame().getBoundingClientRect();
   return {
@@ -16,7 +23,7 @@ function show(box) {
     element.querySelector(".box").style[side] = `${percent}%`;
 }
 
-function ask(how, box = {}) {
+function readPart(how, box = {}) {
   ask("part", { ...box, how });
 }
 
@@ -34,6 +41,7 @@ function square(from, to) {
 
 element.addEventListener("pointerdown", (event) => {
   if (event.button !== 0 || !event.target.closest(".frame")) return;
+  if (event.pointerType === "touch" && !choosing()) return; // a finger scrolls
   start = place(event);
   frame().setPointerCapture(event.pointerId);
 });
@@ -44,7 +52,8 @@ element.addEventListener("pointerup", (event) => {
   if (!start) return;
   const box = square(start, place(event));
   start = null;
-  if (box.width > 3) ask("yours", box);
+  choose(false);
+  if (box.width > 3) readPart("yours", box);
   else show((({ left, top, width, height }) => ({ left, top, width, height }))(props.value));
 });
 element.addEventListener("pointercancel", () => (start = null));
@@ -71,10 +80,11 @@ element.addEventListener("keydown", (event) => {
   show(box);
   props.value = { ...props.value, ...box };
   clearTimeout(timer);
-  timer = setTimeout(() => ask("yours", box), 300);
+  timer = setTimeout(() => readPart("yours", box), 300);
 });
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button) ask(button.dataset.how);
+  if (button?.dataset.how === "yours") choose(!choosing());
+  else if (button) readPart(button.dataset.how);
 });

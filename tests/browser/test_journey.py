@@ -148,6 +148,28 @@ def test_a_box_of_ones_own_is_read(page):
     expect(page.locator("#part p")).to_contain_text("The whole picture was read")
 
 
+def test_a_finger_on_the_part_scrolls_until_a_box_was_asked_for(page):
+    page.locator("#examples button").first.click()
+    expect(page.locator("#seen img")).to_be_visible()
+    frame, box = page.locator(".frame"), page.get_by_role("button", name="Drag a box")
+    touches = "(frame) => getComputedStyle(frame).touchAction"
+    assert frame.evaluate(touches) == "auto"
+    box.click()
+    assert frame.evaluate(touches) == "none"
+    drag(page, frame, (0.3, 0.3), (0.7, 0.7))
+    expect(page.locator("#part p")).to_contain_text("Your own box")
+    assert frame.evaluate(touches) == "auto"
+
+
+@pytest.mark.parametrize("width", [800, 1024, 1180])
+def test_a_tablet_has_one_column_with_nothing_clipped(page, width):
+    page.set_viewport_size({"width": width, "height": 860})
+    paste = page.get_by_label("Paste from clipboard").bounding_box()
+    frame = page.locator("#picture").bounding_box()
+    assert paste["x"] + paste["width"] <= frame["x"] + frame["width"]
+    assert frame["width"] > 0.8 * width
+
+
 def test_a_wrong_answer_is_looked_into(page):
     page.locator("#examples button").first.click()
     page.locator("#wrong button").first.click()
@@ -155,7 +177,8 @@ def test_a_wrong_answer_is_looked_into(page):
     expect(page.locator(".remedies li")).to_have_count(6)
     page.locator(".remedies button").first.click()
     expect(page.locator("#part p")).to_contain_text("Your picture, ")
-    expect(page.locator(".remedies")).to_have_count(0)
+    expect(page.locator(".remedies button").first).to_be_focused()
+    expect(page.locator(".remedies button").first).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_letter_named_png_gets_one_sentence_and_loses_nothing(page, tmp_path):

@@ -1,6 +1,8 @@
 """A running page with a tiny network of random weights behind it."""
 
 import itertools
+import json
+import urllib.request
 
 import pytest
 from gradio_client import Client
@@ -53,7 +55,14 @@ def address():
 
 
 def new_client(address: str, folder) -> Client:
-    return Client(address, verbose=False, download_files=folder)
+    """A client that knows the page's own wiring too, and what its controls are set to."""
+    client = Client(address, verbose=False, download_files=folder)
+    with urllib.request.urlopen(f"{address}gradio_api/info?all_endpoints=true") as answer:
+        listed = json.load(answer)
+    for end_point in client.endpoints.values():
+        end_point._info = listed
+        end_point.parameters_info = end_point._get_parameters_info()
+    return client
 
 
 @pytest.fixture(scope="session")

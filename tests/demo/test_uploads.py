@@ -73,7 +73,7 @@ def with_files(address: str) -> list[dict]:
     return [
         {**each, "data": [{} if kinds[part] in files else values[part] for part in each["inputs"]]}
         for each in page["dependencies"]
-        if files & {kinds[part] for part in each["inputs"]}
+        if each["backend_fn"] and files & {kinds[part] for part in each["inputs"]}
     ]
 
 
