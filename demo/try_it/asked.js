@@ -34,7 +34,7 @@ function dim() {
 function settle() {
   clearTimeout(timer);
   timer = null;
-  bench.classList.remove("busy", "cleared");
+  bench.classList.remove("asking", "busy", "cleared");
   words.hidden = true;
 }
 
@@ -44,6 +44,7 @@ window.ask = (how, what = null) => {
   brought ||= brings || how === "example";
   const live = LIVE.includes(how) && LIVE.includes(asked.how) && what;
   asked = { how, what, turn: Date.now() + Math.random() };
+  bench.classList.add("asking");
   bench.classList.toggle("cleared", brings && !what);
   timer ??= setTimeout(dim, live ? SLOW_LIVE : SLOW);
   props.value = asked; // that alone makes Gradio send it

@@ -87,5 +87,10 @@ def page(chromium, served):
 def read(page):
     """The page once it has read an example."""
     page.locator("#examples button").first.click()
-    page.wait_for_selector("#answer .numeral")
+    answered(page)
     return page
+
+
+def answered(page) -> None:
+    """Wait until what was asked last is answered."""
+    page.wait_for_selector(".bench:not(.asking)")
