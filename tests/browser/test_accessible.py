@@ -34,12 +34,13 @@ def looked_at(read):
 def test_axe_finds_nothing_serious(looked_at, width, scheme):
     page = looked_at
     page.set_viewport_size({"width": width, "height": 860})
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour half-way
     page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", scheme == "dark")
     wrong = []
     for name, last in FILLED.items():
         open_tab(page, name)
         expect(page.locator(last).first).to_be_visible()
+        page.wait_for_timeout(1000)  # for what is dimmed until it is answered
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
         wrong += [
             f"{name}: {each['id']}: {node['html'][:120]}"
@@ -55,6 +56,8 @@ def test_a_group_of_radios_is_one_stop_with_arrow_keys(looked_at):
     page.locator("#stage input:checked").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#stage input").nth(1)).to_be_checked()
+    named = "[...document.querySelectorAll('#stage input')].every((x) => x.name === 'group-stage')"
+    page.wait_for_function(named)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('fieldset')?.id") == "digit"
 
