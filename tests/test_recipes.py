@@ -99,7 +99,7 @@ classifier = HandClassifier(tiny(), Calibration(gain=1.0))
 network = Network(classifier, Explainer(classifier))
 build(lambda: network)
 hand = explain_reading(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))
-assert hand.sharp.shape == (7, 64, 64)
+assert network.sharp.explain(hand.crop).shape == (7, 64, 64)
 assert network.explainer.explain(hand.crop, 6).digit == 6
 assert len(answer(hand).probabilities) == 7
 """

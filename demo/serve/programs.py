@@ -137,9 +137,9 @@ class Programs:
 
         chosen = whole_number(digit)
         if chosen is None or chosen not in range(NO_HAND, DIGITS):
-            raise refusal(f"digit is {digit}; it must be one of 0 to {DIGITS - 1}, or -1.")
+            raise refusal(f"digit must be one of 0 to {DIGITS - 1}, or -1.")
         if stage not in STAGE["enum"]:
-            raise refusal(f"stage is {stage}; it must be one of {', '.join(STAGE['enum'])}.")
+            raise refusal(f"stage must be one of {', '.join(STAGE['enum'])}.")
         reading, _ = self._read(picture)
         network = self.waking.network()
         shown = reading.digit if chosen == NO_HAND else chosen
@@ -158,7 +158,7 @@ class Programs:
         """
         walk = {each.name: each for each in self.waking.network().summary.walk}
         if block not in walk:
-            raise refusal(f"block is {block}; it must be one of {', '.join(walk)}.")
+            raise refusal(f"block must be one of {', '.join(walk)}.")
         layers = [layer_of(layer) for layer in walk[block].layers]
         return part_of(walk[block]) | {"layers": layers}
 

@@ -49,10 +49,10 @@ def test_each_digit_and_stage_has_a_map_of_its_own(client, picture):
 @pytest.mark.parametrize(
     ("digit", "stage", "says"),
     [
-        (6, "sharp", "digit is 6; it must be one of 0 to 5"),
-        (1.5, "sharp", "digit is 1.5"),
-        (None, "sharp", "digit is None"),
-        (1, "conv9", "stage is conv9; it must be one of sharp, conv1"),
+        (6, "sharp", "digit must be one of 0 to 5"),
+        (1.5, "sharp", "digit must be"),
+        (None, "sharp", "digit must be"),
+        (1, "conv9", "stage must be one of sharp, conv1"),
     ],
 )
 def test_a_wrong_argument_is_named(client, picture, digit, stage, says):
@@ -63,7 +63,7 @@ def test_a_wrong_argument_is_named(client, picture, digit, stage, says):
 def test_no_picture_and_no_block_are_said(client):
     with pytest.raises(AppError, match="There is no picture"):
         client.predict(None, api_name="/read_hand")
-    with pytest.raises(AppError, match="block is nose; it must be one of stem, conv2_block1"):
+    with pytest.raises(AppError, match="block must be one of stem, conv2_block1"):
         client.predict("nose", api_name="/describe_block")
 
 

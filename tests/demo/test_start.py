@@ -167,7 +167,7 @@ def test_running_readings_end_and_new_ones_get_a_sentence(tmp_path, number):
     with opened(folder) as (page, address):
         client = Client(address, verbose=False, download_files=tmp_path)
         client.predict(api_name="/wake")
-        job = client.submit(handle_file(picture), api_name="/read")
+        job = client.submit(handle_file(picture), "sharp", 70, False, False, api_name="/read")
         until = time.monotonic() + 30
         while job.status().code != Status.PROCESSING and time.monotonic() < until:
             time.sleep(0.01)
