@@ -25,7 +25,7 @@ from demo.kit.drawn_block import DrawnBlock, drawn_block
 from demo.kit.examples import or_example
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import explained, percent
+from demo.kit.words import explained, owner, percent
 from model.digits import WORDS
 
 
@@ -36,6 +36,7 @@ class Carried(TemplateValue):
     src: str = ""
     word: str = ""
     sure: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Inside:
         digit = hand.reading.digit
         sure = percent(float(hand.reading.probabilities[digit])) if hand.reading.is_hand else ""
         shown = thumbnail(Image.fromarray(hand.shown))
-        return Carried(shown, WORDS[digit], sure)
+        return Carried(shown, WORDS[digit], sure, owner(hand))
 
     def arrive(self, hand: ReadPicture | None, block: str | None, digit: int) -> WholeNetwork:
         """The whole network for the picture in hand; the block that was open stays open."""

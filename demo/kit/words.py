@@ -47,6 +47,11 @@ def colour_scale(end: float, unit: str = "") -> str:
     )
 
 
+def owner(hand: ReadPicture) -> str:
+    """What a picture in hand is called at the start of a sentence."""
+    return f"The example “{hand.example}”" if hand.example else "Your picture"
+
+
 def whose(hand: ReadPicture | None, what: str) -> str:
     """Say whose picture is looked at, the visitor's or the example.
 
@@ -54,16 +59,16 @@ def whose(hand: ReadPicture | None, what: str) -> str:
         hand: the visitor's, if there is one.
         what: is done to it, such as `is put to the test`.
     """
-    if not hand or hand.example:
+    if not hand:
         words = (
             "No picture of yours in hand yet: until you show one under “Try it”, an example "
             f"{what}."
         )
     elif hand.reading.is_hand:
-        words = f"Your picture {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
+        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
     else:
         words = (
-            f"Your picture {what}. The network sees no hand in it; "
+            f"{owner(hand)} {what}. The network sees no hand in it; "
             f"if it were one, it would be <b>{WORDS[hand.reading.digit]}</b>."
         )
     return f"<p class='quiet'>{words}</p>"

@@ -47,7 +47,7 @@ function play() {
 function begin() {
   clearInterval(timer);
   timer = null;
-  if (props.value?.frames) show(props.value.frames.length - 1);
+  if (props.value?.frames?.length) show(props.value.frames.length - 1);
 }
 
 element.addEventListener("click", (event) => {

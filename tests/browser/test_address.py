@@ -48,7 +48,7 @@ def test_what_is_chosen_is_said_and_a_new_browser_shows_it(page, served):
     page = follow(page, link)
     selected(page, "Inside")
     expect(page.locator("#block h2")).to_contain_text("conv3_block2")
-    expect(page.locator("#carried")).to_contain_text("Your picture")
+    expect(page.locator("#carried")).to_contain_text("The example")
 
 
 def test_stage_and_digit_of_a_link_are_shown(page, served):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.conftest import answered
 from tests.browser.test_journey import open_tab
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -19,16 +20,15 @@ def checks(read):
     return read
 
 
-def test_without_a_picture_an_example_is_tested_and_a_new_picture_replaces_it(page):
+def test_the_opening_example_is_tested_and_a_new_picture_replaces_it(page):
     open_tab(page, "Can I trust it?")
-    expect(page.locator("#tested")).to_contain_text("No picture of yours in hand yet")
+    expect(page.locator("#tested")).to_contain_text("The example")
     first = page.locator("#six img").first
     before = first.get_attribute("src")
     open_tab(page, "Try it")
-    page.locator("#examples button").first.click()
-    expect(page.locator("#answer .numeral")).to_be_visible()
+    page.locator("#examples button").nth(4).click()
+    answered(page)
     open_tab(page, "Can I trust it?")
-    expect(page.locator("#tested")).to_contain_text("Your picture")
     expect(first).not_to_have_attribute("src", before)
 
 
@@ -85,7 +85,7 @@ def test_forgetting_that_is_stopped_leaves_what_was_known_before(checks):
     expect(checks.locator("#methods img")).to_have_count(6)
     known = checks.locator("#losing .badge").first.inner_text()
     checks.locator("#forget").click()
-    expect(checks.locator("#losing .badges")).to_contain_text("forgetting, 1 of 5")
+    expect(checks.locator("#losing .badges")).to_contain_text(re.compile(r"forgetting, \d of 5"))
     checks.get_by_role("tabpanel").get_by_role("button", name="Stop").click()
     expect(checks.locator("#losing .badge").first).to_have_text(known)
     expect(checks.locator("#losing")).to_contain_text("Stopped before")

@@ -22,7 +22,7 @@ def test_the_contents_lead_there_and_nothing_is_lost(experiments):
     experiments.locator("a[href='#tab=why-residual&station=6']").click()
     expect(experiments.locator("[data-station='6']:visible")).to_be_in_viewport()
     expect(experiments.locator(".contents a[aria-current]:visible")).to_contain_text("landscape")
-    expect(experiments.locator("#subject")).to_contain_text("Your picture")
+    expect(experiments.locator("#subject")).to_contain_text("The example")
 
 
 def test_a_station_folds_and_a_link_opens_it_again(experiments):
@@ -34,7 +34,7 @@ def test_a_station_folds_and_a_link_opens_it_again(experiments):
 
 
 def test_a_block_is_switched_off_and_all_on_again(experiments):
-    expect(experiments.locator("#subject")).to_contain_text("Your picture")
+    expect(experiments.locator("#subject")).to_contain_text("The example")
     block = experiments.locator("#switchboard [data-block=conv3_block2]")
     sentence = experiments.locator("#switchboard .sentence")
     expect(sentence).to_contain_text("Whole")

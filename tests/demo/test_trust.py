@@ -174,7 +174,7 @@ def test_a_new_picture_is_introduced(trust, hand):
     assert shown.difference == difference(hand, sharp, shown.digit, shown.against)
     assert shown.covering.frames and {x.state for x in shown.gallery.cards} == {"waiting"}
     own = trust.introduce(replace(hand, example=""), False)
-    assert "Your picture" in own.subject and "an example" in shown.subject
+    assert "Your picture" in own.subject and "The example" in shown.subject
     assert "No picture of yours" in trust.introduce(None, False).subject
 
 
