@@ -157,7 +157,7 @@ class Programs:
             block: stem, head, or a block such as conv4_block2; describe_network lists them
         """
         walk = {each.name: each for each in self.waking.network().summary.walk}
-        if block not in walk:
+        if not isinstance(block, str) or block not in walk:
             raise refusal(f"block must be one of {', '.join(walk)}.")
         layers = [layer_of(layer) for layer in walk[block].layers]
         return part_of(walk[block]) | {"layers": layers}
