@@ -103,9 +103,8 @@ def channel_card(
 def recorded_pictures(network: Network) -> dict[str, dict[int, np.ndarray]]:
     """What channels look for, as recorded for these weights: uint8 [64, 64, 3]."""
     from explain.network.channels import stored
-    from model.network.weights_file import weights_digest
 
-    return stored(weights_digest(network.classifier.model))
+    return stored(network.digest)
 
 
 @cache

@@ -29,10 +29,7 @@ class About(TemplateValue):
 
 def about(network: Network) -> About:
     """What is known of a network that is awake."""
-    from model.network.weights_file import weights_digest
-
-    digest = weights_digest(network.classifier.model)
-    return About(weights=digest[:8], accuracy=accuracy_line(network.shipped))
+    return About(weights=network.digest[:8], accuracy=accuracy_line(network.shipped))
 
 
 def accuracy_line(shipped: bool) -> str:

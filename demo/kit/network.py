@@ -50,6 +50,13 @@ class Network:
         return summarize(self.classifier.model)
 
     @cached_property
+    def digest(self) -> str:
+        """What tells its weights from all others; hashing them takes a while, so once."""
+        from model.network.weights_file import weights_digest
+
+        return weights_digest(self.classifier.model)
+
+    @cached_property
     def features(self) -> Features:
         """What finds out what every block answers."""
         from explain.network.channels import Features

@@ -17,6 +17,7 @@ from gradio.components.api_component import Api
 from demo.kit.events import NETWORK, UNLIMITED, EndPoint, connect
 from demo.kit.network import Waking
 from demo.kit.uploads import uploaded
+from demo.serve.arguments import Refused, choice
 from model.digits import DIGITS, NO_HAND, WORDS
 from model.network.stages import cells
 
@@ -137,9 +138,8 @@ class Programs:
 
         chosen = whole_number(digit)
         if chosen is None or chosen not in range(NO_HAND, DIGITS):
-            raise refusal(f"digit must be one of 0 to {DIGITS - 1}, or -1.")
-        if stage not in STAGE["enum"]:
-            raise refusal(f"stage must be one of {', '.join(STAGE['enum'])}.")
+            raise Refused(f"digit must be one of 0 to {DIGITS - 1}, or -1.")
+        stage = choice("stage", STAGE["enum"], stage)
         reading, _ = self._read(picture)
         network = self.waking.network()
         shown = reading.digit if chosen == NO_HAND else chosen
@@ -157,30 +157,24 @@ class Programs:
             block: stem, head, or a block such as conv4_block2; describe_network lists them
         """
         walk = {each.name: each for each in self.waking.network().summary.walk}
-        if not isinstance(block, str) or block not in walk:
-            raise refusal(f"block must be one of {', '.join(walk)}.")
-        layers = [layer_of(layer) for layer in walk[block].layers]
-        return part_of(walk[block]) | {"layers": layers}
+        chosen = walk[choice("block", list(walk), block)]
+        return part_of(chosen) | {"layers": [layer_of(layer) for layer in chosen.layers]}
 
     def _read(self, picture: str | None) -> tuple[Reading, dict[str, Any]]:
         from model.reading.classifier import LONGEST
         from model.reading.readings import plain_reading
 
         if picture is None:
-            raise refusal(NO_PICTURE)
+            raise Refused(NO_PICTURE)
         classifier = self.waking.network().classifier
         try:
             reading = classifier.read(self.waking.decoders.read(Path(picture), LONGEST))
         except ValueError as error:
-            raise refusal(str(error)) from error
+            raise Refused(str(error)) from error
         word = WORDS[reading.digit] if reading.is_hand else "no hand"
         threshold = float(classifier.calibration.hand)
         said = {"word": word, "threshold": threshold if np.isfinite(threshold) else None}
         return reading, said | asdict(plain_reading(reading))
-
-
-def refusal(sentence: str) -> gr.Error:
-    return gr.Error(sentence, print_exception=False)
 
 
 def whole_number(value: Any) -> int | None:

@@ -146,7 +146,7 @@ def forget(
         busy = Check("open", f"forgetting, {seed + 1} of {times} times…")
         yield Checks((busy,), tuple(maps))
         for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
-            forgotten = network.sharp.explain(hand.crop, weights)[digit]
+            forgotten = network.sharp.explain(hand.crop, weights, [digit])[0]
             lost.setdefault(stage, []).append(forgotten)
             kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
             if not seed:

@@ -71,10 +71,9 @@ def recorded_landscapes(seed: int) -> list[dict]:
 @cache
 def lesions_of(network: Network) -> dict | None:
     """What `explain.experiments.blocks_off` recorded; None for other weights."""
-    from model.network.weights_file import weights_digest
 
     def shipped(record: dict) -> dict | None:
-        if record["digest"] != weights_digest(network.classifier.model):
+        if record["digest"] != network.digest:
             return None
         each = record["shipped"]
         ratios = [(float(low), float(mid), float(high)) for low, mid, high in each["ratios"]]
