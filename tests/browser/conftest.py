@@ -48,8 +48,9 @@ def served(trained):
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
+    """A browser; it is closed with the last test here, since none can run an event loop beside it."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = find_chromium()
     if path is None:
