@@ -83,7 +83,7 @@ def open_page(
         ValueError: one sentence, if it cannot be served there.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME") or LOOPBACK
-    port = find_port(host, port)
+    find_port(host, port)  # for its sentences; Gradio takes the same, or the next that is free
     ours = partial(Server, allowed=[host, *allowed], framed_by=framed_by)
     http_server.Server = ours  # type: ignore[assignment, misc]
     try:
@@ -97,7 +97,7 @@ def open_page(
         )
     except OSError as error:
         raise ValueError(
-            f"Port {port} was taken meanwhile: choose another with --port or PORT."
+            "The port was taken meanwhile: choose another with --port or PORT."
         ) from error
     finally:
         http_server.Server = Server.__base__  # type: ignore[assignment, misc]

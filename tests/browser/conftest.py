@@ -50,7 +50,7 @@ def served(trained):
 
 @pytest.fixture(scope="package")
 def chromium():
-    """A browser; it is closed with the last test here, since none can run an event loop beside it."""
+    """A browser, closed with the last test here: no test can run an event loop beside it."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = find_chromium()
     if path is None:
