@@ -4,12 +4,14 @@ import argparse
 import importlib.util
 import inspect
 import os
+import re
 import sys
 from pathlib import Path
 
 from demo.serve.address import choose_port, own_folder
 from demo.serve.ending import Ending, leave
 
+SCALES = ("0..1", "-1..1", "0..255")  # as in `model.network.any_model`
 COMMANDS = {  # of `residual-hands`, besides `page`, and the modules that answer them
     "read": ("explain.read", "read the digits in pictures, as a table or JSON lines"),
     "train": ("model.train", "train the network"),
@@ -53,6 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
         "  residual-hands [page]   open the page\n"
         + "\n".join(f"  residual-hands {name:9}{says}" for name, (_, says) in COMMANDS.items()),
     )
+    parser._negative_number_matcher = re.compile(r"-\d")  # or -1..1 would be taken for a flag
     parser.add_argument("--port", help="default: $PORT, or a free one from 7860")
     parser.add_argument("--host", help="0.0.0.0 lets other machines in; default: this machine only")
     parser.add_argument(
@@ -80,7 +83,25 @@ def main(arguments: list[str] | None = None) -> None:
         type=Path,
         help="other weights than the shipped ones: .npz, .weights.h5 or .keras",
     )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="FILE.keras",
+        help="open the page on another image classifier, one that Keras saved",
+    )
+    parser.add_argument(
+        "--labels", type=Path, metavar="FILE.txt", help="the names of its classes, one a line"
+    )
+    parser.add_argument(
+        "--scale",
+        choices=SCALES,
+        help="what it takes for black and white, if it does not scale pictures itself",
+    )
     flags = parser.parse_args(arguments)
+    if flags.model and (flags.weights or flags.mcp):
+        parser.error("--model opens another network, which has no --weights of ours and no --mcp")
+    if (flags.labels or flags.scale) and not flags.model:
+        parser.error("--labels and --scale say more of a --model")
     if flags.mcp and not importlib.util.find_spec("mcp"):
         parser.error("--mcp needs the package mcp: pip install '.[serve]'")
 
@@ -110,22 +131,37 @@ def serve(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
     # The page calls nobody but itself, to see that it's there, and no proxy can help with that.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     import_gradio()
-    from demo.interface import build
-    from demo.kit.network import load_network
     from demo.kit.theme import launch_settings
     from demo.serve.health import watched
     from demo.serve.server import close_page, open_page
 
-    page, network = build(lambda: load_network(flags.weights))
+    page, network = put_together(flags)
     address = open_page(
         page, flags.host, port, flags.allow_host, flags.allow_frame,
         root_path=flags.root_path, mcp_server=flags.mcp or None,
-        **watched(page, network, flags.metrics, flags.log), **launch_settings(),
+        **watched(page, network, flags.metrics, flags.log), **launch_settings(flags.model is None),
     )  # fmt: skip
     print(f"Residual Hands is at {address} (Ctrl-C ends it)", flush=True)
     network.start()
     ending.wait()
     close_page(page, network, ending)
+
+
+def put_together(flags: argparse.Namespace):
+    """The page that is asked for, and the network behind it.
+
+    Raises:
+        ValueError: one sentence, if that network cannot be drawn.
+    """
+    if flags.model:  # it is opened first, as what the page has depends on it
+        from demo.any_classifier.network import load_network as load_other
+        from demo.any_classifier.page import build as build_other
+
+        return build_other(load_other(flags.model, flags.labels, flags.scale))
+    from demo.interface import build
+    from demo.kit.network import load_network
+
+    return build(lambda: load_network(flags.weights))
 
 
 if __name__ == "__main__":

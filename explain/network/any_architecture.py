@@ -118,7 +118,9 @@ def describe(model: keras.Model) -> NetworkSummary:
         main, shortcut, join = parts_of(members)
         joined = any(isinstance(layer, layers.Add) for layer in join)
         return BlockSummary(
-            members[0].name if name.startswith("step ") else name,
+            next((x.name for x in members if getattr(x, "weights", ())), members[0].name)
+            if name.startswith("step ")
+            else name,
             "convolutional" if shortcut else "identity" if joined else "plain",
             tuple(members[0].input.shape[1:]),
             *(tuple(map(summary, part)) for part in (main, shortcut, join)),
@@ -132,7 +134,7 @@ def describe(model: keras.Model) -> NetworkSummary:
         )
     return NetworkSummary(
         model.name,
-        tuple(model.input.shape[1:]),
+        tuple(order[0].input.shape[1:]),
         tuple(stages),
         tuple(map(summary, order[last + 1 :])),
     )
