@@ -145,12 +145,19 @@ def unrolled(model: keras.Model, x):
         settings.pop("training", None)
         if isinstance(layer, keras.Model):
             return unrolled(layer, given[0])
+        if is_sum(layer) and all(map(keras.backend.is_keras_tensor, given)):
+            return layers.Add()(given)  # so that blocks end in layers, with names
         return layer(*given, **settings)
 
     result = graph_of(model)._run_through_graph(x, operation_fn=copied, call_fn=called)
     for layer, copy in copies:
         copy.set_weights(layer.get_weights())
     return result[0] if isinstance(result, list) else result
+
+
+def is_sum(operation) -> bool:
+    """Whether an operation is `x + y`, as written in Python."""
+    return type(operation).__name__ == "Add" and not isinstance(operation, layers.Layer)
 
 
 def unsoftened(probabilities, name: str):

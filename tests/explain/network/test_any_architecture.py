@@ -66,6 +66,17 @@ def test_a_branch_is_no_stage():
     assert "branch" not in waists(model) and stage_ends(model) == {"stage 1": "joined"}
 
 
+def test_a_sum_written_in_python_ends_a_block():
+    picture = keras.Input((16, 16, 3))
+    x = layers.Conv2D(4, 3, padding="same", name="stem_conv")(picture)
+    x = layers.Conv2D(4, 3, padding="same", name="block1_conv")(x) + x
+    model = keras.Model(picture, layers.Dense(2)(layers.GlobalAveragePooling2D()(x)))
+    flat = classifier_of(model, "it", "0..1")
+    assert len(describe(flat).stages) == 1
+    assert stage_ends(flat)["stage 1"].startswith("add")
+    assert {"Add", "Conv2D"} <= {type(layer).__name__ for layer in flat.layers}
+
+
 def test_without_cells_there_is_nothing_to_map():
     flat = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(2)])
     with pytest.raises(ValueError, match="nothing to map"):
