@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from model.network.any_model import classifier_of, open_model
+from model.network.resnet import tiny
 from tests.any_models import APPLICATIONS, transferred, tutorial
 
 
@@ -40,6 +41,15 @@ def test_networks_of_keras_keep_their_answers(name, tmp_path):
     expected = model(factor * pictures(model) + offset, training=False)
     logits = open_model(tmp_path / "it.keras", scale)(pictures(model), training=False)
     np.testing.assert_allclose(keras.ops.softmax(logits), expected, atol=1e-5)
+
+
+def test_our_own_network_is_one_of_them(tmp_path):
+    model = tiny()
+    model.save(tmp_path / "ours.keras")
+    flat = open_model(tmp_path / "ours.keras", "0..1")
+    np.testing.assert_allclose(
+        flat(pictures(model), training=False), model(pictures(model), training=False), atol=1e-5
+    )
 
 
 def test_what_it_was_is_left_alone():
