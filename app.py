@@ -5,9 +5,11 @@ import importlib.util
 import inspect
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from demo.serve.address import choose_port, own_folder
+from demo.serve.address import LOOPBACK, choose_port, find_port, own_folder
 from demo.serve.ending import Ending, leave
 
 COMMANDS = {  # of `residual-hands`, besides `page`, and the modules that answer them
@@ -80,7 +82,15 @@ def main(arguments: list[str] | None = None) -> None:
         type=Path,
         help="other weights than the shipped ones: .npz, .weights.h5 or .keras",
     )
+    parser.add_argument(
+        "--readers",
+        choices=("local", "ray"),
+        default="local",
+        help="who reads the pictures: this process, or a Ray cluster (docs/cluster.md)",
+    )
     flags = parser.parse_args(arguments)
+    if flags.readers == "ray" and not importlib.util.find_spec("ray"):
+        parser.error("--readers ray needs the package ray: pip install '.[cluster]'")
     if flags.mcp and not importlib.util.find_spec("mcp"):
         parser.error("--mcp needs the package mcp: pip install '.[serve]'")
 
@@ -89,7 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         port = choose_port(flags.port, os.environ)
         with own_folder():
-            serve(flags, port, ending)
+            (serve_on_cluster if flags.readers == "ray" else serve)(flags, port, ending)
     except ValueError as error:
         print(error, file=sys.stderr)
         leave(1)
@@ -104,9 +114,6 @@ def serve(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
     Raises:
         ValueError: one sentence, if it cannot be served.
     """
-    # With one picture at a time TensorFlow's own kernels are faster than oneDNN's.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
     # The page calls nobody but itself, to see that it's there, and no proxy can help with that.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     import_gradio()
@@ -126,6 +133,36 @@ def serve(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
     network.start()
     ending.wait()
     close_page(page, network, ending)
+
+
+def serve_on_cluster(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
+    """The same on Ray, with two readers.
+
+    Raises:
+        ValueError: one sentence, if it cannot be served.
+    """
+    host = flags.host or LOOPBACK
+    port = find_port(host, port)
+    from demo.serve.cluster import close_cluster, open_cluster
+
+    names = ("weights", "allow_host", "allow_frame", "root_path", "mcp", "metrics", "log")
+    options = {name: getattr(flags, name) for name in names}
+    address = open_cluster(on_cluster(options | {"readers": 2}), host, port)
+    ending.listen()  # again, for Ray listens too
+    print(f"Residual Hands is at {address} (Ctrl-C ends it)", flush=True)
+    ending.wait()
+    close_cluster()
+
+
+def on_cluster(options: dict[str, Any]) -> Any:
+    """The Ray Serve application; cluster/serve.yaml names this function and gives its `Options`."""
+    from demo.interface import build
+    from demo.kit.network import load_network
+    from demo.serve.cluster import Options, application
+
+    chosen = Options(**options)
+    weights = Path(chosen.weights).resolve() if chosen.weights else None
+    return application(build, partial(load_network, weights), chosen)
 
 
 if __name__ == "__main__":

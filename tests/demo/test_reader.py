@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from demo.kit.examples import example_pictures
 from demo.kit.network import Waking
@@ -13,6 +14,7 @@ from demo.try_it.request import MapLook
 LOOK = MapLook("sharp", 70, raw=False, own=False)
 
 
+@pytest.mark.slow
 def test_pictures_that_are_read_at_a_time_are_read_as_each_alone(network):
     handlers = TryIt(Waking(lambda: network), example_pictures())
     paths = [example.path for example in handlers.shelf[:8]]
