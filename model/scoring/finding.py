@@ -15,7 +15,6 @@ from model.collections import loading
 from model.collections.catalogue import COLLECTIONS
 from model.reading.classifier import HandClassifier
 from model.reading.find_hand import near, overlap
-from model.reading.together import read_many
 from model.records import load_record, save_record
 from model.scoring.statistics import share, wilson_interval
 
@@ -75,11 +74,11 @@ def found_in(classifier: HandClassifier, collection: loading.Collection) -> list
         )
         if shown[id(picture)] == 1
     ]
-    readings = read_many(classifier, (picture for picture, _, _ in rows))
-    return [
-        compare(picture, box, np.array(reading.box), reading.digit == digit)
-        for (picture, box, digit), reading in zip(rows, readings, strict=True)
-    ]
+    found = []
+    for picture, box, digit in rows:
+        reading = classifier.read(picture)
+        found.append(compare(picture, box, np.array(reading.box), reading.digit == digit))
+    return found
 
 
 def finding_scores(found: Iterable[Found]) -> dict[str, dict]:
