@@ -1,9 +1,9 @@
 # The page with its weights: docker build --tag residual-hands . && docker run --publish 7860:7860 residual-hands
 FROM python:3.11-slim AS build
 WORKDIR /build
-COPY requirements.txt requirements-serve.txt ./
+COPY requirements.lock ./
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --requirement requirements.txt --requirement requirements-serve.txt
+    && /venv/bin/pip install --no-cache-dir --require-hashes --requirement requirements.lock
 
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH \

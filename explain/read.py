@@ -169,7 +169,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--whole", action="store_true", help="read the pictures whole, without looking for the hand"
     )
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE", help="other weights than the shipped ones"
+    )
     return parser
 
 

@@ -1,4 +1,10 @@
-"""The scores: `python -m model.evaluate FOLDER...` or `--split test`."""
+"""Score weights on pictures whose digits are known.
+
+    residual-hands evaluate photographs/ --wrong wrong.csv --sheet wrong.png
+    residual-hands evaluate --split test
+
+It prints how many are right, with 95 % intervals.
+"""
 
 import argparse
 import importlib.util
@@ -54,8 +60,12 @@ def show_wrong(read: list[OwnReading], table: Path | None, page: Path | None, sh
         print(f"Nothing was read wrong; {page} is not written.")
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m model.evaluate", description=__doc__)
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="residual-hands evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "folders",
         nargs="*",
@@ -65,17 +75,25 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--split", choices=SPLITS, help="of the project's own collections")
     parser.add_argument(
-        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+        "--data",
+        metavar="FOLDER",
+        help="folder with the collections (default: $HANDS_DATA or the cache)",
     )
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
-    parser.add_argument("--json", type=Path, help="write the scores there as well")
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE", help="other weights than the shipped ones"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE.json", help="write the scores there as well"
+    )
     parser.add_argument(
         "--wrong", type=Path, metavar="FILE.csv", help="list there what was read wrong in a FOLDER"
     )
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE.png", help="show there what was read wrong in a FOLDER"
     )
-    parser.add_argument("--shown", type=int, default=60, help="most on the sheet (default: 60)")
+    parser.add_argument(
+        "--shown", type=int, default=60, metavar="N", help="most on the sheet (default: 60)"
+    )
     parser.add_argument("--no-find-hand", action="store_true", help="read the pictures whole")
     parser.add_argument(
         "--engine",
@@ -90,18 +108,23 @@ def main(arguments: list[str] | None = None) -> None:
         metavar="FILE.jsonl",
         help="with --engine ray: keep each reading there, and go on with it after a stop",
     )
-    flags = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    asked = parser()
+    flags = asked.parse_args(arguments)
     if not flags.folders and not flags.split:
-        parser.error("name a FOLDER or a --split")
+        asked.error("name a FOLDER or a --split")
     if not flags.folders and (flags.wrong or flags.sheet):
-        parser.error("--wrong and --sheet are of a FOLDER; name one")
+        asked.error("--wrong and --sheet are of a FOLDER; name one")
     on_ray = flags.engine == "ray"
     if on_ray and not importlib.util.find_spec("ray"):
-        parser.error("--engine ray needs the package ray: pip install '.[cluster]'")
+        asked.error("--engine ray needs the package ray: pip install '.[cluster]'")
     if on_ray and flags.split:
-        parser.error("--engine ray reads FOLDERs; leave --split out")
+        asked.error("--engine ray reads FOLDERs; leave --split out")
     if flags.readings and not on_ray:
-        parser.error("--readings are kept with --engine ray; add it")
+        asked.error("--readings are kept with --engine ray; add it")
     try:
         find, results, own = not flags.no_find_hand, {}, []
         read_files: ReadFiles
@@ -124,6 +147,9 @@ def main(arguments: list[str] | None = None) -> None:
         show_wrong(own, flags.wrong, flags.sheet, flags.shown)
     except ValueError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        again = "; run the same command again to go on" if flags.readings else ""
+        sys.exit(f"\nStopped{again}.")
     print(table(results))
     if flags.json:
         write_json(flags.json, results)

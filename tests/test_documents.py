@@ -66,7 +66,7 @@ def test_tables_are_filled_in():
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
-    story = tables.Results(
+    results = tables.Results(
         about,
         history,
         [run],
@@ -78,7 +78,7 @@ def test_tables_are_filled_in():
         speed,
         drawings,
     )
-    made = report.filled(text, story)
+    made = report.filled(text, results)
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| sharp | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = [  # from the top down: a room knows itself and the floors below, never its neighbours
     ["app"],
-    ["demo.interface"],
+    ["demo.interface", "demo.any_classifier"],
     ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual", "demo.scores"],
     ["demo.serve"],
     ["demo.kit"],

@@ -69,3 +69,22 @@ def test_every_requirement_is_pinned():
     for path in ROOT.glob("requirements*.txt"):
         for line in path.read_text("utf-8").splitlines():
             assert re.fullmatch(pinned, line), line
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    """The versions that a file of requirements allows, by package."""
+    allowed: dict[str, set[str]] = {}
+    for package, version in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / name).read_text(), re.M):
+        allowed.setdefault(package.lower(), set()).add(version)
+    return allowed
+
+
+def test_the_lock_holds_what_is_pinned_with_digests_and_licences():
+    locked = pins("requirements.lock")
+    for name in ("requirements.txt", "requirements-serve.txt"):
+        for package, versions in pins(name).items():
+            assert locked.get(package) == versions, package
+    entries = re.split(r"^(?=[\w.-]+==)", (ROOT / "requirements.lock").read_text(), flags=re.M)[1:]
+    assert len(entries) > 80 and all("--hash=sha256:" in entry for entry in entries)
+    listed = set(re.findall(r"[a-z0-9.-]+", (ROOT / "docs/licences.md").read_text()))
+    assert set(locked) <= listed, set(locked) - listed

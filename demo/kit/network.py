@@ -91,15 +91,20 @@ class Network:
         return Features(self.explainer.passes)
 
 
+def prepare_tensorflow() -> None:
+    """Say what TensorFlow must know before it is imported."""
+    # With one picture at a time its own kernels are faster than oneDNN's.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
+
+
 def load_network(weights: Path | None = None) -> Network:
     """Load weights, by default the shipped ones, and run once: so the first visitor needn't wait.
 
     Raises:
         ValueError: if the weights are missing or broken.
     """
-    # With one picture at a time TensorFlow's own kernels are faster than oneDNN's.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
+    prepare_tensorflow()
     # With these comes TensorFlow: seconds that the page needn't wait.
     from explain.draw import heat_maps  # noqa: F401
     from explain.maps.gradcam import Explainer

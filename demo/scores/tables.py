@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import cache
 
+import gradio as gr
 import numpy as np
 
 from demo.kit.data_urls import data_url
@@ -16,11 +18,17 @@ from model.scoring.tables import Results, interval, percent
 
 ALL = "all of these"
 SHOWN = 6  # pictures of a kind
+DAMAGED = "The recorded scores are damaged; the terminal says which file to get back."
 
 
 @cache
 def results() -> Results:
-    return read_results()
+    """What was recorded; if some of it is damaged, the terminal is told which file."""
+    try:
+        return read_results()
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise gr.Error(DAMAGED, print_exception=False) from None
 
 
 def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "right") -> dict:

@@ -12,7 +12,7 @@ from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
 from model.reading.find_hand import evidence, find_hand
 from model.reading.images import SIZE, Box, cut, read_picture, to_input
-from model.reading.story import Calibration, read_story
+from model.reading.notes import Calibration, read_notes
 from model.reading.together import Together
 
 LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
@@ -98,8 +98,8 @@ class HandClassifier:
         path = Path(path or WEIGHTS)
         model = resnet50()
         load_weights(model, path)
-        story = read_story(path)
-        return cls(model, story.calibration, story.light)
+        notes = read_notes(path)
+        return cls(model, notes.calibration, notes.light)
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.

@@ -127,19 +127,27 @@ def rows(todo: list[dict], weights: Path, find: bool) -> Iterator[dict[str, str]
     """The lines of files, as they come from the readers."""
     if not todo:
         return
-    if not ray.is_initialized():
-        here = (
-            {} if "RAY_ADDRESS" in os.environ else {"address": "local", "include_dashboard": False}
+    ours = not ray.is_initialized()
+    if ours:
+        alone = "RAY_ADDRESS" not in os.environ
+        ray.init(
+            address="local" if alone else None,
+            include_dashboard=False if alone else None,
+            logging_level="WARNING",
+            log_to_driver=False,
         )
-        ray.init(logging_level="WARNING", log_to_driver=False, **here)
     ray.data.DataContext.get_current().enable_progress_bars = False
     blocks = min(MOST_BLOCKS, -(-len(todo) // AT_A_TIME))
     files = ray.data.from_items(todo, override_num_blocks=blocks)
     readers = max(1, int(ray.cluster_resources()["CPU"]))
-    yield from files.map_batches(
-        Reads,
-        fn_constructor_args=(weights, find),
-        batch_size=AT_A_TIME,
-        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=readers),
-        num_cpus=1,
-    ).iter_rows()
+    try:
+        yield from files.map_batches(
+            Reads,
+            fn_constructor_args=(weights, find),
+            batch_size=AT_A_TIME,
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=readers),
+            num_cpus=1,
+        ).iter_rows()
+    finally:
+        if ours:
+            ray.shutdown()

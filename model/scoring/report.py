@@ -7,12 +7,11 @@ A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 
 import argparse
 import csv
-import json
 import re
 from pathlib import Path
 
 from model.files import replacing
-from model.records import RECORDED
+from model.records import RECORDED, damaged, load_record
 from model.scoring import failures, original
 from model.scoring.tables import TABLES, Results
 
@@ -21,10 +20,17 @@ TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
 def read_results() -> Results:
-    """What was written beside the shipped weights and by the other scripts."""
+    """What was written beside the shipped weights and by the other scripts.
+
+    Raises:
+        ValueError: one sentence, if a file is missing or damaged.
+    """
 
     def read(path: Path) -> dict:
-        return json.loads(path.read_text("utf-8"))
+        record = load_record(path.stem, path.parent)
+        if record is None:
+            raise ValueError(damaged(path))
+        return record
 
     def lines(path: Path) -> list[dict]:
         with open(path, newline="") as file:

@@ -15,7 +15,7 @@ from model.collections.loading import Collection
 from model.digits import DIGITS
 from model.reading.images import SIZE, border_colour, cut, to_input
 from model.synthetic.backgrounds import background
-from model.training.developing import developed, recoloured
+from model.training.camera_effects import developed, recoloured
 from model.training.drawings import drawing, scribble
 from model.training.photographs import (
     Photograph,

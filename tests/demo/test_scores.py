@@ -1,7 +1,9 @@
 """The tab of the scores, from what is recorded."""
 
 import json
+import shutil
 
+import gradio as gr
 import pytest
 
 from demo.kit.about import About, about, accuracy_line, readable_card
@@ -9,6 +11,8 @@ from demo.scores.handlers import Scores
 from demo.scores.layout import ALL
 from demo.scores.tables import confusion, counted, forest, likeness, matrices, results, worst_pair
 from explain.draw.charts.scores import reliability_chart
+from model.records import RECORDED
+from model.scoring import report
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,19 @@ def test_every_collection_has_its_accuracy_and_interval_as_recorded(recorded):
     assert rows[ALL]["right"] == f"{100 * score['accuracy']:.1f} %" and rows[ALL]["kind"] == "sum"
     for row in rows.values():
         assert 0 <= row["from"] <= row["at"] <= 100 - row["beyond"] <= 100
+
+
+@pytest.mark.parametrize("content", [None, b"", b'{"scores": ', b"[]"])
+def test_a_damaged_record_is_named_on_the_terminal(tmp_path, monkeypatch, capsys, content):
+    shutil.copytree(RECORDED, tmp_path, dirs_exist_ok=True)
+    bad = tmp_path / "speed.json"
+    bad.unlink() if content is None else bad.write_bytes(content)
+    monkeypatch.setattr(report, "RECORDED", tmp_path)
+    results.cache_clear()
+    with pytest.raises(gr.Error, match="the terminal says which file"):
+        Scores().arrive()
+    results.cache_clear()
+    assert str(bad) in capsys.readouterr().err
 
 
 def test_a_forest_by_hand():

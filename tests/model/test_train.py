@@ -164,7 +164,7 @@ def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_writes_weights_and_their_story(rendered_data, tmp_path, monkeypatch):
+def test_a_run_writes_weights_and_their_notes(rendered_data, tmp_path, monkeypatch):
     monkeypatch.setattr(train, "commit", lambda: "abc")
     scores = {"scores": ["test"], "calibration": {"hand": 2.0}}
     monkeypatch.setattr(

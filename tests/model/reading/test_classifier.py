@@ -17,7 +17,7 @@ from model.network.weights_file import (
 )
 from model.reading.classifier import Calibration, HandClassifier, softmax
 from model.reading.find_hand import evidence, places, weigh
-from model.reading.story import read_story
+from model.reading.notes import read_notes
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_weights_are_read_or_refused_wherever_they_are_cut_or_changed(tmp_path):
     assert refused >= 12  # all that are cut, and most that are changed
 
 
-STORY = {
+NOTES = {
     "calibration": {"hand": 4.0, "gain": 1.5, "temperature": 1.1, "sure": 6.4},
     "light": {name: list(range(21)) for name in ("brightness", "contrast", "busyness")},
 }
@@ -191,16 +191,16 @@ def weights(tmp_path):
     return tmp_path / "w.npz"
 
 
-def test_a_story_is_read_and_must_be_of_these_weights(weights):
-    story = weights.with_suffix(".json")
-    story.write_text(json.dumps(STORY | {"sha256": hashlib.sha256(b"weights").hexdigest()}))
-    found = read_story(weights)
-    assert found.calibration == Calibration(4.0, 1.5, 1.1, 6.4) and found.light == STORY["light"]
+def test_notes_are_read_and_must_be_of_these_weights(weights):
+    notes = weights.with_suffix(".json")
+    notes.write_text(json.dumps(NOTES | {"sha256": hashlib.sha256(b"weights").hexdigest()}))
+    found = read_notes(weights)
+    assert found.calibration == Calibration(4.0, 1.5, 1.1, 6.4) and found.light == NOTES["light"]
     weights.write_bytes(b"others")
     with pytest.raises(
         ValueError, match=r"w\.npz is not the file that .*w\.json was written for; score"
     ):
-        read_story(weights)
+        read_notes(weights)
 
 
 @pytest.mark.parametrize(
@@ -224,18 +224,18 @@ def test_a_story_is_read_and_must_be_of_these_weights(weights):
         '{"light": [1, 2]}',
         '{"light": {"brightness": [1, 2]}}',
         '{"light": {"brightness": 3}}',
-        json.dumps({"light": STORY["light"] | {"contrast": list(range(21, 0, -1))}}),
-        json.dumps({"light": STORY["light"] | {"contrast": [None] * 21}}),
+        json.dumps({"light": NOTES["light"] | {"contrast": list(range(21, 0, -1))}}),
+        json.dumps({"light": NOTES["light"] | {"contrast": [None] * 21}}),
         json.dumps({"light": {"contrast": list(range(21))}}),
         '{"sha256": 3}',
     ],
 )
-def test_a_damaged_story_is_named_with_what_to_do(weights, content):
+def test_damaged_notes_are_named_with_what_to_do(weights, content):
     weights.with_suffix(".json").write_text(content)
     with pytest.raises(
         ValueError, match=r"w\.json is damaged; score the weights again with .*--score-again .*`\.$"
     ):
-        read_story(weights)
+        read_notes(weights)
 
 
 def test_what_is_shipped_is_restored_by_git():

@@ -4,8 +4,8 @@ import pytest
 from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.synthetic.rendered import render
+from model.training.camera_effects import developed
 from model.training.cut_out import best_split, cut_out
-from model.training.developing import developed
 from model.training.mixture import Mixture, make_pool
 from model.training.warps import homography, warp
 

@@ -1,4 +1,4 @@
-"""What lies beside weights, in a .json file: what turns their logits into answers, and more."""
+"""What is noted beside weights, in a .json file: what turns their logits into answers, and more."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Calibration:
 
 
 @dataclass(frozen=True)
-class Story:
+class Notes:
     """What is known of weights.
 
     Attributes:
@@ -52,7 +52,7 @@ class Story:
     sha256: str | None = None
 
 
-def read_story(weights: Path) -> Story:
+def read_notes(weights: Path) -> Notes:
     """Read what lies beside weights, and check that it was written for them.
 
     Args:
@@ -64,20 +64,20 @@ def read_story(weights: Path) -> Story:
     path = notes_of(weights)
     if not path.exists():
         warnings.warn(f"{path} is missing: no hand is looked for or missed.", stacklevel=3)
-        return Story()
+        return Notes()
     again = f"score the weights again with `python -m model.train --score-again {weights}`"
     try:
-        story = story_of(json.loads(path.read_bytes()))
+        notes = notes_in(json.loads(path.read_bytes()))
     except (OSError, AttributeError, ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{path} is damaged; {get_back(path, again)}.") from error
     # What Keras saved of the same network is another file.
-    if weights.suffix == ".npz" and story.sha256 not in (None, digest_of(weights)):
+    if weights.suffix == ".npz" and notes.sha256 not in (None, digest_of(weights)):
         instead = get_back(weights, again)
         raise ValueError(f"{weights} is not the file that {path} was written for; {instead}.")
-    return story
+    return notes
 
 
-def story_of(found: dict) -> Story:
+def notes_in(found: dict) -> Notes:
     """What a file says.
 
     Raises:
@@ -102,7 +102,7 @@ def story_of(found: dict) -> Story:
     sha256 = found.get("sha256")
     if not isinstance(sha256, str | None):
         raise TypeError("a digest that is no text")
-    return Story(chosen, light, sha256)
+    return Notes(chosen, light, sha256)
 
 
 def is_finite(value: Any) -> bool:
