@@ -6,9 +6,11 @@ import inspect
 import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from demo.serve.address import choose_port, own_folder
+from demo.serve.address import LOOPBACK, choose_port, find_port, own_folder
 from demo.serve.ending import Ending, leave
 
 SCALES = ("0..1", "-1..1", "0..255")  # as in `model.network.any_model`
@@ -142,6 +144,12 @@ def parser() -> argparse.ArgumentParser:
         choices=SCALES,
         help="what it takes for black and white, if it does not scale pictures itself",
     )
+    network.add_argument(
+        "--readers",
+        choices=("local", "ray"),
+        default="local",
+        help="who reads the pictures: this process, or a Ray cluster (docs/cluster.md)",
+    )
     return parser
 
 
@@ -152,6 +160,10 @@ def main(arguments: list[str] | None = None) -> None:
         asked.error("--model opens another network, which has no --weights of ours and no --mcp")
     if (flags.labels or flags.scale) and not flags.model:
         asked.error("--labels and --scale say more of a --model")
+    if flags.readers == "ray" and flags.model:
+        asked.error("--readers ray reads with networks of ours; leave --model out")
+    if flags.readers == "ray" and not importlib.util.find_spec("ray"):
+        asked.error("--readers ray needs the package ray: pip install '.[cluster]'")
     if flags.mcp and not importlib.util.find_spec("mcp"):
         asked.error("--mcp needs the package mcp: pip install '.[serve]'")
 
@@ -160,7 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         port = choose_port(flags.port, os.environ)
         with own_folder():
-            serve(flags, port, ending)
+            (serve_on_cluster if flags.readers == "ray" else serve)(flags, port, ending)
     except ValueError as error:
         print(error, file=sys.stderr)
         leave(1)
@@ -175,9 +187,6 @@ def serve(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
     Raises:
         ValueError: one sentence, if it cannot be served.
     """
-    # With one picture at a time TensorFlow's own kernels are faster than oneDNN's.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
     # The page calls nobody but itself, to see that it's there, and no proxy can help with that.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
     import_gradio()
@@ -212,6 +221,36 @@ def put_together(flags: argparse.Namespace):
     from demo.kit.network import load_network
 
     return build(lambda: load_network(flags.weights))
+
+
+def serve_on_cluster(flags: argparse.Namespace, port: int | None, ending: Ending) -> None:
+    """The same on Ray, with two readers.
+
+    Raises:
+        ValueError: one sentence, if it cannot be served.
+    """
+    host = flags.host or LOOPBACK
+    port = find_port(host, port)
+    from demo.serve.cluster import close_cluster, open_cluster
+
+    names = ("weights", "allow_host", "allow_frame", "root_path", "mcp", "metrics", "log")
+    options = {name: getattr(flags, name) for name in names}
+    address = open_cluster(on_cluster(options | {"readers": 2}), host, port)
+    ending.listen()  # again, for Ray listens too
+    print(f"Residual Hands is at {address} (Ctrl-C ends it)", flush=True)
+    ending.wait()
+    close_cluster()
+
+
+def on_cluster(options: dict[str, Any]) -> Any:
+    """The Ray Serve application; cluster/serve.yaml names this function and gives its `Options`."""
+    from demo.interface import build
+    from demo.kit.network import load_network
+    from demo.serve.cluster import Options, application
+
+    chosen = Options(**options)
+    weights = Path(chosen.weights).resolve() if chosen.weights else None
+    return application(build, partial(load_network, weights), chosen)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 KEPT = {  # packages, and the only places that may know them
     "gradio": ("demo/", "app.py"),
     "matplotlib": ("explain/draw/",),
+    "ray": ("demo/serve/cluster.py", "model/scoring/on_ray.py"),
     "contourpy": ("explain/draw/",),
     "tf_keras_vis": ("explain/maps/methods.py", "explain/network/channels.py"),
 }

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demo.kit.network import prepare_tensorflow
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -74,6 +76,7 @@ def load_network(path: Path, labels: Path | None = None, scale: str | None = Non
     Raises:
         ValueError: one sentence, if it cannot be drawn.
     """
+    prepare_tensorflow()
     from explain.maps.stage_maps import StageExplainer
     from explain.network.any_architecture import describe
     from model.reading.image_classifier import ImageClassifier
