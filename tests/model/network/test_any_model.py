@@ -114,6 +114,15 @@ def test_files_that_hold_no_network_are_refused(tmp_path):
     with pytest.raises(ValueError, match="holds no whole network"):
         open_model(tmp_path / "it.weights.h5")
     own = keras.Sequential([keras.Input((8, 8, 3)), layers.Lambda(lambda x: x), layers.Flatten()])
-    own.save(tmp_path / "own.keras")
-    with pytest.raises(ValueError, match="needs Python code that is not in the file"):
-        open_model(tmp_path / "own.keras")
+    for name in ("own.keras", "own.h5"):
+        own.save(tmp_path / name)
+        with pytest.raises(ValueError, match="needs Python code that is not in the file"):
+            open_model(tmp_path / name)
+
+
+def test_an_older_file_of_a_whole_network_is_opened(tmp_path):
+    model = tutorial()
+    model.save(tmp_path / "it.h5")
+    flat = open_model(tmp_path / "it.h5")
+    expected = classifier_of(model, "it")(pictures(model), training=False)
+    np.testing.assert_allclose(flat(pictures(model), training=False), expected, atol=1e-6)
