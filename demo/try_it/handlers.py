@@ -17,6 +17,7 @@ from demo.kit.read_picture import Erased, ReadPicture, explain_digit, explain_re
 from demo.kit.uploads import REFUSED, uploaded
 from demo.kit.words import AS_READ, explained
 from demo.try_it.answer import EMPTY, Answer, Rest, answer, trouble
+from demo.try_it.glance import glance
 from demo.try_it.heat_map import caption, full_colour
 from demo.try_it.part import ReadPart, read_part
 from demo.try_it.remedies import Remedies, no_hand_words, remedy_rows
@@ -86,6 +87,7 @@ class Shown(Answered):
         sources: the tabs of where pictures come from.
         truth: what the visitor says that the hand shows.
         remedies: for that.
+        glance: the answer, on the paper and the video.
         drawn: the look that the heat map was drawn with.
         turn: the number of the request that this answers.
     """
@@ -94,6 +96,7 @@ class Shown(Answered):
     sources: Any = None
     truth: int | None = None
     remedies: Any = None
+    glance: Any = None
     drawn: MapLook | None = None
     turn: Any = None
 
@@ -133,6 +136,8 @@ class TryIt:
         except gr.Error as error:
             new = {}
             gr.Warning(str(error.message))
+        if "answer" in new:
+            new["glance"] = glance(new["answer"], new["part"])
         if "heat" in new:
             new["drawn"] = look
         return Shown(**(AS_IT_IS | new | {"turn": asked.get("turn")}))

@@ -14,6 +14,7 @@ from demo.kit.glossary import term
 from demo.kit.uploads import uploaded
 from demo.kit.words import AS_READ, EXPLAINED_CHOICES, TRUTH_CHOICES
 from demo.try_it.answer import EMPTY
+from demo.try_it.glance import Glance
 from demo.try_it.sums import CORNERS, LAST_STAGE, SIDE
 from model.digits import WORDS
 from model.network.stages import cells
@@ -39,6 +40,7 @@ class Page:
     upload_side: gr.Tab
     camera: gr.HTML
     camera_side: gr.Tab
+    glance: gr.HTML
     drawing: gr.HTML
     drawing_side: gr.Tab
     examples: gr.HTML
@@ -81,15 +83,13 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                         elem_id="picture",
                     )
                     upload.preprocess = uploaded  # type: ignore[method-assign, assignment]
-                    own_component(
-                        HERE / "refused.html", "", label="What was refused", elem_id="refused"
-                    )
                 with gr.Tab("Live", id="live", render_children=True) as camera_side:
                     camera = own_component(HERE / "live.html", "", label="The camera")
                 with gr.Tab("Draw", id="draw", render_children=True) as drawing_side:
                     drawing = own_component(
                         HERE / "canvas.html", "", label="Your drawing", elem_id="drawing"
                     )
+            own_component(HERE / "brought.html", "", label="What was brought", elem_id="brought")
             examples = own_component(
                 HERE / "examples.html",
                 [{"src": each.src, "name": each.name} for each in shelf],
@@ -101,6 +101,9 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
             asked = own_component(HERE / "asked.html", {}, label="Request", elem_id="asked")
             turn = html(
                 0, html_template="<i data-turn='{{value}}'></i>", visible="hidden", elem_id="turn"
+            )
+            glance = own_component(
+                HERE / "glance.html", Glance(), label="Glance", visible="hidden", elem_id="glance"
             )
             drawn = gr.State(None)
             answer = own_component(
@@ -125,6 +128,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         upload_side=upload_side,
         camera=camera,
         camera_side=camera_side,
+        glance=glance,
         drawing=drawing,
         drawing_side=drawing_side,
         examples=examples,

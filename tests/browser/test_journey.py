@@ -95,21 +95,6 @@ def test_the_camera_is_read_live_and_stops_when_it_is_left(page):
     expect(seen).to_be_visible()
 
 
-def test_the_page_says_when_the_camera_or_the_clipboard_is_refused(page):
-    refuse = "() => Promise.reject(new DOMException('no', 'NotAllowedError'))"
-    page.evaluate(
-        f"() => {{ navigator.mediaDevices.getUserMedia = navigator.clipboard.read = {refuse} }}"
-    )
-    page.get_by_label("Capture from camera").click()
-    page.get_by_text("Click to Access Webcam").click()
-    refused = page.locator("#refused p")
-    expect(refused).to_contain_text("no camera")
-    page.get_by_label("Paste from clipboard").click()
-    expect(refused).to_contain_text("read the clipboard")
-    page.get_by_label("Upload file").click()
-    expect(refused).to_have_text("")
-
-
 def test_the_camera_holds_still_when_something_is_asked(page):
     open_tab(page, "Live")
     page.get_by_role("button", name="Start the camera").click()

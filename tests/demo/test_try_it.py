@@ -11,6 +11,7 @@ from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
+from demo.try_it.glance import Glance
 from demo.try_it.handlers import Answered, TryIt
 from demo.try_it.request import MapLook
 from model.digits import DIGITS, NO_HAND, WORDS
@@ -174,3 +175,10 @@ def test_the_next_frame_is_read_where_the_hand_was(handlers, answered, monkeypat
     for how in ("camera", "next frame"):
         reacted(handlers, how, FRAME, hand)
     assert asked == [None, hand.reading.box]
+
+
+def test_a_drawing_has_its_answer_at_a_glance_and_an_example_has_none(handlers):
+    seen = reacted(handlers, "drawing", FRAME).glance
+    assert seen.numeral and (seen.box.startswith("left:") == (seen.sure != "no hand"))
+    assert reacted(handlers, "drawing").glance == Glance()
+    assert reacted(handlers, "opening").glance == Glance()
