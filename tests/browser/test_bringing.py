@@ -77,7 +77,8 @@ def test_in_a_frame_that_keeps_the_camera_back_a_tab_of_its_own_is_offered(chrom
 
 def test_a_clipboard_that_is_kept_back_names_the_keys(page):
     page.evaluate(
-        "navigator.clipboard.read = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+        "(name) => { navigator.clipboard.read = () => Promise.reject(new DOMException('', name)) }",
+        "NotAllowedError",
     )
     page.get_by_label("Paste from clipboard").click()
     expect(page.locator("#brought p")).to_contain_text("Ctrl+V")
