@@ -279,11 +279,12 @@ class TryIt:
         from explain.maps.cells import lay
 
         signed = hand.signed(look.stage)
+        smooth = look.stage == "sharp" or not look.raw  # the sharp map has no cells to show
         if look.stage != "sharp":
             centres = self.waking.network().explainer.centres[look.stage]
-            signed = lay(signed, centres, smooth=not look.raw)
+            signed = lay(signed, centres, smooth=smooth)
         top = full_colour(hand, look)
-        heat = overlay(hand.shown, signed, look.strength / 100, top, not look.raw)
+        heat = overlay(hand.shown, signed, look.strength / 100, top, smooth)
         return HeatMap(heat, caption(hand, look))
 
     def sums(self, hand: ReadPicture) -> Sums:

@@ -204,7 +204,9 @@ def looking_card() -> tuple[
                 elem_id="strength",
                 elem_classes="bare",
             )
-            raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
+            raw = gr.Checkbox(
+                label="Show a stage's cells as they are", interactive=False, elem_id="raw"
+            )
             own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
     return heat, caption, stage, digit, strength, raw, own
 

@@ -53,6 +53,7 @@ SHOW = EndPoint(
 )
 
 
+HAS_CELLS = "(stage) => ({ __type__: 'update', interactive: stage !== 'sharp' })"
 ASK = "(what) => {{ ask({how!r}, what); return []; }}"
 
 
@@ -103,6 +104,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         while_busy="always_last",
         end_point=SHOW,
     )
+    connect(page.stage.change, None, [page.stage], page.raw, js=HAS_CELLS)
     called_by_programs: list[tuple[Callable, Sequence[Input], Together | gr.HTML, EndPoint]] = [
         (handlers.read, [page.upload, look], answered, READ),
         (handlers.read_data, [page.drawing, look], answered, DRAW),

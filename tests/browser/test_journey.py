@@ -68,6 +68,18 @@ def test_the_heat_map_follows_stage_digit_and_strength(read):
     assert len(sources) == 3
 
 
+def test_cells_are_shown_of_stages_that_have_some(read):
+    raw, stages = read.locator("#raw input"), read.locator("#stage label")
+    expect(raw).to_be_disabled()
+    stages.nth(4).click()
+    expect(raw).to_be_enabled()
+    before = read.locator("#heat img").get_attribute("src")
+    raw.check()
+    expect(read.locator("#heat img")).not_to_have_attribute("src", before)
+    stages.nth(0).click()
+    expect(raw).to_be_disabled()
+
+
 def test_a_drawing_is_answered_as_it_is_drawn_and_undone(page):
     open_tab(page, "Draw")
     draw_stroke(page, a_finger())
@@ -160,6 +172,7 @@ def test_a_wrong_answer_is_looked_into(page):
     page.locator("#wrong button").first.click()
     page.locator("#truth label").nth(3).click()
     expect(page.locator(".remedies li")).to_have_count(6)
+    expect(page.locator(".remedies li").first).to_contain_text("read as")
     page.locator(".remedies button").first.click()
     expect(page.locator("#part p")).to_contain_text("Your picture, ")
     expect(page.locator(".remedies button").first).to_be_focused()

@@ -100,6 +100,12 @@ def test_another_digit_is_explained_and_its_map_drawn(handlers, answered):
     assert WORDS[other] in shown.caption and "2×2 cells" in shown.caption
 
 
+def test_the_sharp_map_has_no_cells_to_show(handlers, answered):
+    for look, alike in ((SHARP, True), (LAST, False)):
+        shown = [handlers.show(answered.hand, replace(look, raw=raw)).heat for raw in (False, True)]
+        assert np.array_equal(*shown) == alike
+
+
 def test_without_a_picture_nothing_is_explained(handlers):
     for ask in (
         lambda: handlers.explain(None, 3, SHARP),
