@@ -15,7 +15,7 @@ from demo.kit.uploads import uploaded
 from demo.kit.words import AS_READ, EXPLAINED_CHOICES, TRUTH_CHOICES
 from demo.try_it.answer import EMPTY
 from demo.try_it.glance import Glance
-from demo.try_it.sums import CORNERS, LAST_STAGE, SIDE
+from demo.try_it.sums import CORNERS, LAST_STAGE, SIDE, SIDE_BEFORE, STAGE_BEFORE
 from model.digits import WORDS
 from model.network.stages import cells
 from model.reading.images import SIZE
@@ -221,7 +221,12 @@ def sums_card() -> gr.HTML:
             "nothing is left over.</p>"
         )
         return own_component(
-            HERE / "sums.html", {}, {"corners": CORNERS}, label="Sums", elem_id="sums"
+            HERE / "sums.html",
+            {},
+            {"corners": CORNERS, "side": SIDE, "stage": LAST_STAGE[-1]}
+            | {"side_before": SIDE_BEFORE, "stage_before": STAGE_BEFORE[-1]},
+            label="Sums",
+            elem_id="sums",
         )
 
 

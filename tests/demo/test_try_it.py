@@ -91,6 +91,17 @@ def test_remedies_are_for_digits_alone(handlers, answered):
         handlers.propose(answered.hand, DIGITS)
 
 
+def test_the_sums_name_the_cell_that_makes_most_of_the_difference(answered):
+    exact, rows = answered.hand.explanation.exact_sum, answered.sums.rows
+    best, second = (int(digit) for digit in (-exact.logits).argsort()[:2])
+    apart = exact.contributions[best] - exact.contributions[second]
+    for digit, row in enumerate(rows):
+        marked = [bool(cell.decides) for cell in row.cells]
+        assert marked.index(True) == apart.argmax() if digit in (best, second) else not any(marked)
+    lead = answered.sums.lead
+    assert lead.startswith(f"<b>{WORDS[best].capitalize()}</b>") and f"{apart.max():.2f}" in lead
+
+
 def test_another_digit_is_explained_and_its_map_drawn(handlers, answered):
     other = (answered.hand.reading.digit + 1) % DIGITS
     explained = handlers.explain(answered.hand, other, LAST)
