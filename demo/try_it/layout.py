@@ -54,6 +54,8 @@ class Page:
     strength: gr.Slider
     raw: gr.Checkbox
     own: gr.Checkbox
+    keep: gr.HTML
+    kept: gr.HTML
     sums: gr.HTML
     part: gr.HTML
     seen: gr.Image
@@ -115,7 +117,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                 elem_classes="card",
             )
             truth, remedies = wrong_card()
-            heat, caption, stage, digit, strength, raw, own = looking_card()
+            heat, caption, stage, digit, strength, raw, own, keep, kept = looking_card()
             sums = sums_card()
         part, seen = part_card()
     return Page(
@@ -142,6 +144,8 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         strength=strength,
         raw=raw,
         own=own,
+        keep=keep,
+        kept=kept,
         sums=sums,
         part=part,
         seen=seen,
@@ -162,9 +166,9 @@ def wrong_card() -> tuple[gr.Radio, gr.HTML]:
 
 
 def looking_card() -> tuple[
-    gr.Image, gr.HTML, gr.Radio, gr.Radio, gr.Slider, gr.Checkbox, gr.Checkbox
+    gr.Image, gr.HTML, gr.Radio, gr.Radio, gr.Slider, gr.Checkbox, gr.Checkbox, gr.HTML, gr.HTML
 ]:
-    """The heat map and its caption; its stage, its digit, and how it is to look."""
+    """The heat map and its caption; its stage, its digit, how it is to look, and how to keep it."""
     with gr.Row(elem_classes="card looking"):
         with gr.Column(scale=1, min_width=260):
             html("<h2>Where it looked</h2>")
@@ -208,7 +212,11 @@ def looking_card() -> tuple[
                 label="Show a stage's cells as they are", interactive=False, elem_id="raw"
             )
             own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
-    return heat, caption, stage, digit, strength, raw, own
+            keep = own_component(HERE / "keep.html", {}, label="Keep", elem_id="keep")
+            kept = own_component(
+                HERE / "kept.html", {}, label="Kept", visible="hidden", elem_id="kept"
+            )
+    return heat, caption, stage, digit, strength, raw, own, keep, kept
 
 
 def sums_card() -> gr.HTML:

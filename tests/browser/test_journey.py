@@ -184,6 +184,21 @@ def test_a_wrong_answer_is_looked_into(page):
     expect(page.locator(".remedies button").first).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.parametrize(("name", "kind"), [("As a picture", "png"), ("As a web page", "html")])
+def test_a_reading_is_kept_and_opens_without_a_network(read, chromium, tmp_path, name, kind):
+    with read.expect_download() as download:
+        read.get_by_role("button", name=name).click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.suffix == f".{kind}"
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    widths = "[...document.images].map((image) => image.naturalWidth)"
+    assert page.evaluate(widths) == ([1120] if kind == "png" else [512, 512])
+    context.close()
+
+
 def test_a_letter_named_png_gets_one_sentence_and_loses_nothing(page, tmp_path):
     (tmp_path / "letter.png").write_text("Dear network,")
     page.set_input_files("#picture input[type=file]", tmp_path / "letter.png")

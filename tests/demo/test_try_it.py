@@ -1,6 +1,6 @@
 """What “Try it” answers, without a browser, with a tiny network."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from dataclasses import replace
 
 import gradio as gr
@@ -12,8 +12,9 @@ from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.glance import Glance
-from demo.try_it.handlers import Answered, TryIt
+from demo.try_it.handlers import TryIt
 from demo.try_it.request import MapLook
+from demo.try_it.shown import Answered
 from model.digits import DIGITS, NO_HAND, WORDS
 
 SHARP = MapLook("sharp", 70, raw=False, own=False)
@@ -117,10 +118,23 @@ def test_the_sharp_map_has_no_cells_to_show(handlers, answered):
         assert np.array_equal(*shown) == alike
 
 
+@pytest.mark.parametrize("kind", ["png", "html"])
+def test_a_reading_is_kept_as_a_file_named_for_it(handlers, answered, kind):
+    kept = handlers.keep({"kind": kind, "turn": 3}, answered.hand, SHARP)
+    assert kept.turn == 3 and kept.name.endswith(f".{kind}")
+    assert kept.name.startswith(f"residual-hands-{answered.answer.word.replace(' ', '-')}")
+    content = b64decode(kept.url.partition(",")[2])
+    assert content.startswith(b"\x89PNG" if kind == "png" else b"<!doctype html>")
+    for asked in ({"kind": "exe", "turn": 3}, {}, None):
+        with pytest.raises(gr.Error, match="png or html"):
+            handlers.keep(asked, answered.hand, SHARP)
+
+
 def test_without_a_picture_nothing_is_explained(handlers):
     for ask in (
         lambda: handlers.explain(None, 3, SHARP),
         lambda: handlers.show(None, SHARP),
+        lambda: handlers.keep({"kind": "png", "turn": 3}, None, SHARP),
         lambda: handlers.propose(None, 3),
         lambda: handlers.read_part(None, {"how": "all"}, SHARP),
         lambda: handlers.read_remedied(None, {}, SHARP),
