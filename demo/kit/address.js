@@ -116,7 +116,6 @@ document.addEventListener("change", ({ target }) => {
 const own = () => write({ example: undefined });
 document.addEventListener("change", ({ target }) => target.type === "file" && own());
 document.addEventListener("drop", own, true);
-document.addEventListener("paste", own, true);
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("#picture button, .segments [role=tab]");
   if (pressed && pressed.ariaLabel !== "Fullscreen") own();

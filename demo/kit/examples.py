@@ -12,6 +12,7 @@ from demo.kit.data_urls import thumbnail
 from demo.kit.network import Network, Waking
 from demo.kit.read_picture import ReadPicture, explain_reading
 from model.reading.images import read_picture
+from model.records import RECORDED, load_record
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -32,15 +33,24 @@ class ExamplePicture:
 
 
 def example_pictures() -> list[ExamplePicture]:
-    """The examples in the order of their names, which is that of their digits."""
-    found = []
-    for path in sorted(EXAMPLES.glob("*.jpg")):
-        with Image.open(path) as picture:
-            source = thumbnail(picture)
-        # None of them is a photograph: a script rendered them all.
-        name = path.stem.replace("photo", "render").replace("_", " ")
-        found.append(ExamplePicture(str(path), source, name))
+    """The examples in the order of their names, which is that of their digits; a hard one last.
+
+    None of them is a photograph: a script rendered them all. The hard one is the first that was
+    misread when `model.scoring.failures` read hands that were not trained on.
+    """
+    found = [
+        example_picture(path, path.stem.replace("photo", "render").replace("_", " "))
+        for path in sorted(EXAMPLES.glob("*.jpg"))
+    ]
+    misread = load_record("misread")
+    if misread:
+        found.append(example_picture(RECORDED / "misread.webp", f"{misread['digit']} hard"))
     return found
+
+
+def example_picture(path: Path, name: str) -> ExamplePicture:
+    with Image.open(path) as picture:
+        return ExamplePicture(str(path), thumbnail(picture), name)
 
 
 @cache

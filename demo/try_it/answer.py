@@ -115,4 +115,10 @@ def example_words(hand: ReadPicture) -> str:
     shows = WORDS[int(first)] if first.isdigit() else "no hand"
     read = WORDS[reading.digit] if reading.is_hand else "no hand"
     words = f"An example, rendered by a script. It shows {shows}"
-    return f"{words}." if read == shows else f"{words}, and <b>the network gets it wrong</b>."
+    return (
+        f"{words}."
+        if read == shows
+        else (
+            f"{words}, and <b>the network gets it wrong</b>: “Is that wrong?” looks for the reason."
+        )
+    )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
-from demo.kit.components import TemplateValue
 from demo.kit.examples import ExamplePicture, example_read
 from demo.kit.network import Waking
 from demo.kit.read_picture import Erased, ReadPicture, explain_digit, explain_reading
 from demo.kit.uploads import REFUSED, uploaded
 from demo.kit.words import AS_READ, explained
-from demo.try_it.answer import EMPTY, Answer, Rest, answer, trouble
+from demo.try_it.answer import answer, trouble
+from demo.try_it.glance import glance
 from demo.try_it.heat_map import caption, full_colour
-from demo.try_it.part import ReadPart, read_part
+from demo.try_it.keep import KINDS, Kept, keep, report_of
+from demo.try_it.part import read_part
 from demo.try_it.remedies import Remedies, no_hand_words, remedy_rows
 from demo.try_it.request import (
     FOUND,
@@ -31,70 +32,12 @@ from demo.try_it.request import (
     Uploaded,
     remedies_for,
 )
+from demo.try_it.shown import Answered, Explained, HeatMap, Shown
 from demo.try_it.sums import Sums, sums
 from model.digits import DIGITS, NO_HAND
 
 ERASED_WORDS = "A picture is kept for an hour at most, and yours is gone; put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
-
-
-@dataclass(frozen=True)
-class Nothing(TemplateValue):
-    """What a template shows nothing of."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """All that the tab shows of a picture; the names are those of its components."""
-
-    hand: ReadPicture | None = None
-    answer: Answer | Rest = EMPTY
-    heat: np.ndarray | None = None
-    caption: str = ""
-    sums: Sums | Nothing = Nothing()
-    part: ReadPart | Nothing = Nothing()
-    seen: np.ndarray | None = None
-    digit: int = AS_READ
-
-
-@dataclass(frozen=True)
-class Explained:
-    """What changes when another digit is explained."""
-
-    hand: ReadPicture
-    heat: np.ndarray
-    caption: str
-    sums: Sums
-    digit: int
-
-
-@dataclass(frozen=True)
-class HeatMap:
-    """A heat map over the picture, uint8 [512, 512, 3], and what it shows."""
-
-    heat: np.ndarray
-    caption: str
-
-
-@dataclass(frozen=True)
-class Shown(Answered):
-    """All that the page shows after a request; what stays as it is, is a `gr.skip()`.
-
-    Attributes:
-        upload: the picture in the frame for uploads.
-        sources: the tabs of where pictures come from.
-        truth: what the visitor says that the hand shows.
-        remedies: for that.
-        drawn: the look that the heat map was drawn with.
-        turn: the number of the request that this answers.
-    """
-
-    upload: Any = None
-    sources: Any = None
-    truth: int | None = None
-    remedies: Any = None
-    drawn: MapLook | None = None
-    turn: Any = None
 
 
 AS_IT_IS = {each.name: gr.skip() for each in fields(Shown)}
@@ -128,6 +71,8 @@ class TryIt:
         except gr.Error as error:
             new = {}
             gr.Warning(str(error.message))
+        if "answer" in new:
+            new["glance"] = glance(new["answer"], new["part"])
         if "heat" in new:
             new["drawn"] = look
         return Shown(**(AS_IT_IS | new | {"turn": asked.get("turn")}))
@@ -259,6 +204,15 @@ class TryIt:
     def show(self, hand: ReadPicture | None, look: MapLook) -> HeatMap:
         return self.draw(in_hand(hand), look)
 
+    def keep(self, asked: Any, hand: ReadPicture | None, look: MapLook) -> Kept:
+        """The file to save, of the `kind` that was pressed at a `turn`."""
+        asked, hand = fields_of(asked), in_hand(hand)
+        kind, turn = asked.get("kind"), asked.get("turn")
+        if kind not in KINDS or not isinstance(turn, int):
+            raise gr.Error("Say what to keep it as: png or html.", print_exception=False)
+        digest = self.waking.network().digest
+        return keep(kind, turn, report_of(hand, self.draw(hand, look).heat, look, digest))
+
     def catch_up(self, hand: ReadPicture | None, drawn: MapLook | None, look: MapLook) -> HeatMap:
         """Draw the map again if its look was changed while the picture was read."""
         return gr.skip() if hand is None or drawn == look else self.draw(hand, look)
@@ -268,11 +222,12 @@ class TryIt:
         from explain.maps.cells import lay
 
         signed = hand.signed(look.stage)
+        smooth = look.stage == "sharp" or not look.raw  # the sharp map has no cells to show
         if look.stage != "sharp":
             centres = self.waking.network().explainer.centres[look.stage]
-            signed = lay(signed, centres, smooth=not look.raw)
+            signed = lay(signed, centres, smooth=smooth)
         top = full_colour(hand, look)
-        heat = overlay(hand.shown, signed, look.strength / 100, top, not look.raw)
+        heat = overlay(hand.shown, signed, look.strength / 100, top, smooth)
         return HeatMap(heat, caption(hand, look))
 
     def sums(self, hand: ReadPicture) -> Sums:

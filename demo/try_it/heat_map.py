@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from demo.kit.read_picture import ReadPicture
@@ -21,8 +23,29 @@ def full_colour(hand: ReadPicture, look: MapLook) -> float:
     return reach(signed) if look.stage == "sharp" else float(np.abs(signed).max())
 
 
+@dataclass(frozen=True)
+class MapScale:
+    """The scale of a map's colours: where it ends in both directions, and the unit of that."""
+
+    end: float
+    unit: str
+
+
+def map_scale(hand: ReadPicture, look: MapLook) -> MapScale:
+    top = full_colour(hand, look)
+    if look.stage == "sharp":
+        return MapScale(top / SHARP_SIDE**2, f"logits, {SHARP_SIDE}×{SHARP_SIDE} pixels")
+    return MapScale(top, "logits, a cell")
+
+
 def caption(hand: ReadPicture, look: MapLook) -> str:
     """What the heat map shows, of what can be seen on it, and its scale."""
+    words, scale = map_words(hand, look), map_scale(hand, look)
+    return f"{colour_scale(scale.end, f' {scale.unit}')}<p>{words}</p>" if scale.end else words
+
+
+def map_words(hand: ReadPicture, look: MapLook) -> str:
+    """What the heat map shows, of what can be seen on it, as HTML."""
     digit, signed, sharp = hand.explanation.digit, hand.signed(look.stage), look.stage == "sharp"
     top = full_colour(hand, look)
     colour = fade(signed, top) if top else np.zeros_like(signed)
@@ -35,12 +58,11 @@ def caption(hand: ReadPicture, look: MapLook) -> str:
     words += "." if sharp else f", at stage {look.stage[-1]}, {side}×{side} cells."
     if top == 0:
         return words
-    share, unit = (SHARP_SIDE**2, f"{SHARP_SIDE}×{SHARP_SIDE} pixels") if sharp else (1, "a cell")
     if look.own:
         words += " The scale is this map's own: don't compare it with others."
     elif digit != hand.reading.digit:
         words += f" The scale is that of the digit that was read, {WORDS[hand.reading.digit]}."
-    return f"{colour_scale(top / share, f' logits, {unit}')}<p>{words}</p>"
+    return words
 
 
 def seen(orange: bool, violet: bool, digit: str, spoke: str) -> str:

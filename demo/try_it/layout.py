@@ -14,7 +14,8 @@ from demo.kit.glossary import term
 from demo.kit.uploads import uploaded
 from demo.kit.words import AS_READ, EXPLAINED_CHOICES, TRUTH_CHOICES
 from demo.try_it.answer import EMPTY
-from demo.try_it.sums import CORNERS, LAST_STAGE, SIDE
+from demo.try_it.glance import Glance
+from demo.try_it.sums import CORNERS, LAST_STAGE, SIDE, SIDE_BEFORE, STAGE_BEFORE
 from model.digits import WORDS
 from model.network.stages import cells
 from model.reading.images import SIZE
@@ -39,6 +40,7 @@ class Page:
     upload_side: gr.Tab
     camera: gr.HTML
     camera_side: gr.Tab
+    glance: gr.HTML
     drawing: gr.HTML
     drawing_side: gr.Tab
     examples: gr.HTML
@@ -52,6 +54,8 @@ class Page:
     strength: gr.Slider
     raw: gr.Checkbox
     own: gr.Checkbox
+    keep: gr.HTML
+    kept: gr.HTML
     sums: gr.HTML
     part: gr.HTML
     seen: gr.Image
@@ -81,15 +85,13 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                         elem_id="picture",
                     )
                     upload.preprocess = uploaded  # type: ignore[method-assign, assignment]
-                    own_component(
-                        HERE / "refused.html", "", label="What was refused", elem_id="refused"
-                    )
                 with gr.Tab("Live", id="live", render_children=True) as camera_side:
                     camera = own_component(HERE / "live.html", "", label="The camera")
                 with gr.Tab("Draw", id="draw", render_children=True) as drawing_side:
                     drawing = own_component(
                         HERE / "canvas.html", "", label="Your drawing", elem_id="drawing"
                     )
+            own_component(HERE / "brought.html", "", label="What was brought", elem_id="brought")
             examples = own_component(
                 HERE / "examples.html",
                 [{"src": each.src, "name": each.name} for each in shelf],
@@ -102,6 +104,9 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
             turn = html(
                 0, html_template="<i data-turn='{{value}}'></i>", visible="hidden", elem_id="turn"
             )
+            glance = own_component(
+                HERE / "glance.html", Glance(), label="Glance", visible="hidden", elem_id="glance"
+            )
             drawn = gr.State(None)
             answer = own_component(
                 HERE / "answer.html",
@@ -112,7 +117,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                 elem_classes="card",
             )
             truth, remedies = wrong_card()
-            heat, caption, stage, digit, strength, raw, own = looking_card()
+            heat, caption, stage, digit, strength, raw, own, keep, kept = looking_card()
             sums = sums_card()
         part, seen = part_card()
     return Page(
@@ -125,6 +130,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         upload_side=upload_side,
         camera=camera,
         camera_side=camera_side,
+        glance=glance,
         drawing=drawing,
         drawing_side=drawing_side,
         examples=examples,
@@ -138,6 +144,8 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         strength=strength,
         raw=raw,
         own=own,
+        keep=keep,
+        kept=kept,
         sums=sums,
         part=part,
         seen=seen,
@@ -158,9 +166,9 @@ def wrong_card() -> tuple[gr.Radio, gr.HTML]:
 
 
 def looking_card() -> tuple[
-    gr.Image, gr.HTML, gr.Radio, gr.Radio, gr.Slider, gr.Checkbox, gr.Checkbox
+    gr.Image, gr.HTML, gr.Radio, gr.Radio, gr.Slider, gr.Checkbox, gr.Checkbox, gr.HTML, gr.HTML
 ]:
-    """The heat map and its caption; its stage, its digit, and how it is to look."""
+    """The heat map and its caption; its stage, its digit, how it is to look, and how to keep it."""
     with gr.Row(elem_classes="card looking"):
         with gr.Column(scale=1, min_width=260):
             html("<h2>Where it looked</h2>")
@@ -200,9 +208,15 @@ def looking_card() -> tuple[
                 elem_id="strength",
                 elem_classes="bare",
             )
-            raw = gr.Checkbox(label="Show the cells as they are", elem_id="raw")
+            raw = gr.Checkbox(
+                label="Show a stage's cells as they are", interactive=False, elem_id="raw"
+            )
             own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
-    return heat, caption, stage, digit, strength, raw, own
+            keep = own_component(HERE / "keep.html", {}, label="Keep", elem_id="keep")
+            kept = own_component(
+                HERE / "kept.html", {}, label="Kept", visible="hidden", elem_id="kept"
+            )
+    return heat, caption, stage, digit, strength, raw, own, keep, kept
 
 
 def sums_card() -> gr.HTML:
@@ -215,7 +229,12 @@ def sums_card() -> gr.HTML:
             "nothing is left over.</p>"
         )
         return own_component(
-            HERE / "sums.html", {}, {"corners": CORNERS}, label="Sums", elem_id="sums"
+            HERE / "sums.html",
+            {},
+            {"corners": CORNERS, "side": SIDE, "stage": LAST_STAGE[-1]}
+            | {"side_before": SIDE_BEFORE, "stage_before": STAGE_BEFORE[-1]},
+            label="Sums",
+            elem_id="sums",
         )
 
 

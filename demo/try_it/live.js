@@ -13,12 +13,6 @@ let timer = null;
 let facing = "user";
 let frames = 0; // that were sent since the camera was started
 
-const TROUBLE = {
-  NotAllowedError: "The browser was not allowed to use the camera; allow it in the address bar and start again.",
-  NotFoundError: "No camera was found; plug one in, or use a picture.",
-  NotReadableError: "Another program is using the camera; close it and start again.",
-};
-
 function send() {
   if (document.hidden || !element.offsetParent) return stop();
   if (video.paused || !video.videoWidth) return;
@@ -46,24 +40,18 @@ function hold(now) {
   button("hold").textContent = now ? "Go on" : "Hold";
 }
 
-function refuse(why) {
-  words.textContent = why;
-  element.classList.remove("filmed");
-}
-
 async function begin() {
   stop();
-  if (!navigator.mediaDevices)
-    return refuse("Browsers give the camera only to pages on this machine or behind https; use a picture instead.");
   try {
     const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
     if (stream) return opened.getTracks().forEach((track) => track.stop()); // started twice
     stream = opened;
   } catch (error) {
-    return refuse(TROUBLE[error.name] ?? `The camera did not start: ${error.message}`);
+    element.classList.remove("filmed");
+    return sayNoCamera(words, error);
   }
   video.srcObject = stream;
-  video.classList.toggle("mirrored", facing === "user");
+  element.querySelector(".lens").classList.toggle("mirrored", facing === "user");
   hold(false);
   frames = 0;
   element.classList.add("filmed");

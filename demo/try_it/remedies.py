@@ -12,7 +12,7 @@ from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
 from demo.kit.read_picture import KeptReading, ReadPicture
 from demo.kit.words import percent
-from model.digits import WORDS
+from model.digits import NO_HAND, WORDS
 from model.reading.images import cut
 
 if TYPE_CHECKING:
@@ -23,13 +23,24 @@ HELPS = 0.05  # gain in probability from which a remedy is said to help
 
 @dataclass(frozen=True)
 class RemedyRow:
-    """A change of the picture: `change` says what it does to the digit, `width` draws it."""
+    """A change of the picture.
+
+    Attributes:
+        name: what the picture has become.
+        trouble: what that would help against.
+        src: the changed part, as data URL.
+        read_as: what is then read.
+        change: what it does to the digit's probability.
+        effect: `helps`, `right` where the digit is then read, or empty.
+        width: the digit's probability after it, in percent.
+    """
 
     name: str
     trouble: str
     src: str
+    read_as: str
     change: str
-    helps: str
+    effect: str
     width: float
 
 
@@ -64,14 +75,17 @@ def remedy_rows(
     rows = []
     for remedy in remedies:
         after = float(remedy.probabilities[digit])
+        helps = "helps" if remedy.is_hand and after > before + HELPS else ""
         rows.append(
             RemedyRow(
                 name=remedy.name,
                 trouble=troubles[remedy.kind],
                 src=thumbnail(Image.fromarray(cut(remedy.picture, remedy.box))),
-                change=f"{percent(before)} → {percent(after)}"
-                + ("" if remedy.is_hand else ", no hand"),
-                helps="helps" if remedy.is_hand and after > before + HELPS else "",
+                read_as="no hand seen"
+                if remedy.read_as == NO_HAND
+                else f"read as {WORDS[remedy.read_as]}",
+                change=f"{WORDS[digit]}: {percent(before)} → {percent(after)}",
+                effect="right" if remedy.read_as == digit else helps,
                 width=round(100 * after, 1),
             )
         )
@@ -91,7 +105,7 @@ def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[
             "alone read."
         )
     for remedy in remedies:
-        if remedy.is_hand and remedy.probabilities.argmax() == digit:
+        if remedy.read_as == digit:
             return f"Once it is {remedy.name}, it is read as {word}."
     return (
         f"None of these changes makes it {word}: either it shows something else, or it is a hand "

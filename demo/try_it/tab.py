@@ -7,9 +7,10 @@ import gradio as gr
 from demo.kit.events import READING, EndPoint, Input, Lane, Together, connect, together
 from demo.kit.examples import example_pictures
 from demo.kit.network import Waking
-from demo.try_it.handlers import Answered, Explained, HeatMap, Shown, TryIt
+from demo.try_it.handlers import TryIt
 from demo.try_it.layout import lay_out
 from demo.try_it.request import MapLook
+from demo.try_it.shown import Answered, Explained, HeatMap, Shown
 from model.digits import DIGITS, NO_HAND
 from model.network.stages import cells
 from model.reading.images import SIZE
@@ -53,6 +54,7 @@ SHOW = EndPoint(
 )
 
 
+HAS_CELLS = "(stage) => ({ __type__: 'update', interactive: stage !== 'sharp' })"
 ASK = "(what) => {{ ask({how!r}, what); return []; }}"
 
 
@@ -103,6 +105,8 @@ def tab(waking: Waking, hand: gr.State) -> None:
         while_busy="always_last",
         end_point=SHOW,
     )
+    connect(page.keep.change, handlers.keep, [page.keep, hand, look], page.kept, DRAWING)
+    connect(page.stage.change, None, [page.stage], page.raw, js=HAS_CELLS)
     called_by_programs: list[tuple[Callable, Sequence[Input], Together | gr.HTML, EndPoint]] = [
         (handlers.read, [page.upload, look], answered, READ),
         (handlers.read_data, [page.drawing, look], answered, DRAW),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from model.digits import DIGITS
+from model.digits import DIGITS, NO_HAND
 from model.reading.classifier import HandClassifier, Reading
 from model.reading.find_hand import evidence
 from model.reading.images import Box, cut, to_input
@@ -45,6 +45,11 @@ class Remedy:
     box: Box
     probabilities: np.ndarray
     is_hand: bool
+
+    @property
+    def read_as(self) -> int:
+        """The digit that is read after the change, or NO_HAND."""
+        return int(self.probabilities.argmax()) if self.is_hand else NO_HAND
 
 
 def variations(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]]:
@@ -99,8 +104,8 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
         digit: the one that the hand really shows.
 
     Returns:
-        One remedy of each kind: first those after which a hand is still seen, and among them the
-        most probable digit first.
+        One remedy of each kind: first those after which the digit is read, then those after which
+        another is read, last those after which no hand is seen; the most probable digit first.
 
     Raises:
         ValueError: if there is no such digit.
@@ -121,7 +126,10 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
         for change, now, is_hand in zip(tried, classifier.probabilities(logits), seen, strict=True)
     ]
     best = {}
-    for remedy in sorted(found, key=lambda each: (not each.is_hand, -each.probabilities[digit])):
+    for remedy in sorted(
+        found,
+        key=lambda each: (each.read_as != digit, not each.is_hand, -each.probabilities[digit]),
+    ):
         best.setdefault(remedy.kind, remedy)
     return list(best.values())
 

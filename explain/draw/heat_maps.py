@@ -54,6 +54,17 @@ def overlay(
     return (ground * (1 - alpha) + colour * alpha).round().astype(np.uint8)
 
 
+def colour_ramp(width: int, height: int) -> np.ndarray:
+    """The colours of a map from full violet to full orange, as they look on white.
+
+    Returns:
+        uint8 [height, width, 3].
+    """
+    white = np.full((height, width, 3), 255, np.uint8)
+    ramp = np.linspace(-1, 1, width, dtype=np.float32)
+    return overlay(white, np.broadcast_to(ramp, (height, width)), top=1)
+
+
 def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
     """Channels in a square, row by row: violet below zero, orange above; for any background.
 

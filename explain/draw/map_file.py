@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from explain.draw.heat_maps import overlay
+from explain.draw.heat_maps import colour_ramp, overlay
 from explain.maps.cells import lay
 from model.reading.classifier import Reading
 from model.reading.images import SIZE, cut
@@ -31,11 +31,7 @@ def map_file(
     heat = Image.fromarray(overlay(picture, signed))
     page = Image.new("RGB", (w, h + 2 * EDGE + BAR + 44), PAPER)
     page.paste(heat, (0, 0))
-    # The same colours as the map's, on a picture that is white.
-    ramp = np.linspace(-top, top, w - 2 * EDGE, dtype=np.float32)
-    white = np.full((BAR, ramp.size, 3), 255, np.uint8)
-    scale = overlay(white, np.broadcast_to(ramp, (BAR, ramp.size)), top=top)
-    page.paste(Image.fromarray(scale), (EDGE, h + EDGE + 22))
+    page.paste(Image.fromarray(colour_ramp(w - 2 * EDGE, BAR)), (EDGE, h + EDGE + 22))
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(15)
     draw.text((EDGE, h + 10), title, INK, font)
     under = h + EDGE + BAR + 26

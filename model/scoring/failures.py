@@ -1,19 +1,20 @@
 """Where it fails, shown with hands that nobody owns: `python -m model.scoring.failures`.
 
 Reads rendered hands that were not trained on, and what others drew for this project; writes the
-scores of each style with the numbers of those misread, and a picture of the mistakes made with the
-most confidence.
+scores of each style with the numbers of those misread, a picture of the mistakes made with the
+most confidence, and the first of the rendered hands that was misread, for the page to show.
 """
 
 import argparse
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from model.digits import DIGITS
-from model.files import write_json
+from model.files import replacing, write_json
 from model.reading.classifier import HandClassifier, Reading
-from model.records import RECORDED
+from model.records import RECORDED, save_record
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores
 from model.scoring.sheet import sheet
@@ -61,6 +62,24 @@ def pictures_like(rendered: dict, digit: int, read: int, most: int) -> list[np.n
     return [made(style, number) for number, style in sorted(found)[:most]]
 
 
+def record_first_misread(rendered: dict, folder: Path = RECORDED) -> None:
+    """Keep the first rendered hand that was misread, so that nobody need choose one.
+
+    Args:
+        rendered: what this script recorded.
+        folder: gets `misread.webp`, and the digit it shows in `misread.json`; an empty record if
+            no hand was misread.
+    """
+    style = next((style for style in STYLES if rendered[style]["wrong"]), None)
+    if style is None:
+        save_record("misread", {}, folder)
+        return
+    number = min(int(number) for number in rendered[style]["wrong"])
+    with replacing(folder / "misread.webp") as temporary:
+        Image.fromarray(made(style, number)).save(temporary, "WEBP", quality=90)
+    save_record("misread", {"digit": number % DIGITS, "style": style, "number": number}, folder)
+
+
 def readings(classifier: HandClassifier, count: int) -> dict[str, list[tuple[Reading, int]]]:
     """Read so many rendered hands of each style, all digits as often, and all that are drawn.
 
@@ -92,9 +111,9 @@ def main() -> None:
     )
     flags = parser.parse_args()
     found = readings(HandClassifier.load(), flags.count)
-    write_json(
-        SCORES, {style: scores(read) | {"wrong": wrong(read)} for style, read in found.items()}
-    )
+    rendered = {style: scores(read) | {"wrong": wrong(read)} for style, read in found.items()}
+    write_json(SCORES, rendered)
+    record_first_misread(rendered)
     misread = [read[number] for read in found.values() for number in wrong(read)]
     misread.sort(key=lambda pair: -pair[0].probabilities.max())
     sheet(misread[: flags.shown]).save(flags.sheet, optimize=True)

@@ -1,6 +1,6 @@
 """What “Try it” answers, without a browser, with a tiny network."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from dataclasses import replace
 
 import gradio as gr
@@ -11,8 +11,10 @@ from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
-from demo.try_it.handlers import Answered, TryIt
+from demo.try_it.glance import Glance
+from demo.try_it.handlers import TryIt
 from demo.try_it.request import MapLook
+from demo.try_it.shown import Answered
 from model.digits import DIGITS, NO_HAND, WORDS
 
 SHARP = MapLook("sharp", 70, raw=False, own=False)
@@ -90,6 +92,17 @@ def test_remedies_are_for_digits_alone(handlers, answered):
         handlers.propose(answered.hand, DIGITS)
 
 
+def test_the_sums_name_the_cell_that_makes_most_of_the_difference(answered):
+    exact, rows = answered.hand.explanation.exact_sum, answered.sums.rows
+    best, second = (int(digit) for digit in (-exact.logits).argsort()[:2])
+    apart = exact.contributions[best] - exact.contributions[second]
+    for digit, row in enumerate(rows):
+        marked = [bool(cell.decides) for cell in row.cells]
+        assert marked.index(True) == apart.argmax() if digit in (best, second) else not any(marked)
+    lead = answered.sums.lead
+    assert lead.startswith(f"<b>{WORDS[best].capitalize()}</b>") and f"{apart.max():.2f}" in lead
+
+
 def test_another_digit_is_explained_and_its_map_drawn(handlers, answered):
     other = (answered.hand.reading.digit + 1) % DIGITS
     explained = handlers.explain(answered.hand, other, LAST)
@@ -99,10 +112,29 @@ def test_another_digit_is_explained_and_its_map_drawn(handlers, answered):
     assert WORDS[other] in shown.caption and "2×2 cells" in shown.caption
 
 
+def test_the_sharp_map_has_no_cells_to_show(handlers, answered):
+    for look, alike in ((SHARP, True), (LAST, False)):
+        shown = [handlers.show(answered.hand, replace(look, raw=raw)).heat for raw in (False, True)]
+        assert np.array_equal(*shown) == alike
+
+
+@pytest.mark.parametrize("kind", ["png", "html"])
+def test_a_reading_is_kept_as_a_file_named_for_it(handlers, answered, kind):
+    kept = handlers.keep({"kind": kind, "turn": 3}, answered.hand, SHARP)
+    assert kept.turn == 3 and kept.name.endswith(f".{kind}")
+    assert kept.name.startswith(f"residual-hands-{answered.answer.word.replace(' ', '-')}")
+    content = b64decode(kept.url.partition(",")[2])
+    assert content.startswith(b"\x89PNG" if kind == "png" else b"<!doctype html>")
+    for asked in ({"kind": "exe", "turn": 3}, {}, None):
+        with pytest.raises(gr.Error, match="png or html"):
+            handlers.keep(asked, answered.hand, SHARP)
+
+
 def test_without_a_picture_nothing_is_explained(handlers):
     for ask in (
         lambda: handlers.explain(None, 3, SHARP),
         lambda: handlers.show(None, SHARP),
+        lambda: handlers.keep({"kind": "png", "turn": 3}, None, SHARP),
         lambda: handlers.propose(None, 3),
         lambda: handlers.read_part(None, {"how": "all"}, SHARP),
         lambda: handlers.read_remedied(None, {}, SHARP),
@@ -174,3 +206,10 @@ def test_the_next_frame_is_read_where_the_hand_was(handlers, answered, monkeypat
     for how in ("camera", "next frame"):
         reacted(handlers, how, FRAME, hand)
     assert asked == [None, hand.reading.box]
+
+
+def test_a_drawing_has_its_answer_at_a_glance_and_an_example_has_none(handlers):
+    seen = reacted(handlers, "drawing", FRAME).glance
+    assert seen.numeral and (seen.box.startswith("left:") == (seen.sure != "no hand"))
+    assert reacted(handlers, "drawing").glance == Glance()
+    assert reacted(handlers, "opening").glance == Glance()

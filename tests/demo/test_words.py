@@ -98,8 +98,9 @@ def remedied(before: float, *after: float, ranks: dict | None = None) -> Remedie
 
 def test_remedies_say_what_each_changes():
     words = remedied(0.2, 0.9, 0.22, ranks={"brightness": 4, "contrast": 50})
-    assert [row.change for row in words.rows] == ["20 % → 90 %", "20 % → 22 %"]
-    assert [row.helps for row in words.rows] == ["helps", ""]
+    assert [row.change for row in words.rows] == ["one: 20 % → 90 %", "one: 20 % → 22 %"]
+    assert [row.read_as for row in words.rows] == ["read as one", "read as zero"]
+    assert [row.effect for row in words.rows] == ["right", ""]
     assert "Once it is turned 0, it is read as one." in words.words
     assert "darker than 96 %" in words.words and "contrast" not in words.words
 
@@ -116,7 +117,7 @@ def test_when_nothing_helps_it_says_so():
 def test_what_leaves_no_hand_helps_nobody():
     words = remedied(0.2, -0.9)
     assert "None of these changes" in words.words
-    assert words.rows[0].change == "20 % → 90 %, no hand" and not words.rows[0].helps
+    assert words.rows[0].read_as == "no hand seen" and not words.rows[0].effect
 
 
 def box(**sides) -> dict:

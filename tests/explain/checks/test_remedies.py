@@ -42,6 +42,20 @@ def test_a_reader_of_bright_pictures_is_helped_most_by_light():
     assert chances == sorted(chances, reverse=True)
 
 
+def test_a_change_after_which_the_digit_is_read_comes_before_one_that_favours_it_more():
+    def logits(pictures):
+        rows = np.zeros((len(pictures), 6), np.float32)
+        bright = pictures.mean((1, 2, 3)) > 0.2  # then a three is read, less probable than else
+        rows[:, 3], rows[:, 4] = np.where(bright, 1, 5), np.where(bright, 0, 5.1)
+        return rows
+
+    reader = likes(np.mean)
+    reader.logits = logits
+    found = remedies(reader, reading(a_dark_bar()), 3)
+    assert found[0].read_as == 3 and found[1].read_as == 4
+    assert found[0].probabilities[3] < found[1].probabilities[3]
+
+
 def test_a_change_after_which_no_hand_is_seen_comes_last():
     found = remedies(likes(lambda picture: 9 * picture.mean(), hand=2), reading(a_dark_bar()), 3)
     seen = [remedy.is_hand for remedy in found]

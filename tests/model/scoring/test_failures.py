@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from model.reading.classifier import HandClassifier
-from model.scoring.failures import DRAWN, SCORES, made, pictures_like, readings
+from model.records import RECORDED, load_record
+from model.scoring.failures import (
+    DRAWN,
+    SCORES,
+    made,
+    pictures_like,
+    readings,
+    record_first_misread,
+)
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores
 from model.scoring.sheet import GAP, SIDE, WORDS, sheet
@@ -68,3 +76,21 @@ def test_the_sheet_shows_each_mistake_and_says_what_it_is():
     assert (page == (255, 0, 0)).all(-1).sum() == 4 * SIDE**2
     words = page[GAP + SIDE : GAP + SIDE + WORDS]
     assert (words[:, GAP:-GAP].min(-1) < 128).any()
+
+
+def test_the_first_misread_hand_is_kept_for_the_page(tmp_path):
+    wrong = {style: {"wrong": {}} for style in STYLES}
+    record_first_misread(wrong, tmp_path)
+    assert load_record("misread", tmp_path) == {}
+    wrong["cartoon"] = {"wrong": {"16": 5, "9": 4}}
+    record_first_misread(wrong, tmp_path)
+    assert load_record("misread", tmp_path) == {"digit": 3, "style": "cartoon", "number": 9}
+    assert (tmp_path / "misread.webp").exists()
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+def test_the_kept_hand_is_misread():
+    """If this fails after a training, run `python -m model.scoring.failures`."""
+    classifier = HandClassifier.load()
+    assert classifier.read(RECORDED / "misread.webp").digit != load_record("misread")["digit"]

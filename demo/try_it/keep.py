@@ -1,0 +1,67 @@
+"""A reading to keep, as a picture or as a web page."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from demo.kit.components import TemplateValue
+from demo.kit.read_picture import ReadPicture
+from demo.try_it.answer import answer
+from demo.try_it.heat_map import map_scale, map_words
+from demo.try_it.request import MapLook
+from explain.draw.report import Report, report_html, report_png
+from model.digits import WORDS
+
+KINDS = {"png": "image/png", "html": "text/html"}
+
+
+@dataclass(frozen=True)
+class Kept(TemplateValue):
+    """A file to save.
+
+    Attributes:
+        url: of its content, as data URL.
+        name: of the file.
+        turn: of the press that asked for it.
+    """
+
+    url: str
+    name: str
+    turn: float
+
+
+def keep(kind: str, turn: float, report: Report) -> Kept:
+    """Write a report as a file of one of KINDS."""
+    content = report_png(report) if kind == "png" else report_html(report).encode()
+    url = f"data:{KINDS[kind]};base64,{base64.b64encode(content).decode()}"
+    read = report.headline.replace(" ", "-")
+    return Kept(url, f"residual-hands-{read}.{kind}", turn)
+
+
+def report_of(hand: ReadPicture, heat: np.ndarray, look: MapLook, weights: str) -> Report:
+    """What is worth keeping of a picture that was read.
+
+    Args:
+        hand: the picture.
+        heat: uint8 [512, 512, 3], its map as it is shown.
+        look: of that map.
+        weights: the digest of the network's.
+    """
+    said, scale, today = answer(hand), map_scale(hand, look), date.today()
+    return Report(
+        picture=hand.shown,
+        heat=heat,
+        headline=said.word,
+        sentence=said.sentence,
+        map_words=re.sub("<[^>]*>", "", map_words(hand, look)),
+        end=scale.end,
+        unit=scale.unit,
+        probabilities=dict(zip(WORDS, map(float, hand.reading.probabilities), strict=True)),
+        day=f"{today.day} {today:%B %Y}",
+        weights=weights[:8],
+    )

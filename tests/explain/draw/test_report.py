@@ -1,0 +1,48 @@
+import io
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explain.draw.report import Report, report_html, report_png
+from model.digits import WORDS
+
+
+@pytest.fixture
+def report() -> Report:
+    grey = np.full((512, 512, 3), 128, np.uint8)
+    return Report(
+        picture=grey,
+        heat=np.roll(grey, 1) + np.uint8(40),
+        headline="four",
+        sentence="97 % sure",
+        map_words="Orange spoke for four (97 %), violet against it.",
+        end=0.22,
+        unit="logits, 8×8 pixels",
+        probabilities=dict(zip(WORDS, (0, 0, 0.01, 0.01, 0.97, 0.01), strict=True)),
+        day="28 November 2026",
+        weights="15919b4e",
+    )
+
+
+def test_the_picture_shows_both_pictures_and_a_bar_as_long_as_each_probability(report):
+    page = np.asarray(Image.open(io.BytesIO(report_png(report))))
+    assert (page[300, 100] == 128).all() and (page[300, 700] == 168).all()
+    pine = (page == (0x0C, 0x71, 0x66)).all(-1)
+    rows = np.flatnonzero(pine.any(1))
+    assert pine[rows].sum(1).max() == pytest.approx(0.97 * 374, abs=4)
+    likelier = replace(report, probabilities=report.probabilities | {"zero": 1.0})
+    assert report_png(likelier) != report_png(report)
+
+
+def test_the_page_needs_nothing_else_and_says_everything(report):
+    page = report_html(report)
+    assert not re.search(r"https?:|src=\"(?!data:)|@import|url\(", page)
+    for words in ("four", "97 % sure", "97.0%", "15919b4e", "28 November 2026", "8×8 pixels"):
+        assert words in page
+
+
+def test_words_cannot_become_markup(report):
+    assert "<script>" not in report_html(replace(report, headline="<script>alert(1)</script>"))
