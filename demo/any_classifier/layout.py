@@ -123,7 +123,7 @@ def look_controls(network: AnyNetwork) -> dict:
     sides = network.explainer.sides
     return {
         "stage": gr.Radio(
-            [(f"{name[-1]}\n{side}×{side}", name) for name, side in sides.items()],
+            [(f"{name.split()[-1]}\n{side}×{side}", name) for name, side in sides.items()],
             value=[*sides][-1],
             label="Grad-CAM of a stage, with its cells",
             elem_id="stage",

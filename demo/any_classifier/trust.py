@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from explain.checks.faithfulness import Curves
 
 TIMES = 3  # that the network forgets
+TRIES = 4  # places chosen one by one, each of all 64; a network of others may be slow
 OWN = "Grad-CAM"  # the method whose maps the page shows
 
 
@@ -97,7 +98,8 @@ def covered(network: AnyNetwork, hand: ReadImage, stage: str) -> Covered:
 
     of_best = replace(hand, maps=network.explainer.explain(hand.crop, hand.best))
     heat = laid(network, of_best, stage)
-    found = counterfactual(network.classifier.predict, hand.crop, heat, hand.order[1], GRID)
+    predict, second = network.classifier.predict, hand.order[1]
+    found = counterfactual(predict, hand.crop, heat, second, GRID, tries=TRIES)
     was, target = network.names[found.digit], network.names[found.target]
     becomes, sure = network.names[found.becomes], percent(float(found.probabilities[-1].max()))
     count = len(found.cells)

@@ -118,9 +118,7 @@ def describe(model: keras.Model) -> NetworkSummary:
         main, shortcut, join = parts_of(members)
         joined = any(isinstance(layer, layers.Add) for layer in join)
         return BlockSummary(
-            next((x.name for x in members if getattr(x, "weights", ())), members[0].name)
-            if name.startswith("step ")
-            else name,
+            named_after(members) if name.startswith("step ") else name,
             "convolutional" if shortcut else "identity" if joined else "plain",
             tuple(members[0].input.shape[1:]),
             *(tuple(map(summary, part)) for part in (main, shortcut, join)),
@@ -138,6 +136,12 @@ def describe(model: keras.Model) -> NetworkSummary:
         tuple(stages),
         tuple(map(summary, order[last + 1 :])),
     )
+
+
+def named_after(members: list) -> str:
+    """The layer that lends its name to a block without one: its first that has learned weights."""
+    learned = (x for x in members if getattr(x, "weights", ()) and not isinstance(x, SCALING))
+    return next(learned, members[0]).name
 
 
 def block_names(order: list, reach: dict[str, tuple[int, int]]) -> dict[str, str]:

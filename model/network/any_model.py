@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from model.network.batch_norm import BatchNormalization
 from model.network.weights_file import BROKEN
 
 SCALES = {  # what a network takes in place of 0..1: factor and offset
@@ -17,6 +18,7 @@ SCALES = {  # what a network takes in place of 0..1: factor and offset
 }
 PICTURE, SCALED, GREY = "picture", "scaled", "grey"  # layers that are put before the network's own
 LUMA = np.array([[0.299], [0.587], [0.114]], np.float32)  # of red, green and blue
+OURS = {"BatchNormalization": BatchNormalization}  # a layer of this project's own network
 SCALING = (layers.Rescaling, layers.Normalization)
 LINEAR = ("linear", "softmax")  # ways in which a classifier of one class among several ends
 
@@ -46,7 +48,7 @@ def load(path: Path) -> keras.Model:
     if not (zipfile.is_zipfile(path) or h5py.is_hdf5(path)):
         raise ValueError(f"{path} is damaged, or not a .keras or .h5 file.")
     try:
-        return keras.saving.load_model(path, compile=False)
+        return keras.saving.load_model(path, custom_objects=OURS, compile=False)
     except BROKEN as error:
         said = str(error)
         if "Lambda" in said or "Could not locate" in said or "Unknown layer" in said:

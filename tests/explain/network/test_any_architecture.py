@@ -44,6 +44,7 @@ def test_networks_of_keras_have_five_stages(name):
     assert len(ends) == 5 and [ends[0], *ends[3:]] == ENDS[name]
     told = describe(model)
     assert len(told.stages) == 5 and told.head[-1].name == "predictions"
+    assert told.stages[0].blocks[0].name in ("Conv1", "conv1_conv", "stem_conv")
     assert sum(layer.parameters for layer in told.layers) == model.count_params()
 
 

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from model.network.any_model import classifier_of, open_model
+from model.network.resnet import tiny
 from tests.any_models import APPLICATIONS, transferred, tutorial
 
 
@@ -40,6 +41,15 @@ def test_networks_of_keras_keep_their_answers(name, tmp_path):
     expected = model(factor * pictures(model) + offset, training=False)
     logits = open_model(tmp_path / "it.keras", scale)(pictures(model), training=False)
     np.testing.assert_allclose(keras.ops.softmax(logits), expected, atol=1e-5)
+
+
+def test_our_own_network_is_one_of_them(tmp_path):
+    model = tiny()
+    model.save(tmp_path / "ours.keras")
+    flat = open_model(tmp_path / "ours.keras", "0..1")
+    np.testing.assert_allclose(
+        flat(pictures(model), training=False), model(pictures(model), training=False), atol=1e-5
+    )
 
 
 def test_what_it_was_is_left_alone():
@@ -104,6 +114,15 @@ def test_files_that_hold_no_network_are_refused(tmp_path):
     with pytest.raises(ValueError, match="holds no whole network"):
         open_model(tmp_path / "it.weights.h5")
     own = keras.Sequential([keras.Input((8, 8, 3)), layers.Lambda(lambda x: x), layers.Flatten()])
-    own.save(tmp_path / "own.keras")
-    with pytest.raises(ValueError, match="needs Python code that is not in the file"):
-        open_model(tmp_path / "own.keras")
+    for name in ("own.keras", "own.h5"):
+        own.save(tmp_path / name)
+        with pytest.raises(ValueError, match="needs Python code that is not in the file"):
+            open_model(tmp_path / name)
+
+
+def test_an_older_file_of_a_whole_network_is_opened(tmp_path):
+    model = tutorial()
+    model.save(tmp_path / "it.h5")
+    flat = open_model(tmp_path / "it.h5")
+    expected = classifier_of(model, "it")(pictures(model), training=False)
+    np.testing.assert_allclose(flat(pictures(model), training=False), expected, atol=1e-6)
