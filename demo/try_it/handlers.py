@@ -89,6 +89,9 @@ class TryIt:
         match how:
             case "opening":
                 return vars(self.open(look))
+            case "back":
+                emptied = {"upload": None, "sources": gr.Tabs(selected="picture")}
+                return vars(self.open(look)) | NO_REMEDIES | emptied
             case "digit" if what in range(AS_READ, DIGITS):
                 return vars(self.explain(hand, what, look))
             case "truth":

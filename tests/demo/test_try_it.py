@@ -1,5 +1,6 @@
 """What “Try it” answers, without a browser, with a tiny network."""
 
+import re
 from base64 import b64decode, b64encode
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.glance import Glance
 from demo.try_it.handlers import TryIt
+from demo.try_it.keep import report_html, report_of
 from demo.try_it.request import MapLook
 from demo.try_it.shown import Answered
 from model.digits import DIGITS, NO_HAND, WORDS
@@ -130,6 +132,15 @@ def test_a_reading_is_kept_as_a_file_named_for_it(handlers, answered, kind):
             handlers.keep(asked, answered.hand, SHARP)
 
 
+def test_a_page_to_keep_needs_nothing_else_and_no_word_becomes_markup(answered):
+    report = report_of(answered.hand, answered.heat, SHARP, "15919b4e0000")
+    page = report_html(report)
+    assert not re.search(r"https?:|src=\"(?!data:)|@import|url\(", page)
+    for words in (answered.answer.word, answered.answer.sentence, "15919b4e,", report.day):
+        assert words in page
+    assert "<script>" not in report_html(replace(report, headline="<script>alert(1)</script>"))
+
+
 def test_without_a_picture_nothing_is_explained(handlers):
     for ask in (
         lambda: handlers.explain(None, 3, SHARP),
@@ -160,6 +171,12 @@ def test_the_page_opens_on_the_first_example_read_once_and_called_so(handlers):
     first, again = (reacted(handlers, "opening") for _ in range(2))
     assert first.hand is again.hand and first.hand.example == handlers.shelf[0].name
     assert isinstance(first.answer, Answer) and first.turn == 7
+
+
+def test_the_way_back_to_the_opening_empties_the_frame(handlers):
+    shown = reacted(handlers, "back")
+    assert shown.hand is reacted(handlers, "opening").hand and shown.upload is None
+    assert "upload" not in changed(reacted(handlers, "opening"))  # it may be filled meanwhile
 
 
 def test_an_example_is_read_and_put_in_place_of_an_upload(handlers):
