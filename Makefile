@@ -1,4 +1,4 @@
-# make demo | test | check | format | fetch | train | evaluate | experiments | bench
+# make demo | cluster | test | check | format | fetch | train | evaluate | experiments | bench | bench-serve
 # Arguments go in ARGS: make train ARGS="--help"
 VENV ?= .venv
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.10; do \
@@ -8,6 +8,10 @@ IN := $(VENV)/bin/python
 
 demo: $(VENV)/demo-ready
 	@$(IN) app.py $(ARGS)
+
+# The page on Ray, with two readers, on this machine.
+cluster: $(VENV)/cluster-ready
+	@$(IN) app.py --readers ray $(ARGS)
 
 test: $(VENV)/test-ready
 	@$(IN) -m pytest --durations=10 $(ARGS)
@@ -51,6 +55,9 @@ bench: $(VENV)/test-ready
 	@$(IN) -m tests.benchmarks.start
 	@$(IN) -m tests.benchmarks.passes
 
+bench-serve: $(VENV)/test-ready
+	@$(IN) -m tests.benchmarks.serving $(ARGS)
+
 # The empty file says that these requirements are installed; a newer requirements file undoes that.
 $(VENV)/demo-ready: requirements.txt
 	$(call install,requirements.txt)
@@ -58,6 +65,9 @@ $(VENV)/demo-ready: requirements.txt
 $(VENV)/test-ready: requirements-dev.txt requirements.txt
 	$(call install,requirements-dev.txt)
 	@touch $(VENV)/demo-ready
+
+$(VENV)/cluster-ready: requirements-cluster.txt $(VENV)/demo-ready
+	$(call install,requirements-cluster.txt)
 
 define install
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null || \
@@ -68,4 +78,4 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test check format fetch people train evaluate experiments bench
+.PHONY: demo cluster test check format fetch people train evaluate experiments bench bench-serve

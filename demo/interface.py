@@ -88,7 +88,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
         )
         connect(
             page.load,
-            lambda: layer_table(waking.network()),
+            lambda: layer_table(waking.network().summary),
             outputs=layers,
             lane=UNLIMITED,
             end_point=EndPoint(

@@ -57,7 +57,12 @@ class MapWriter:
         """Explain a reading and write its map."""
         from explain.draw.map_file import map_of_reading
 
-        image = map_of_reading(reading, reading.digit, self.stage, self.explainer, self.sharp)
+        digit, stage, centres = reading.digit, self.stage, self.explainer.centres.get(self.stage)
+        if stage == "sharp":
+            signed = self.sharp.explain(reading.crop, digits=[digit])[0]
+        else:
+            signed = self.explainer.explain(reading.crop, digit).signed[stage]
+        image = map_of_reading(reading, digit, stage, signed, centres)
         path = self.path(file)
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
@@ -164,7 +169,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--whole", action="store_true", help="read the pictures whole, without looking for the hand"
     )
-    parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE", help="other weights than the shipped ones"
+    )
     return parser
 
 

@@ -1,4 +1,12 @@
-"""Train ResNet-50 from random weights on the collections: `python -m model.train`."""
+"""Train ResNet-50 from random weights on the collections of photographs.
+
+    residual-hands train
+    residual-hands train --resume
+    residual-hands train --tiny --steps 20
+
+It takes eight to twelve hours on two cores. Stopped, it goes on from its last checkpoint with
+--resume.
+"""
 
 import argparse
 import shutil
@@ -17,6 +25,7 @@ from model.training.loop import train
 from model.training.mixture import Mixture
 from model.training.settings import HELP, Settings
 
+METAVARS = {int: "N", float: "X", str: "NAME"}  # of settings, by their type
 FEW = Mixture(rendered_hands=120)  # with --tiny
 
 
@@ -86,27 +95,43 @@ def all_but(leave_out: str) -> list[str]:
     return [row.name for row in COLLECTIONS if row.name != leave_out]
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m model.train", description=__doc__)
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="residual-hands train",
+        usage="%(prog)s [options]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     for field in fields(Settings):
         flag = "--" + field.name.replace("_", "-")
-        text = f"{HELP[field.name]} (default: {field.default})"
-        parser.add_argument(flag, type=field.type, default=field.default, help=text)
+        text = f"{HELP[field.name]} (default: {'none' if field.default == '' else field.default})"
+        of = METAVARS[type(field.default)]
+        parser.add_argument(flag, type=field.type, default=field.default, help=text, metavar=of)
     parser.add_argument(
-        "--data", help="folder with the collections (default: $HANDS_DATA or the cache)"
+        "--data",
+        metavar="FOLDER",
+        help="folder with the collections (default: $HANDS_DATA or the cache)",
     )
     parser.add_argument(
         "--run",
         type=Path,
+        metavar="FOLDER",
         default=Path("runs/resnet50"),
         help="folder of the checkpoint and the history (default: runs/resnet50)",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --run")
     parser.add_argument(
-        "--start-from", type=Path, help="weights to begin with instead of random ones"
+        "--start-from",
+        type=Path,
+        metavar="FILE",
+        help="weights to begin with instead of random ones",
     )
     parser.add_argument(
-        "--workers", type=int, default=1, help="processes that make pictures (default: 1)"
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="processes that make pictures (default: 1)",
     )
     parser.add_argument(
         "--recipe",
@@ -118,12 +143,19 @@ def main(arguments: list[str] | None = None) -> None:
         "--tiny", action="store_true", help="a tiny network and few rendered hands, to try it"
     )
     parser.add_argument(
-        "--out", type=Path, help="file of the weights (default: weights.npz in --run)"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="file of the weights (default: weights.npz in --run)",
     )
     parser.add_argument(
-        "--score-again", type=Path, metavar="WEIGHTS", help="train nothing, score these again"
+        "--score-again", type=Path, metavar="FILE", help="train nothing, score these again"
     )
-    flags = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    flags = parser().parse_args(arguments)
     settings = Settings(**{field.name: getattr(flags, field.name) for field in fields(Settings)})
     try:
         run(flags, settings)

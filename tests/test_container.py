@@ -11,6 +11,7 @@ import app
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+WITH_RAY = (ROOT / "cluster" / "Dockerfile").read_text("utf-8")
 
 
 def test_all_that_is_copied_is_there_and_not_ignored():
@@ -19,7 +20,7 @@ def test_all_that_is_copied_is_there_and_not_ignored():
     }
     copied = {
         name
-        for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.M)
+        for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE + WITH_RAY, re.M)
         for name in line.split()
     }
     assert copied == kept
@@ -27,7 +28,8 @@ def test_all_that_is_copied_is_there_and_not_ignored():
 
 
 def test_it_runs_as_an_ordinary_user_and_knows_how_it_is():
-    assert re.search(r"^USER [1-9]\d*$", DOCKERFILE, re.M)
+    for file in (DOCKERFILE, WITH_RAY):
+        assert re.findall(r"^USER (\w+)$", file, re.M)[-1] == "1000"
     assert re.search(r"^HEALTHCHECK .*\n.*/healthz/ready", DOCKERFILE, re.M)
 
 

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = [  # from the top down: a room knows itself and the floors below, never its neighbours
     ["app"],
-    ["demo.interface"],
+    ["demo.interface", "demo.any_classifier"],
     ["demo.try_it", "demo.inside", "demo.trust", "demo.why_residual", "demo.scores"],
     ["demo.serve"],
     ["demo.kit"],
@@ -34,6 +34,7 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 KEPT = {  # packages, and the only places that may know them
     "gradio": ("demo/", "app.py"),
     "matplotlib": ("explain/draw/",),
+    "ray": ("demo/serve/cluster.py", "model/scoring/on_ray.py"),
     "contourpy": ("explain/draw/",),
     "tf_keras_vis": ("explain/maps/methods.py", "explain/network/channels.py"),
 }

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from demo.kit.components import TemplateValue
-from demo.kit.network import Network
 
 if TYPE_CHECKING:
-    from explain.network.architecture import LayerSummary
+    from explain.network.architecture import LayerSummary, NetworkSummary
 
 TITLES = {
     "number": "#",
@@ -63,7 +62,7 @@ class LayerTable(TemplateValue):
     rows: tuple[Row, ...]
 
 
-def layer_table(network: Network) -> LayerTable:
+def layer_table(summary: NetworkSummary) -> LayerTable:
     """Every layer, with its shape and costs."""
     from explain.network.architecture import shape_text
 
@@ -81,10 +80,10 @@ def layer_table(network: Network) -> LayerTable:
         )
 
     return LayerTable(
-        network.summary.name,
+        summary.name,
         tuple(
             Column(key, title, "ascending" if key == "number" else "none")
             for key, title in TITLES.items()
         ),
-        tuple(row(number, found) for number, found in enumerate(network.summary.layers, 1)),
+        tuple(row(number, found) for number, found in enumerate(summary.layers, 1)),
     )

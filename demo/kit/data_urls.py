@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
 
-from demo.kit.read_picture import ReadPicture
+
+class Shows(Protocol):
+    """A picture in hand."""
+
+    @property
+    def shown(self) -> np.ndarray:
+        """uint8 [h, w, 3], for maps to be laid over."""
+        ...
 
 
 def data_url(pixels: np.ndarray) -> str:
@@ -27,7 +35,7 @@ def thumbnail(picture: Image.Image, longest: int = 112) -> str:
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def heat_url(hand: ReadPicture, heat: np.ndarray, top: float | None) -> str:
+def heat_url(hand: Shows, heat: np.ndarray, top: float | None) -> str:
     """A heat map over the picture in hand, 240 pixels wide, as data URL.
 
     Args:

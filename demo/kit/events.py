@@ -54,8 +54,8 @@ class Lane:
 BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
 UNLIMITED = Lane(limit=None)  # as many as come
-NETWORK = Lane("network")  # one picture at a time goes through the network
-READING = Lane("reading", limit=4)  # pictures are decoded side by side, then wait for one another
+NETWORK = Lane("network")  # what takes longer than a reading: one at a time
+READING = Lane("reading", limit=8)  # they go through the network together
 TRAINING = Lane("training")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
@@ -11,6 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from demo.kit.reader import Maps, Reader
 from model.reading.decoder import Decoders
 
 if TYPE_CHECKING:
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from explain.maps.sharp import SharpExplainer
     from explain.network.architecture import NetworkSummary
     from explain.network.channels import Features
-    from model.reading.classifier import HandClassifier
+    from model.reading.classifier import HandClassifier, Reading
+    from model.reading.images import Box
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,33 @@ class Network:
         classifier: reads pictures.
         explainer: explains readings.
         shipped: whether its weights are those that come with the project.
+        others: who reads visitors' pictures in its place; None for nobody.
     """
 
     classifier: HandClassifier
     explainer: Explainer
     shipped: bool = False
+    others: Reader | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads visitors' pictures and explains them."""
+        return self.others or self
+
+    def read(
+        self,
+        picture: np.ndarray,
+        find: bool = True,
+        box: Box | None = None,
+        last: Box | None = None,
+    ) -> Reading:
+        """Read a picture; see `Reader`."""
+        return self.classifier.read(picture, find, box, last)
+
+    def explain(self, crop: np.ndarray, digit: int) -> Maps:
+        """See where the network looks for a digit; see `Reader`."""
+        sharp = self.sharp.explain(crop, digits=[digit])[0]
+        return Maps(self.explainer.explain(crop, digit), sharp)
 
     @cached_property
     def sharp(self) -> SharpExplainer:
@@ -64,14 +91,21 @@ class Network:
         return Features(self.explainer.passes)
 
 
+def prepare_tensorflow() -> None:
+    """Say what TensorFlow must know before it is imported."""
+    # With one picture at a time its own kernels are faster than oneDNN's.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
+
+
 def load_network(weights: Path | None = None) -> Network:
     """Load weights, by default the shipped ones, and run once: so the first visitor needn't wait.
 
     Raises:
         ValueError: if the weights are missing or broken.
     """
-    import numpy as np  # with these comes TensorFlow: seconds that the page needn't wait
-
+    prepare_tensorflow()
+    # With these comes TensorFlow: seconds that the page needn't wait.
     from explain.draw import heat_maps  # noqa: F401
     from explain.maps.gradcam import Explainer
     from model.reading.classifier import HandClassifier
@@ -80,9 +114,8 @@ def load_network(weights: Path | None = None) -> Network:
     classifier = HandClassifier.load(weights)
     network = Network(classifier, Explainer(classifier), shipped=weights is None)
     blank = np.zeros((SIZE, SIZE, 3), np.uint8)
-    crop = network.classifier.read(blank).crop
-    network.explainer.explain(crop)
-    network.sharp.explain(crop)
+    reading = network.read(blank)
+    network.explain(reading.crop, reading.digit)
     return network
 
 

@@ -133,8 +133,8 @@ def explain_reading(
         origin: see `ReadPicture`; None if no remedy changed the picture.
         example: see `ReadPicture`.
     """
-    explanation = network.explainer.explain(reading.crop, reading.digit)
-    sharp = sharp_map(network, reading.crop, explanation.digit)
+    maps = network.reader.explain(reading.crop, reading.digit)
+    explanation, sharp = maps.explanation, maps.sharp
     tops = {stage: float(np.abs(signed).max()) for stage, signed in explanation.signed.items()}
     tops["sharp"] = reach(sharp)
     seen = Image.fromarray(cut(reading.picture, reading.box))
@@ -147,11 +147,5 @@ def explain_reading(
 
 def explain_digit(network: Network, hand: ReadPicture, digit: int) -> ReadPicture:
     """See where a network looked for another digit in the same picture."""
-    explanation = network.explainer.explain(hand.crop, digit)
-    sharp = sharp_map(network, hand.crop, explanation.digit)
-    return replace(hand, explanation=explanation, sharp=sharp)
-
-
-def sharp_map(network: Network, crop: np.ndarray, digit: int) -> np.ndarray:
-    """The sharp map of one digit, float32 [64, 64]."""
-    return network.sharp.explain(crop, digits=[digit])[0]
+    maps = network.reader.explain(hand.crop, digit)
+    return replace(hand, explanation=maps.explanation, sharp=maps.sharp)

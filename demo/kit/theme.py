@@ -106,15 +106,19 @@ def map_colours() -> str:
     return f".gradio-container {{ {' '.join(variables)} }}"
 
 
-def launch_settings() -> dict[str, Any]:
-    """Everything about looks and privacy that `Blocks.launch` takes."""
+def launch_settings(for_programs: bool = True) -> dict[str, Any]:
+    """Everything about looks and privacy that `Blocks.launch` takes.
+
+    Args:
+        for_programs: whether there are end points to tell of.
+    """
     return {
         "enable_monitoring": False,
         "theme": theme(),
         "favicon_path": MARK,
         "css": map_colours(),
         "css_paths": style_sheets(),
-        "footer_links": ["api"],
+        "footer_links": ["api"] if for_programs else [],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
         "max_file_size": "40mb",
     }

@@ -9,6 +9,7 @@ import traceback
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from demo.serve.arguments import Refused, checked, names_of
@@ -53,10 +54,20 @@ class Page(gr.Blocks):
 
     def launch(self, *more: Any, **settings: Any) -> Any:
         """Serve the page within its bounds, remembering its visits; `settings` of `Blocks`."""
-        server = dict(settings.pop("app_kwargs", None) or {})
-        server["middleware"] = [Middleware(Limits), *server.get("middleware", ())]
-        server.setdefault("lifespan", remembering)
-        return super().launch(*more, app_kwargs=server, **settings)
+        return super().launch(*more, **within_bounds(settings))
+
+    def as_app(self, **settings: Any) -> FastAPI:
+        """The same page for another server than Gradio's own; `settings` as for `launch`."""
+        outside = FastAPI(openapi_url=None)
+        return gr.mount_gradio_app(outside, self, "/", **within_bounds(settings))
+
+
+def within_bounds(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings of a server that bounds what it lets in, and remembers visits."""
+    server = dict(settings.get("app_kwargs") or {})
+    server["middleware"] = [Middleware(Limits), *server.get("middleware", ())]
+    server.setdefault("lifespan", remembering)
+    return settings | {"app_kwargs": server}
 
 
 def as_now(part: Any, state: Any) -> Any:

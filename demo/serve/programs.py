@@ -14,7 +14,7 @@ import gradio as gr
 import numpy as np
 from gradio.components.api_component import Api
 
-from demo.kit.events import NETWORK, UNLIMITED, EndPoint, connect
+from demo.kit.events import READING, UNLIMITED, EndPoint, connect
 from demo.kit.network import Waking
 from demo.kit.uploads import uploaded
 from demo.serve.arguments import Refused, choice
@@ -42,7 +42,7 @@ def record(says: str, **fields: dict[str, Any]) -> dict[str, Any]:
 
 
 PERCENT = number("in percent of the picture; below 0 or above 100 beyond its edge")
-READING = record(
+WHAT_IS_READ = record(
     "what the network reads",
     digit={
         "oneOf": [{"type": "integer"}, {"type": "null"}],
@@ -143,8 +143,9 @@ class Programs:
         reading, _ = self._read(picture)
         network = self.waking.network()
         shown = reading.digit if chosen == NO_HAND else chosen
-        image = map_of_reading(reading, shown, stage, network.explainer, network.sharp)
-        return np.asarray(image)
+        signed = network.reader.explain(reading.crop, shown).signed(stage)
+        centres = network.explainer.centres.get(stage)
+        return np.asarray(map_of_reading(reading, shown, stage, signed, centres))
 
     def describe_network(self) -> list[dict[str, Any]]:
         """Describe the network."""
@@ -166,13 +167,13 @@ class Programs:
 
         if picture is None:
             raise Refused(NO_PICTURE)
-        classifier = self.waking.network().classifier
+        network = self.waking.network()
         try:
-            reading = classifier.read(self.waking.decoders.read(Path(picture), LONGEST))
+            reading = network.reader.read(self.waking.decoders.read(Path(picture), LONGEST))
         except ValueError as error:
             raise Refused(str(error)) from error
         word = WORDS[reading.digit] if reading.is_hand else "no hand"
-        threshold = float(classifier.calibration.hand)
+        threshold = float(network.classifier.calibration.hand)
         said = {"word": word, "threshold": threshold if np.isfinite(threshold) else None}
         return reading, said | asdict(plain_reading(reading))
 
@@ -223,14 +224,14 @@ def programs(waking: Waking) -> None:
         picture = gr.Image(type="filepath", label="picture")
         picture.preprocess = uploaded  # type: ignore[method-assign, assignment]
         image = gr.Image(label="heat map over the part that was read, with its scale", format="png")
-        reading = Api(None, READING, "reading")  # type: ignore[arg-type]
+        reading = Api(None, WHAT_IS_READ, "reading")  # type: ignore[arg-type]
         called = gr.Button().click
         connect(
             called,
             handlers.read_hand,
             [picture],
             reading,
-            NETWORK,
+            READING,
             end_point=EndPoint(
                 "read_hand",
                 "Read the digit, zero to five, that a hand shows in a picture: the number of open "
@@ -243,7 +244,7 @@ def programs(waking: Waking) -> None:
             handlers.explain_digit,
             [picture, Api(NO_HAND, DIGIT, "digit"), Api("sharp", STAGE, "stage")],  # type: ignore[arg-type]
             image,
-            NETWORK,
+            READING,
             end_point=EndPoint(
                 "explain_digit",
                 "Show where the network looked in a picture of a hand: a heat map in which orange "

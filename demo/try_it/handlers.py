@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import fields
 from typing import Any
 
@@ -51,15 +50,11 @@ class TryIt:
     Args:
         waking: the network.
         shelf: the example pictures.
-
-    Attributes:
-        turn: taken by one reading at a time, once its picture is decoded.
     """
 
     def __init__(self, waking: Waking, shelf: list[ExamplePicture]):
         self.waking = waking
         self.shelf = shelf
-        self.turn = threading.Lock()
 
     def react(self, asked: Any, hand: ReadPicture | None, look: MapLook) -> Shown:
         """Answer what the visitor did last, whatever that was.
@@ -162,10 +157,9 @@ class TryIt:
 
                 pixels = self.waking.decoders.read(pixels, LONGEST)
             network = self.waking.network()
-            with self.turn:
-                find = picture.how == FOUND
-                reading = network.classifier.read(pixels, find, picture.box, picture.last)
-                hand = explain_reading(network, reading, picture.origin, picture.example)
+            find = picture.how == FOUND
+            reading = network.reader.read(pixels, find, picture.box, picture.last)
+            hand = explain_reading(network, reading, picture.origin, picture.example)
         except ValueError as error:
             return self.refuse(request.source, error)
         return self.show_all(hand, picture.how, request.look)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from explain.checks.faithfulness import Predict, blurred, order
-from model.reading.images import SIZE
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,7 @@ class Counterfactual:
         becomes: what is read at the end; `digit` itself if the answer did not change.
         target: what it was to become.
         cells: int [k, 2], row and column on a grid of each place, in the order of covering.
-        pictures: uint8 [k + 1, 64, 64, 3], with none, one, ... and all of the places covered.
+        pictures: uint8 [k + 1, size, size, 3], with none, one, ... and all of the places covered.
         probabilities: float32 [k + 1, digits], of every digit on each of the pictures.
     """
 
@@ -50,10 +49,10 @@ def counterfactual(
 
     Args:
         predict: the probabilities of all digits on a batch; see `HandClassifier.predict`.
-        crop: uint8 [64, 64, 3].
-        heat: float32 [64, 64], what speaks for the digit that is read rather than the target.
+        crop: uint8 [size, size, 3].
+        heat: float32 [size, size], what speaks for the digit that is read rather than the target.
         target: the digit that is to be read.
-        grid: places on a side; divides 64.
+        grid: places on a side.
         most: number of the hottest places to cover at most.
         tries: number of places to choose one by one at most.
 
@@ -61,16 +60,17 @@ def counterfactual(
         A set of places of which none can be uncovered without losing the target; if it can't be
         reached, the places that bring it closest.
     """
-    side = SIZE // grid
-    places = order(heat.reshape(grid, side, grid, side).mean((1, 3)))[:most]
+    row = np.arange(len(crop)) * grid // len(crop)
+    place = row[:, None] * grid + row  # of each pixel
+    heats = np.bincount(place.ravel(), heat.ravel()) / np.bincount(place.ravel())
+    places = order(heats)[:most]
     blank = blurred(crop)
 
     def covered(sets) -> tuple[np.ndarray, np.ndarray]:
         masks = np.zeros((len(sets), grid * grid), bool)
         for mask, members in zip(masks, sets, strict=True):
             mask[members] = True
-        masks = masks.reshape(-1, grid, grid).repeat(side, 1).repeat(side, 2)
-        pictures = np.where(masks[..., None], blank, crop)
+        pictures = np.where(masks[:, place, None], blank, crop)
         return pictures, predict(pictures / np.float32(255))
 
     def prefixes(chosen):

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 from explain.network.passes import Passes, Weights
 from model.reading.images import SIZE
 
-# float32 [n, 64, 64, 3] in 0..1 to [n, digits] that sum to 1
+# float32 [n, size, size, 3] in 0..1 to [n, classes] that sum to 1
 Predict = Callable[[np.ndarray], np.ndarray]
 
 CANNOT_TELL = (
@@ -53,14 +53,15 @@ def area(curve: np.ndarray) -> float:
     return float((curve[1:] + curve[:-1]).mean() / 2)
 
 
-def blurred(crop: np.ndarray, radius: float = 10) -> np.ndarray:
-    """The picture out of focus, with which places are covered, uint8 [64, 64, 3].
+def blurred(crop: np.ndarray, radius: float = 10 / SIZE) -> np.ndarray:
+    """The picture out of focus, with which places are covered, uint8 [size, size, 3].
 
     Args:
-        crop: uint8 [64, 64, 3].
-        radius: standard deviation of the blur, in pixels.
+        crop: uint8 [size, size, 3].
+        radius: standard deviation of the blur, as a share of the picture's side.
     """
-    return np.asarray(Image.fromarray(crop).filter(ImageFilter.GaussianBlur(radius)))
+    blur = ImageFilter.GaussianBlur(radius * len(crop))
+    return np.asarray(Image.fromarray(crop).filter(blur))
 
 
 def order(heat: np.ndarray) -> np.ndarray:
@@ -79,8 +80,8 @@ def curves(
 
     Args:
         predict: the probabilities of all digits on a batch; see `HandClassifier.predict`.
-        crop: uint8 [64, 64, 3].
-        heat: float32 [64, 64].
+        crop: uint8 [size, size, 3].
+        heat: float32 [size, size].
         digit: whose probability is followed.
         steps: number of steps from none of the pixels to all of them.
 
@@ -89,17 +90,17 @@ def curves(
     shares = np.linspace(0, 1, steps + 1, dtype=np.float32)
     rank = np.empty(heat.size)
     rank[order(heat)] = np.arange(heat.size)
-    hot = rank.reshape(1, SIZE, SIZE, 1) < shares[:, None, None, None] * heat.size
+    hot = rank.reshape(1, *heat.shape, 1) < shares[:, None, None, None] * heat.size
     sharp, blank = (x / np.float32(255) for x in (crop, blurred(crop)))
     pictures = np.concatenate([np.where(hot, blank, sharp), np.where(hot, sharp, blank)])
     deletion, insertion = np.split(predict(pictures)[:, digit], 2)
     return Curves(shares, deletion, insertion)
 
 
-def random_map(seed: int, cells: int = 8) -> np.ndarray:
-    """A smooth map that knows nothing of the picture, float32 [64, 64] in 0..1."""
+def random_map(seed: int, cells: int = 8, size: int = SIZE) -> np.ndarray:
+    """A smooth map that knows nothing of the picture, float32 [size, size] in 0..1."""
     noise = Image.fromarray(np.random.default_rng(seed).random((cells, cells), np.float32))
-    return np.asarray(noise.resize((SIZE, SIZE), Image.Resampling.BILINEAR))
+    return np.asarray(noise.resize((size, size), Image.Resampling.BILINEAR))
 
 
 def energy_inside(heat: np.ndarray, box) -> float:
@@ -222,7 +223,7 @@ def random_curves(
     predict: Predict, crop: np.ndarray, digit: int, rivals: int = 10, steps: int = 8
 ) -> list[Curves]:
     """The curves of random maps, which a map should beat; for the arguments see `curves`."""
-    maps = (random_map(seed) for seed in range(rivals))
+    maps = (random_map(seed, size=len(crop)) for seed in range(rivals))
     return [curves(predict, crop, each, digit, steps) for each in maps]
 
 

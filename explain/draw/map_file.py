@@ -5,8 +5,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from explain.draw.heat_maps import colour_ramp, overlay
 from explain.maps.cells import lay
-from explain.maps.gradcam import Explainer
-from explain.maps.sharp import SharpExplainer
 from model.reading.classifier import Reading
 from model.reading.images import SIZE, cut
 
@@ -48,23 +46,25 @@ def map_file(
 
 
 def map_of_reading(
-    reading: Reading, digit: int, stage: str, explainer: Explainer, sharp: SharpExplainer
+    reading: Reading,
+    digit: int,
+    stage: str,
+    signed: np.ndarray,
+    centres: tuple[float, float] | None,
 ) -> Image.Image:
     """Draw what speaks for a digit and against it in the part of a picture that was read.
 
     Args:
         reading: what was read.
-        digit: the one to explain.
+        digit: the one that is explained.
         stage: `sharp`, or the stage whose Grad-CAM is drawn.
-        explainer: of the network that read it.
-        sharp: likewise.
+        signed: the map, float32 [h, w].
+        centres: of the stage's cells; None for the sharp map.
     """
-    if stage == "sharp":
-        signed = sharp.explain(reading.crop, digits=[digit])[0]
+    if centres is None:
         unit, share = f"logits, {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
     else:
-        signed = explainer.explain(reading.crop, digit).signed[stage]
-        signed, unit, share = lay(signed, explainer.centres[stage]), "logits, a cell", 1
+        signed, unit, share = lay(signed, centres), "logits, a cell", 1
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
     title = f"{stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "

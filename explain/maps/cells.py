@@ -16,37 +16,49 @@ def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
     stage are centred at 2.5 and 34.5 rather than in the four quarters, at 16 and 48.
     """
     found = {}
-    for layer in model.layers:
+    for layer in model.operations:
         first, step = next((found[x.name] for x in sources_of(layer)), (0.5, 1.0))
         if isinstance(layer, layers.ZeroPadding2D):
             first -= step * layer.padding[0][0]
         size, stride = window(layer)
-        if getattr(layer, "padding", "same") == "valid":  # "same" keeps cells centred
-            first += step * (size - 1) / 2
+        first += step * ((size - 1) / 2 - padding_before(layer, size, stride))
         found[layer.name] = (first, step * stride)
     return found
 
 
+def padding_before(layer, size: int, stride: int) -> float:
+    """How many cells of zeros a layer puts before the first, to the left as above."""
+    if getattr(layer, "padding", "same") != "same":
+        return 0
+    cells = layer.input.shape[1] if stride > 1 else None
+    if cells is None:
+        return (size - 1) / 2  # which keeps cells centred
+    return max((-(-cells // stride) - 1) * stride + size - cells, 0) // 2
+
+
 def interpolation_matrix(
-    cells: int, centres: tuple[float, float], smooth: bool = True
+    cells: int, centres: tuple[float, float], smooth: bool = True, size: int = SIZE
 ) -> np.ndarray:
-    """The share of each cell in each pixel of a row, float32 [64, cells]; rows sum to one.
+    """The share of each cell in each pixel of a row, float32 [size, cells]; rows sum to one.
 
     Args:
         cells: how many there are in a row.
         centres: the middle of the first cell and the step from cell to cell, in pixels.
         smooth: whether to interpolate between the middles of the cells; otherwise each pixel takes
             the value of the nearest cell.
+        size: of the picture, in pixels.
     """
     first, step = centres
-    pixels = (np.arange(SIZE) + 0.5 - first) / step
+    pixels = (np.arange(size) + 0.5 - first) / step
     if not smooth:
         pixels = np.ceil(pixels - 0.5)
     columns = [np.interp(pixels, np.arange(cells), cell) for cell in np.eye(cells)]
     return np.stack(columns, 1).astype(np.float32)
 
 
-def lay(heat: np.ndarray, centres: tuple[float, float], smooth: bool = True) -> np.ndarray:
+def lay(
+    heat: np.ndarray, centres: tuple[float, float], smooth: bool = True, size: int = SIZE
+) -> np.ndarray:
     """Lay a map over the picture where its cells are.
 
     Args:
@@ -54,9 +66,10 @@ def lay(heat: np.ndarray, centres: tuple[float, float], smooth: bool = True) -> 
         centres: of the layer's cells, from `cell_centres`.
         smooth: whether to interpolate between the middles of the cells; otherwise each pixel takes
             the value of the nearest cell.
+        size: of the picture, in pixels.
 
     Returns:
-        float32 [64, 64].
+        float32 [size, size].
     """
-    rows, columns = (interpolation_matrix(cells, centres, smooth) for cells in heat.shape)
+    rows, columns = (interpolation_matrix(cells, centres, smooth, size) for cells in heat.shape)
     return rows @ heat.astype(np.float32) @ columns.T

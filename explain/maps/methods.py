@@ -110,7 +110,7 @@ METHODS = {
 
 
 @lru_cache(maxsize=1)
-def as_expected(classifier: HandClassifier) -> keras.Model:
+def as_expected(classifier) -> keras.Model:
     """The network as tf-keras-vis needs it: with a list of inputs, and its own `predict`."""
     model = keras.Model([classifier.model.input], classifier.model.output)
 
@@ -146,6 +146,15 @@ def explain_by(
     for asked, known in ((name, METHODS), (digit, range(DIGITS)), (stage, layers)):
         if asked not in known:
             raise ValueError(f"There is no {asked}; there are {', '.join(map(str, known))}.")
+    return map_by(name, classifier, crop, digit, layers[stage])
+
+
+def map_by(name: str, classifier, crop: np.ndarray, digit: int, layer: str) -> np.ndarray:
+    """The map of one of METHODS at a layer; for the rest see `explain_by`.
+
+    Args:
+        classifier: has a `model` from pictures to logits, and runs it as `logits`.
+    """
     picture = crop[None] / np.float32(255)
-    found = METHODS[name].run(as_expected(classifier), picture, digit, layers[stage])
+    found = METHODS[name].run(as_expected(classifier), picture, digit, layer)
     return np.asarray(found, np.float32)[0]

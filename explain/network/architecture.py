@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 from math import prod
+from typing import Any
 
 import keras
 from keras import layers
@@ -145,35 +146,57 @@ def memory(parts) -> int:
     return sum(memory(p.layers) if hasattr(p, "layers") else 4 * prod(p.shape) for p in parts)
 
 
+CONVOLUTIONS: dict[Any, str] = {
+    layers.Conv2D: "convolution",
+    layers.DepthwiseConv2D: "depthwise convolution",
+    layers.SeparableConv2D: "separable convolution",
+}
+POOLINGS: dict[Any, str] = {
+    layers.MaxPooling2D: "max pooling",
+    layers.AveragePooling2D: "average pooling",
+}
+WORDS: dict[Any, str] = {
+    layers.ZeroPadding2D: "zero padding",
+    BatchNormalization: "BatchNorm",
+    layers.BatchNormalization: "BatchNorm",
+    layers.ReLU: "ReLU",
+    layers.Add: "addition",
+    layers.Multiply: "multiplication",
+    layers.GlobalAveragePooling2D: "average pooling",
+}
+
+
 def window(layer) -> tuple[int, int]:
-    """The kernel and the stride of a layer, 1 and 1 if it has none."""
-    if isinstance(layer, layers.Conv2D):
-        return layer.kernel_size[0], layer.strides[0]
-    if isinstance(layer, layers.MaxPooling2D):
+    """The kernel and the stride of a layer, 1 and 1 if it has none; gaps count as kernel."""
+    if type(layer) in CONVOLUTIONS:
+        return (layer.kernel_size[0] - 1) * layer.dilation_rate[0] + 1, layer.strides[0]
+    if type(layer) in POOLINGS:
         return layer.pool_size[0], layer.strides[0]
     return 1, 1
 
 
 def kind(layer) -> str:
     """What a layer does, in words."""
-    size, stride = window(layer)
-    striding = f", stride {stride}" if stride > 1 else ""
-    words = {
-        layers.ZeroPadding2D: "zero padding",
-        BatchNormalization: "BatchNorm",
-        layers.MaxPooling2D: f"{size}x{size} max pooling{striding}",
-        layers.Conv2D: f"{size}x{size} convolution{striding}",
-        layers.Activation: "ReLU",
-        layers.Add: "addition",
-        layers.GlobalAveragePooling2D: "average pooling",
-        layers.Dense: "dense",
-    }
-    return words[type(layer)]
+    activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
+    activated = {"linear": "", "relu": "ReLU"}.get(activation, activation)
+    if isinstance(layer, layers.Activation):
+        return activated
+    word = (CONVOLUTIONS | POOLINGS | WORDS).get(type(layer))
+    if not word:  # such as `layer normalization`
+        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(layer).__name__.removesuffix("2D"))
+        word = spaced.lower()
+    if type(layer) in CONVOLUTIONS | POOLINGS:
+        size, stride = window(layer)
+        word = f"{size}x{size} {word}" + (f", stride {stride}" if stride > 1 else "")
+    return f"{word}, {activated}" if activated else word
 
 
 def multiply_adds(layer) -> int:
     """Multiply-adds of a layer for one picture; only convolution and dense layers are counted."""
-    if isinstance(layer, layers.Conv2D):
+    if isinstance(layer, layers.SeparableConv2D):
+        kernels = (layer.depthwise_kernel, layer.pointwise_kernel)
+        return prod(layer.output.shape[1:3]) * sum(prod(kernel.shape) for kernel in kernels)
+    if type(layer) in CONVOLUTIONS:
         return prod(layer.output.shape[1:3]) * prod(layer.kernel.shape)
     if isinstance(layer, layers.Dense):
         return prod(layer.kernel.shape)

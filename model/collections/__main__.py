@@ -1,7 +1,7 @@
 """The collections of hand photographs: fetch them from their homes, list them.
 
-    python -m model.collections list
-    python -m model.collections fetch
+    residual-hands fetch
+    residual-hands fetch list
 
 None of the photographs is part of this project; each collection has a licence of its own.
 """
@@ -43,17 +43,29 @@ def print_table(folder: Path) -> None:
         print(f"{row.name:32}{''.join(f'{count:>11}' for count in counts)}  {row.licence}, {about}")
 
 
-def main(arguments: list[str] | None = None) -> None:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m model.collections",
+        prog="residual-hands fetch",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("fetch", "list"))
     parser.add_argument(
-        "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
+        "command",
+        nargs="?",
+        choices=("fetch", "list"),
+        default="fetch",
+        help="list: name, pictures, licence and home of every collection, fetched or not",
     )
-    flags = parser.parse_args(arguments)
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help="folder of the collections (default: $HANDS_DATA or the cache)",
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    flags = parser().parse_args(arguments)
     folder = data_folder(flags.data)
     try:
         fetch_all(folder) if flags.command == "fetch" else print_table(folder)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from model.digits import DIGITS, NO_HAND, WORDS
 from model.files import replacing
-from model.reading.classifier import HandClassifier, Reading
+from model.reading.classifier import LONGEST, HandClassifier, Reading
+from model.reading.images import read_picture
 from model.scoring.scorecard import NOTHING
 
 NAMES = {
@@ -71,32 +72,35 @@ class OwnReading:
     def is_wrong(self) -> bool:
         return self.answer != self.digit
 
+    def with_picture(self) -> Reading:
+        """The reading with its picture, opened again."""
+        return replace(self.reading, picture=read_picture(self.path, LONGEST))
 
-def read_own(
-    classifier: HandClassifier, examples: list[tuple[Path, int]], find: bool = True
-) -> tuple[list[OwnReading], list[str]]:
-    """Read files.
+
+def read_own(classifier: HandClassifier, path: Path, digit: int, find: bool) -> OwnReading | str:
+    """Read a file; its pictures are not kept.
 
     Args:
         classifier: the reader.
-        examples: from `folder_examples`.
-        find: look for the hand in each picture.
+        path: of the file.
+        digit: that it shows, or NO_HAND.
+        find: look for the hand in it.
 
     Returns:
-        what was read, with the pictures of those that are wrong, and a sentence for each file that
-        is no picture.
+        What was read; a sentence, if it is no picture.
     """
-    read, unread = [], []
-    for path, digit in examples:
-        try:
-            reading = classifier.read(path, find)
-        except ValueError as error:
-            unread.append(str(error))
-            continue
-        own = OwnReading(path, digit, reading)
-        kept = own if own.is_wrong else replace(own, reading=replace(reading, picture=NOTHING))
-        read.append(replace(kept, reading=replace(kept.reading, crop=NOTHING)))
-    return read, unread
+    try:
+        reading = classifier.read(path, find)
+    except ValueError as error:
+        return str(error)
+    return OwnReading(path, digit, replace(reading, picture=NOTHING, crop=NOTHING))
+
+
+def read_here(
+    classifier: HandClassifier, find: bool, examples: list[tuple[Path, int]]
+) -> list[OwnReading | str]:
+    """Read files, one after another; for each what `read_own` says of it."""
+    return [read_own(classifier, path, digit, find) for path, digit in examples]
 
 
 def name_of(digit: int) -> str:

@@ -49,6 +49,7 @@ def read_results() -> Results:
         read(RECORDED / "compare.json"),
         read(RECORDED / "speed.json"),
         read(RECORDED / "drawings.json"),
+        read(RECORDED / "peers.json"),
     )
 
 

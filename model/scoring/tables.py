@@ -19,6 +19,7 @@ class Results:
         maps: the JSON of `explain.checks.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
         drawings: the JSON of `tests.browser.drawings`.
+        peers: the JSON of `tests.benchmarks.peers`.
     """
 
     about: dict
@@ -31,6 +32,7 @@ class Results:
     maps: dict
     speed: dict
     drawings: dict
+    peers: dict
 
     @property
     def scores(self) -> dict[str, dict]:
@@ -235,6 +237,13 @@ def speed_table(results: Results) -> str:
     return markdown("what | milliseconds | bare passes", rows)
 
 
+def peers_table(results: Results) -> str:
+    rows = (
+        (name, *right(score), percent(score["not_seen"])) for name, score in results.peers.items()
+    )
+    return markdown("reader | hands | right | accuracy | 95 % interval | no hand seen", rows)
+
+
 TABLES = {
     "scores": scores_table,
     "digits": digits_table,
@@ -254,4 +263,5 @@ TABLES = {
     "drawings": drawings_table,
     "maps": maps_table,
     "speed": speed_table,
+    "peers": peers_table,
 }

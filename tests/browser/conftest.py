@@ -55,7 +55,7 @@ def chromium():
     path = find_chromium()
     if path is None:
         pytest.skip("no chromium is installed (on Debian: apt-get install chromium)")
-    playwright.expect.set_options(timeout=30_000)  # a busy machine is no failure
+    playwright.expect.set_options(timeout=90_000)  # a busy machine is no failure
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -67,7 +67,7 @@ def page(chromium, served):
     """The page, opened; afterwards it must have thrown nothing and asked nobody else."""
     context = chromium.new_context(viewport={"width": 1280, "height": 860})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)
     wrong = []
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     page.on("console", lambda line: line.type == "error" and wrong.append(line.text))

@@ -124,7 +124,7 @@ def test_a_climb_tells_how_far_it_is_and_is_kept(network, hand, monkeypatch):
 
 
 def test_the_table_has_every_layer(network):
-    table = layer_table(network)
+    table = layer_table(network.summary)
     assert [row.name for row in table.rows] == [x.name for x in network.summary.layers]
     assert sum(row.parameters for row in table.rows) == network.classifier.model.count_params()
     assert [column.sort for column in table.columns] == ["ascending"] + ["none"] * 6

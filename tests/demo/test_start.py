@@ -1,6 +1,7 @@
 """How the page starts: fast, and before TensorFlow."""
 
 import contextlib
+import importlib.util
 import os
 import re
 import signal
@@ -17,6 +18,8 @@ from gradio_client import Client, handle_file
 from gradio_client.utils import Status
 from PIL import Image
 
+import app
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -32,7 +35,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.slow
-def test_the_page_is_put_together_without_tensorflow_keras_and_matplotlib():
+def test_the_page_is_put_together_without_tensorflow_keras_matplotlib_and_ray():
     code = """if True:
         import inspect, sys
         find = inspect.getfile
@@ -41,10 +44,18 @@ def test_the_page_is_put_together_without_tensorflow_keras_and_matplotlib():
         assert inspect.getfile is find
         from demo.interface import build
         build(None)
-        assert not {"tensorflow", "keras", "matplotlib"} & set(sys.modules)
+        assert not {"tensorflow", "keras", "matplotlib", "ray"} & set(sys.modules)
     """
     done = run("-c", code)
     assert done.returncode == 0, done.stderr
+
+
+def test_readers_on_ray_need_ray(monkeypatch, capsys):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit) as ended:
+        app.main(["--readers", "ray"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith("needs the package ray: pip install '.[cluster]'\n")
 
 
 def test_help_names_the_flags():

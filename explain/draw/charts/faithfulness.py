@@ -6,13 +6,16 @@ from explain.checks.faithfulness import Curves, mean_curves
 from explain.draw.charts.chart import Axis, Chart, Line, line_chart
 
 
-def faithfulness_charts(word: str, own: Curves, random: Sequence[Curves]) -> list[Chart]:
+def faithfulness_charts(
+    word: str, own: Curves, random: Sequence[Curves], name: str = "the sharp map"
+) -> list[Chart]:
     """What happens as a map's hottest places are blurred, or shown alone; random maps beside.
 
     Args:
         word: the digit, whose probability is followed.
         own: of the map.
         random: of random maps; their mean is drawn.
+        name: of the map.
     """
     mean, y = mean_curves(random), Axis(f"probability of {word}", 0, 1)
     made = []
@@ -23,9 +26,9 @@ def faithfulness_charts(word: str, own: Curves, random: Sequence[Curves]) -> lis
         what = title.lower()
         areas = [getattr(each, f"{what}_area") for each in (own, mean)]
         lines = [
-            Line(f"{name}: area {area:.2f}", getattr(each, what), network, dash, each.shares)
-            for name, area, each, network, dash in (
-                ("the sharp map", areas[0], own, "residual", "solid"),
+            Line(f"{label}: area {area:.2f}", getattr(each, what), network, dash, each.shares)
+            for label, area, each, network, dash in (
+                (name, areas[0], own, "residual", "solid"),
                 (f"{len(random)} random maps, on average", areas[1], mean, "plain", "dashed"),
             )
         ]

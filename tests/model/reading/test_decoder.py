@@ -10,6 +10,7 @@ from PIL import Image
 
 from model.reading.decoder import TOO_MUCH, TOO_SLOW, Decoders
 from model.reading.images import read_picture
+from tests.awkward import damaged
 
 pytestmark = pytest.mark.slow  # processes are started
 
@@ -79,3 +80,18 @@ def test_one_slow_picture_does_not_keep_another_waiting():
     assert decoders.read(png(4, 3)).shape == (3, 4, 3)
     assert slow.is_alive()
     slow.join()
+
+
+def test_thousands_of_damaged_files_are_read_or_refused_in_a_sentence(decoders):
+    read = 0
+    for file in damaged(5000):
+        try:
+            picture = decoders.read(file.data, 256)
+        except ValueError as error:
+            sentence = str(error)
+            assert sentence.endswith(".") and "\n" not in sentence, (file.name, sentence)
+        else:
+            read += 1
+            assert picture.dtype == np.uint8 and picture.shape[2:] == (3,), file.name
+            assert min(picture.shape) > 0 and max(picture.shape) <= 256, file.name
+    assert 500 < read < 4500

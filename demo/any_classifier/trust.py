@@ -1,0 +1,181 @@
+"""Whether the map of a stage can be believed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from demo.any_classifier.network import AnyNetwork
+from demo.any_classifier.read_image import ReadImage, laid
+from demo.kit.components import TemplateValue
+from demo.kit.data_urls import data_url, heat_url
+from demo.kit.figures import side_by_side
+from demo.kit.words import percent, signed
+from demo.trust.covering import GRID
+from demo.trust.faithfulness import (
+    STEPS,
+    Check,
+    Checks,
+    ForgottenMap,
+    badges,
+    better_than,
+    correlation_text,
+    correlations_text,
+)
+from demo.trust.methods import Gallery, MethodCard
+
+if TYPE_CHECKING:
+    from explain.checks.faithfulness import Curves
+
+TIMES = 3  # that the network forgets
+TRIES = 4  # places chosen one by one, each of all 64; a network of others may be slow
+OWN = "Grad-CAM"  # the method whose maps the page shows
+
+
+@lru_cache(maxsize=16)
+def random_map_curves(network: AnyNetwork, crop: bytes, chosen: int) -> list[Curves]:
+    """The curves of random maps on a crop, given as its bytes."""
+    from explain.checks.faithfulness import random_curves
+
+    size = network.classifier.size
+    pixels = np.frombuffer(crop, np.uint8).reshape(size, size, 3)
+    return random_curves(network.classifier.predict, pixels, chosen, steps=STEPS)
+
+
+def beside_random_maps(
+    network: AnyNetwork, hand: ReadImage, heat: np.ndarray
+) -> tuple[Curves, list[Curves]]:
+    """The curves of a map of the class that is explained, and those of random maps."""
+    from explain.checks.faithfulness import curves
+
+    chosen = hand.maps.chosen
+    own = curves(network.classifier.predict, hand.crop, heat, chosen, STEPS)
+    return own, random_map_curves(network, hand.crop.tobytes(), chosen)
+
+
+@dataclass(frozen=True)
+class Covered(TemplateValue):
+    """The picture before and after a few of its places are blurred."""
+
+    words: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How a map fares beside random ones, and on which places the answer hangs."""
+
+    charts: str
+    checks: Checks
+    covered: Covered
+
+
+def check(network: AnyNetwork, hand: ReadImage, stage: str) -> Checked:
+    """Compare the map of a stage with random ones, and blur its hottest places."""
+    from explain.checks.faithfulness import beaten
+    from explain.draw.charts.faithfulness import faithfulness_charts
+
+    heat = laid(network, hand, stage)
+    own, random = beside_random_maps(network, hand, heat)
+    name = network.names[hand.maps.chosen]
+    charts = faithfulness_charts(name, own, random, f"the map of {stage}")
+    return Checked(
+        side_by_side(*([chart] for chart in charts)),
+        Checks((better_than(beaten(own, random), len(random)),)),
+        covered(network, hand, stage),
+    )
+
+
+def covered(network: AnyNetwork, hand: ReadImage, stage: str) -> Covered:
+    """Blur places until the class that came second is read."""
+    from explain.checks.counterfactual import counterfactual
+
+    of_best = replace(hand, maps=network.explainer.explain(hand.crop, hand.best))
+    heat = laid(network, of_best, stage)
+    predict, second = network.classifier.predict, hand.order[1]
+    found = counterfactual(predict, hand.crop, heat, second, GRID, tries=TRIES)
+    was, target = network.names[found.digit], network.names[found.target]
+    becomes, sure = network.names[found.becomes], percent(float(found.probabilities[-1].max()))
+    count = len(found.cells)
+    if found.reached:
+        places = "place" if count == 1 else "places"
+        words = f"Blur {count} {places} of {GRID**2}, and “{was}” becomes “{becomes}” ({sure})."
+    else:
+        words = (
+            f"Blurring can't make this “{was}” a “{target}”, which came second. At the closest, "
+            f"with {count} of {GRID**2} places blurred, it is read as “{becomes}” ({sure})."
+        )
+    return Covered(words, data_url(found.pictures[0]), data_url(found.pictures[-1]))
+
+
+def forget(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Checks]:
+    """The map of a stage while the network forgets from its head down, then the badges."""
+    from explain.checks.faithfulness import examine, rank_correlation
+    from explain.maps.cells import lay
+
+    heat, chosen = laid(network, hand, stage), hand.maps.chosen
+    maps = [ForgottenMap("as learned", heat_url(hand, heat, None), "the map itself")]
+    lost: dict[str, list] = {}
+    kept: dict[str, list] = {}
+    for seed in range(TIMES):
+        busy = Check("open", f"forgetting, {seed + 1} of {TIMES} times…")
+        yield Checks((busy,), tuple(maps))
+        for row, (part, cells) in enumerate(network.forgotten(hand.crop, chosen, stage, seed), 1):
+            forgotten = lay(cells, network.explainer.centres[stage], True, len(hand.crop))
+            lost.setdefault(part, []).append(forgotten)
+            kept.setdefault(part, []).append(rank_correlation(heat, forgotten))
+            if not seed:
+                name = part if part == "head" else f"+ {part}"
+                maps.append(ForgottenMap(name, heat_url(hand, forgotten, None)))
+            maps[row] = replace(maps[row], words=correlations_text(kept[part]))
+            yield Checks((busy,), tuple(maps))
+    badge = examine(*beside_random_maps(network, hand, heat), heat, lost[part])
+    yield Checks(badges(badge), tuple(maps), badge.words)
+
+
+def of_classes(words: str) -> str:
+    """What is said of a digit, said of a class."""
+    return words.replace("digits", "classes").replace("digit", "class")
+
+
+def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Gallery]:
+    """The maps of other methods, those that take no more than seconds, one after another."""
+    from explain.checks.faithfulness import agreement, beaten
+    from explain.maps.cells import lay
+    from explain.maps.methods import METHODS, as_expected, map_by
+
+    fast = {name: method for name, method in METHODS.items() if not method.slow}
+    as_expected(network.classifier)  # made once: not the method's own time
+    found: dict[str, np.ndarray] = {}
+    cards = {
+        name: MethodCard(
+            name, of_classes(method.shows), of_classes(method.misleads), "waiting", "not run yet"
+        )
+        for name, method in fast.items()
+    }
+    layer, centres = network.explainer.stages[stage], network.explainer.centres[stage]
+    words = f"What each method shows for {network.names[hand.maps.chosen]} at {stage}."
+    for name, method in fast.items():
+        running = cards | {name: replace(cards[name], state="running", waits="running…")}
+        yield Gallery(tuple(running.values()), words)
+        began = time.perf_counter()
+        heat = map_by(name, network.classifier, hand.crop, hand.maps.chosen, layer)
+        seconds = time.perf_counter() - began
+        found[name] = lay(heat, centres, True, len(hand.crop)) if method.layered else heat
+        own, random = beside_random_maps(network, hand, found[name])
+        cards[name] = replace(
+            cards[name],
+            state="own" if name == OWN else "",
+            src=heat_url(hand, found[name], None),
+            score=signed(own.score),
+            beats=f"{beaten(own, random)} of {len(random)}",
+            time=f"{1000 * seconds:,.0f} ms",
+        )
+    agrees = {name: correlation_text(value) for name, value in agreement(found).items()}
+    yield Gallery(tuple(replace(cards[name], agrees=agrees[name]) for name in cards), words)

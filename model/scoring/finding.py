@@ -1,0 +1,124 @@
+"""Whether the hand is found: `python -m model.scoring.finding`.
+
+In frames of collections whose boxes are known and that show one hand, the box that was read is held
+against the true one. The result goes into the records, where the model card takes it from.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.collections import loading
+from model.collections.catalogue import COLLECTIONS
+from model.reading.classifier import HandClassifier
+from model.reading.find_hand import near, overlap
+from model.records import load_record, save_record
+from model.scoring.statistics import share, wilson_interval
+
+RECORD = "finding"
+ENOUGH = 0.5  # intersection over union
+# The longer side of a hand, as a share of the frame's shorter one.
+SIZES = {
+    "under a fifth": (0, 0.2),
+    "a fifth to a third": (0.2, 1 / 3),
+    "a third and more": (1 / 3, 9),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a hand was, and where it was looked for.
+
+    Attributes:
+        size: the longer side of the true box, as a share of the frame's shorter one.
+        holds: whether the middle of the hand is in the box that was read.
+        overlap: of the squares around both boxes: intersection over union.
+        right: whether the digit was.
+    """
+
+    size: float
+    holds: bool
+    overlap: float
+    right: bool
+
+
+def compare(frame: np.ndarray, true: np.ndarray, read: np.ndarray, right: bool) -> Found:
+    """Hold the box that was read against the true one.
+
+    Both become squares first, since what is read is one: a pointing finger's narrow box is found as
+    well as it can be by the square around it.
+
+    Args:
+        frame: uint8 [h, w, 3].
+        true: x0, y0, x1, y1 in pixels.
+        read: likewise.
+        right: whether the digit was read right.
+    """
+    true, read = np.asarray(true, float), np.asarray(read, float)
+    middle = (true[:2] + true[2:]) / 2
+    holds = bool((read[:2] <= middle).all() and (middle <= read[2:]).all())
+    size = float(max(true[2:] - true[:2]) / min(frame.shape[:2]))
+    return Found(size, holds, overlap(near(true, 0, 0, 1), near(read, 0, 0, 1)), right)
+
+
+def found_in(classifier: HandClassifier, collection: loading.Collection) -> list[Found]:
+    """Look for the hand in every frame of a collection that shows one."""
+    shown = Counter(id(picture) for picture in collection.pictures)
+    rows = [
+        (picture, box, digit)
+        for picture, box, digit in zip(
+            collection.pictures, collection.boxes, collection.digits.tolist(), strict=True
+        )
+        if shown[id(picture)] == 1
+    ]
+    found = []
+    for picture, box, digit in rows:
+        reading = classifier.read(picture)
+        found.append(compare(picture, box, np.array(reading.box), reading.digit == digit))
+    return found
+
+
+def finding_scores(found: Iterable[Found]) -> dict[str, dict]:
+    """By size of the hand, and of all: `pictures`, and the shares that `hold` its middle, `overlap`
+    it by ENOUGH (with `interval`, 95 %) and are `right`; sizes that do not occur are left out."""
+    found = list(found)
+    groups = {
+        name: [each for each in found if low <= each.size < high]
+        for name, (low, high) in SIZES.items()
+    }
+    scores = {}
+    for name, group in (groups | {"all": found}).items():
+        if group:
+            enough = sum(each.overlap >= ENOUGH for each in group)
+            scores[name] = {
+                "pictures": len(group),
+                "hold": share(sum(each.holds for each in group), len(group)),
+                "overlap": share(enough, len(group)),
+                "interval": [round(end, 4) for end in wilson_interval(enough, len(group))],
+                "right": share(sum(each.right for each in group), len(group)),
+            }
+    return scores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m model.scoring.finding", description=__doc__)
+    parser.add_argument("--data", help="folder of the collections")
+    flags = parser.parse_args()
+    classifier = HandClassifier.load()
+    record = load_record(RECORD) or {}
+    for row in COLLECTIONS:
+        if row.whole_frames:
+            for split in ("test", "validation"):
+                collection = loading.load(row.name, split, flags.data)
+                if collection.pictures:
+                    name = f"{row.name}, {split}"
+                    record[name] = finding_scores(found_in(classifier, collection))
+                    print(name, record[name], flush=True)
+    print(save_record(RECORD, record))
+
+
+if __name__ == "__main__":
+    main()
