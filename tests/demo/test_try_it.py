@@ -12,6 +12,7 @@ from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
+from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
 from demo.try_it.handlers import TryIt
 from demo.try_it.keep import report_html, report_of
@@ -139,6 +140,17 @@ def test_a_page_to_keep_needs_nothing_else_and_no_word_becomes_markup(answered):
     for words in (answered.answer.word, answered.answer.sentence, "15919b4e,", report.day):
         assert words in page
     assert "<script>" not in report_html(replace(report, headline="<script>alert(1)</script>"))
+
+
+def test_a_pinned_picture_is_shown_beside_the_next_on_one_scale(handlers, answered):
+    pinned = handlers.pin({"pinned": True}, answered.hand)
+    assert [each.of for each in handlers.beside(pinned, answered.hand, LAST).pair] == ["Pinned"]
+    other = handlers.read(str(EXAMPLES / "5_photo.jpg"), LAST).hand
+    shown = handlers.react({"how": "example", "what": 0, "turn": 7}, other, LAST, pinned)
+    assert [each.of for each in shown.beside.pair] == ["Pinned", "In hand"]
+    ends = [np.abs(each.signed("conv5")).max() for each in (pinned, shown.hand)]
+    assert f"+{max(ends):.2g}" in shown.beside.scale
+    assert handlers.beside(handlers.pin({"pinned": False}, other), other, LAST) == Beside()
 
 
 def test_without_a_picture_nothing_is_explained(handlers):
