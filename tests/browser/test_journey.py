@@ -200,7 +200,7 @@ def test_a_reading_is_kept_and_opens_without_a_network(read, chromium, tmp_path,
 
 
 def test_a_pinned_reading_stays_beside_the_next(read):
-    read.get_by_role("button", name="Pin it").click()
+    read.get_by_role("button", name="Pin this reading").click()
     figures = read.locator("#beside figure")
     expect(figures).to_have_count(1)
     read.locator("#examples button").nth(4).click()
