@@ -20,6 +20,8 @@ const where = (key, value) => (FIND[key] ?? ((x) => `#${key} input[value="${x}"]
 const shows = () => document.querySelector("#heat img")?.src;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const read = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+const settled = () => document.querySelector(".bench:not(.asking)");
+const AS_OPENED = { stage: "sharp", digit: "-1" };
 let state = {};
 let turn = 0; // of the link that is being opened; 0 once it is
 
@@ -27,7 +29,9 @@ function write(news, step) {
   if (turn) return;
   Object.assign(state, news);
   const tab = state.tab ?? "try-it";
-  const said = ["tab", "example", ...TABS[tab].says].filter((key) => state[key] !== undefined);
+  const said = ["tab", "example", ...TABS[tab].says].filter(
+    (key) => state[key] !== undefined && state[key] !== AS_OPENED[key],
+  );
   const address = new URLSearchParams(said.map((key) => [key, state[key]]));
   const hash = `#${address}`;
   if (hash !== (location.hash || "#"))
@@ -53,7 +57,8 @@ async function press(key, value) {
   if (!target || target.checked || target.ariaSelected === "true" || target.ariaPressed === "true")
     return;
   target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
-  if (["example", "stage", "digit"].includes(key)) await until(() => shows() !== before);
+  if (key === "example") await until(settled);
+  if (key === "stage" || key === "digit") await until(() => shows() !== before);
 }
 
 async function scrollTo(number) {
@@ -77,12 +82,17 @@ async function open() {
   const wanted = { tab: "try-it", ...read() };
   if (!TABS[wanted.tab]) wanted.tab = "try-it";
   const { says, ready } = TABS[wanted.tab];
-  const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
   if (wanted.example && wanted.example !== state.example) {
     await visible(".chip.ready"); // or the press is lost, as nobody listens yet
     await press("example", wanted.example);
+  } else if (!wanted.example && state.example) {
+    ask("back");
+    for (const [key, value] of Object.entries(AS_OPENED)) wanted[key] ??= state[key] && value;
+    state.example = undefined;
+    await until(settled);
   }
   await press("tab", wanted.tab);
+  const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
   if (choices.length && ready) await visible(ready);
   for (const key of choices) if (turn === mine) await press(key, wanted[key]);
   if (turn !== mine) return;

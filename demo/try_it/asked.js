@@ -41,7 +41,7 @@ function settle() {
 window.ask = (how, what = null) => {
   const brings = SOURCES.includes(how);
   if (brings && !what && !brought) return; // an empty frame leaves the example that opened the page
-  brought ||= brings || how === "example";
+  brought = how !== "back" && (brought || brings || how === "example");
   const live = LIVE.includes(how) && LIVE.includes(asked.how) && what;
   asked = { how, what, turn: Date.now() + Math.random() };
   bench.classList.add("asking");

@@ -15,6 +15,7 @@ from demo.kit.read_picture import Erased, ReadPicture, explain_digit, explain_re
 from demo.kit.uploads import REFUSED, uploaded
 from demo.kit.words import AS_READ, explained
 from demo.try_it.answer import answer, trouble
+from demo.try_it.beside import Beside, beside
 from demo.try_it.glance import glance
 from demo.try_it.heat_map import caption, full_colour
 from demo.try_it.keep import KINDS, Kept, keep, report_of
@@ -32,7 +33,7 @@ from demo.try_it.request import (
     Uploaded,
     remedies_for,
 )
-from demo.try_it.shown import Answered, Explained, HeatMap, Shown
+from demo.try_it.shown import Answered, Explained, HeatMap, Redrawn, Shown
 from demo.try_it.sums import Sums, sums
 from model.digits import DIGITS, NO_HAND
 
@@ -56,13 +57,20 @@ class TryIt:
         self.waking = waking
         self.shelf = shelf
 
-    def react(self, asked: Any, hand: ReadPicture | None, look: MapLook) -> Shown:
+    def react(
+        self,
+        asked: Any,
+        hand: ReadPicture | None,
+        look: MapLook,
+        pinned: ReadPicture | None = None,
+    ) -> Shown:
         """Answer what the visitor did last, whatever that was.
 
         Args:
             asked: `how` and `what`, as `asked.js` keeps them, and the `turn` that it was.
             hand: the picture in hand.
             look: of the heat map.
+            pinned: the picture to compare with.
         """
         asked = fields_of(asked)
         how = str(asked.get("how"))
@@ -71,6 +79,8 @@ class TryIt:
         except gr.Error as error:
             new = {}
             gr.Warning(str(error.message))
+        if pinned and "hand" in new:
+            new["beside"] = self.beside(pinned, new["hand"], look)
         if "answer" in new:
             new["glance"] = glance(new["answer"], new["part"])
         if "heat" in new:
@@ -84,6 +94,9 @@ class TryIt:
         match how:
             case "opening":
                 return vars(self.open(look))
+            case "back":
+                emptied = {"upload": None, "sources": gr.Tabs(selected="picture")}
+                return vars(self.open(look)) | NO_REMEDIES | emptied
             case "digit" if what in range(AS_READ, DIGITS):
                 return vars(self.explain(hand, what, look))
             case "truth":
@@ -213,11 +226,38 @@ class TryIt:
         digest = self.waking.network().digest
         return keep(kind, turn, report_of(hand, self.draw(hand, look).heat, look, digest))
 
-    def catch_up(self, hand: ReadPicture | None, drawn: MapLook | None, look: MapLook) -> HeatMap:
-        """Draw the map again if its look was changed while the picture was read."""
-        return gr.skip() if hand is None or drawn == look else self.draw(hand, look)
+    def redraw(
+        self, hand: ReadPicture | None, look: MapLook, pinned: ReadPicture | None
+    ) -> Redrawn:
+        """Draw all maps again with another look."""
+        shown = self.show(hand, look)
+        return Redrawn(shown.heat, shown.caption, self.beside(pinned, hand, look))
+
+    def catch_up(
+        self,
+        hand: ReadPicture | None,
+        drawn: MapLook | None,
+        look: MapLook,
+        pinned: ReadPicture | None,
+    ) -> Redrawn:
+        """Draw the maps again if their look was changed while the picture was read."""
+        return gr.skip() if hand is None or drawn == look else self.redraw(hand, look, pinned)
+
+    def pin(self, asked: Any, hand: ReadPicture | None) -> ReadPicture | None:
+        """Pin the picture in hand, or let go what is pinned."""
+        return in_hand(hand) if fields_of(asked).get("pinned") else None
+
+    def beside(self, pinned: ReadPicture | None, hand: ReadPicture | None, look: MapLook) -> Beside:
+        """What is pinned, beside what is in hand; empty while nothing is."""
+        if not pinned:
+            return Beside()
+        return beside(pinned, hand, look, lambda each, top: self.lay(each, look, top))
 
     def draw(self, hand: ReadPicture, look: MapLook) -> HeatMap:
+        return HeatMap(self.lay(hand, look, full_colour(hand, look)), caption(hand, look))
+
+    def lay(self, hand: ReadPicture, look: MapLook, top: float) -> np.ndarray:
+        """The map over the picture, uint8 [512, 512, 3], with the full colour at a magnitude."""
         from explain.draw.heat_maps import overlay
         from explain.maps.cells import lay
 
@@ -226,9 +266,7 @@ class TryIt:
         if look.stage != "sharp":
             centres = self.waking.network().explainer.centres[look.stage]
             signed = lay(signed, centres, smooth=smooth)
-        top = full_colour(hand, look)
-        heat = overlay(hand.shown, signed, look.strength / 100, top, smooth)
-        return HeatMap(heat, caption(hand, look))
+        return overlay(hand.shown, signed, look.strength / 100, top, smooth)
 
     def sums(self, hand: ReadPicture) -> Sums:
         return sums(hand, self.waking.network().explainer.centres)

@@ -6,17 +6,23 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import date
+from html import escape
+from pathlib import Path
+from string import Template
 
 import numpy as np
 
 from demo.kit.components import TemplateValue
+from demo.kit.data_urls import data_url
 from demo.kit.read_picture import ReadPicture
+from demo.kit.words import COLOUR_BAR
 from demo.try_it.answer import answer
 from demo.try_it.heat_map import map_scale, map_words
 from demo.try_it.request import MapLook
-from explain.draw.report import Report, report_html, report_png
+from explain.draw.report import Report, report_png
 from model.digits import WORDS
 
+PAGE = Template((Path(__file__).parent / "report.html").read_text("utf-8"))
 KINDS = {"png": "image/png", "html": "text/html"}
 
 
@@ -41,6 +47,21 @@ def keep(kind: str, turn: float, report: Report) -> Kept:
     url = f"data:{KINDS[kind]};base64,{base64.b64encode(content).decode()}"
     read = report.headline.replace(" ", "-")
     return Kept(url, f"residual-hands-{read}.{kind}", turn)
+
+
+def report_html(report: Report) -> str:
+    """A reading as one page that needs no other file and no network."""
+    rows = "".join(
+        f'<tr><th scope="row">{word}<td><i style="width:{share:.1%}"></i><td>{share:.1%}'
+        for word, share in report.probabilities.items()
+    )
+    words = {
+        name: escape(getattr(report, name))
+        for name in ("headline", "sentence", "map_words", "unit", "foot")
+    }
+    pictures = {"picture": data_url(report.picture), "heat": data_url(report.heat)}
+    end = f"{report.end:.2g}"
+    return PAGE.substitute(words, **pictures, rows=rows, end=end, colours=COLOUR_BAR)
 
 
 def report_of(hand: ReadPicture, heat: np.ndarray, look: MapLook, weights: str) -> Report:

@@ -14,6 +14,7 @@ from demo.kit.glossary import term
 from demo.kit.uploads import uploaded
 from demo.kit.words import AS_READ, EXPLAINED_CHOICES, TRUTH_CHOICES
 from demo.try_it.answer import EMPTY
+from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
 from demo.try_it.sums import CORNERS, LAST_STAGE, SIDE, SIDE_BEFORE, STAGE_BEFORE
 from model.digits import WORDS
@@ -56,6 +57,9 @@ class Page:
     own: gr.Checkbox
     keep: gr.HTML
     kept: gr.HTML
+    pin: gr.HTML
+    pinned: gr.State
+    beside: gr.HTML
     sums: gr.HTML
     part: gr.HTML
     seen: gr.Image
@@ -117,7 +121,14 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
                 elem_classes="card",
             )
             truth, remedies = wrong_card()
-            heat, caption, stage, digit, strength, raw, own, keep, kept = looking_card()
+            heat, caption, stage, digit, strength, raw, own, keep, kept, pin = looking_card()
+            beside = own_component(
+                HERE / "beside.html",
+                Beside(),
+                label="Side by side",
+                elem_id="beside",
+                elem_classes="card",
+            )
             sums = sums_card()
         part, seen = part_card()
     return Page(
@@ -146,6 +157,9 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         own=own,
         keep=keep,
         kept=kept,
+        pin=pin,
+        pinned=gr.State(None),
+        beside=beside,
         sums=sums,
         part=part,
         seen=seen,
@@ -166,7 +180,16 @@ def wrong_card() -> tuple[gr.Radio, gr.HTML]:
 
 
 def looking_card() -> tuple[
-    gr.Image, gr.HTML, gr.Radio, gr.Radio, gr.Slider, gr.Checkbox, gr.Checkbox, gr.HTML, gr.HTML
+    gr.Image,
+    gr.HTML,
+    gr.Radio,
+    gr.Radio,
+    gr.Slider,
+    gr.Checkbox,
+    gr.Checkbox,
+    gr.HTML,
+    gr.HTML,
+    gr.HTML,
 ]:
     """The heat map and its caption; its stage, its digit, how it is to look, and how to keep it."""
     with gr.Row(elem_classes="card looking"):
@@ -216,7 +239,8 @@ def looking_card() -> tuple[
             kept = own_component(
                 HERE / "kept.html", {}, label="Kept", visible="hidden", elem_id="kept"
             )
-    return heat, caption, stage, digit, strength, raw, own, keep, kept
+            pin = own_component(HERE / "pin.html", {}, label="Pin", elem_id="pin")
+    return heat, caption, stage, digit, strength, raw, own, keep, kept, pin
 
 
 def sums_card() -> gr.HTML:

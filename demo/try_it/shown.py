@@ -11,6 +11,7 @@ from demo.kit.components import TemplateValue
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import AS_READ
 from demo.try_it.answer import EMPTY, Answer, Rest
+from demo.try_it.beside import Beside
 from demo.try_it.part import ReadPart
 from demo.try_it.request import MapLook
 from demo.try_it.sums import Sums
@@ -55,6 +56,13 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
+class Redrawn(HeatMap):
+    """The same, and what is shown side by side."""
+
+    beside: Beside
+
+
+@dataclass(frozen=True)
 class Shown(Answered):
     """All that the page shows after a request; what stays as it is, is a `gr.skip()`.
 
@@ -63,6 +71,7 @@ class Shown(Answered):
         sources: the tabs of where pictures come from.
         truth: what the visitor says that the hand shows.
         remedies: for that.
+        beside: the picture that is pinned, and the one in hand.
         glance: the answer, on the paper and the video.
         drawn: the look that the heat map was drawn with.
         turn: the number of the request that this answers.
@@ -72,6 +81,7 @@ class Shown(Answered):
     sources: Any = None
     truth: int | None = None
     remedies: Any = None
+    beside: Any = None
     glance: Any = None
     drawn: MapLook | None = None
     turn: Any = None

@@ -102,12 +102,16 @@ def lead(logits: np.ndarray, best: int, second: int, place: str, made: float) ->
         place: of the cell.
         made: what that cell adds to their difference.
     """
-    between = float(logits[best] - logits[second])
-    share = "nearly all of it" if made > 0.9 * between else "more than any other"
+    first, next_ = round(float(logits[best]), 2), round(float(logits[second]), 2)
+    between, made = first - next_, round(made, 2)
+    if made > between:
+        share = f"makes {made:.2f} by itself, and the rest takes {made - between:.2f} back"
+    else:
+        share = f"makes {made:.2f} of that, more than any other"
     return (
-        f"<b>{WORDS[best].capitalize()}</b> comes first with {signed(float(logits[best]))}, "
-        f"<b>{WORDS[second]}</b> second with {signed(float(logits[second]))}: {between:.2f} apart. "
-        f"The <b>{place}</b> cell makes {made:.2f} of that, {share}."
+        f"<b>{WORDS[best].capitalize()}</b> comes first with {signed(first)}, "
+        f"<b>{WORDS[second]}</b> second with {signed(next_)}: {between:.2f} apart. "
+        f"The <b>{place}</b> cell (outlined) {share}."
     )
 
 

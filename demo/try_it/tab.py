@@ -10,7 +10,7 @@ from demo.kit.network import Waking
 from demo.try_it.handlers import TryIt
 from demo.try_it.layout import lay_out
 from demo.try_it.request import MapLook
-from demo.try_it.shown import Answered, Explained, HeatMap, Shown
+from demo.try_it.shown import Answered, Explained, HeatMap, Redrawn, Shown
 from model.digits import DIGITS, NO_HAND
 from model.network.stages import cells
 from model.reading.images import SIZE
@@ -72,7 +72,6 @@ def tab(waking: Waking, hand: gr.State) -> None:
     shelf = example_pictures()
     handlers, page = TryIt(waking, shelf), lay_out(hand, shelf)
     look, answered = together(MapLook, page), together(Answered, page)
-    heat_map = together(HeatMap, page)
 
     # A picture that is taken away comes as input once more before it is gone.
     put_in = connect([page.upload.input, page.upload.clear], None, js=SETTLE)
@@ -89,22 +88,30 @@ def tab(waking: Waking, hand: gr.State) -> None:
     reacting = connect(
         page.asked.change,
         handlers.react,
-        [page.asked, hand, look],
+        [page.asked, hand, look, page.pinned],
         together(Shown, page),
         READING,
         while_busy="always_last",
         waiting_shown_on=page.asked,
     )
-    connect(reacting.then, handlers.catch_up, [hand, page.drawn, look], heat_map, DRAWING)
+    redrawn = together(Redrawn, page)
+    connect(
+        reacting.then,
+        handlers.catch_up,
+        [hand, page.drawn, look, page.pinned],
+        redrawn,
+        DRAWING,
+    )
     connect(
         [control.input for control in (page.stage, page.strength, page.raw, page.own)],
-        handlers.show,
-        [hand, look],
-        heat_map,
+        handlers.redraw,
+        [hand, look, page.pinned],
+        redrawn,
         DRAWING,
         while_busy="always_last",
-        end_point=SHOW,
     )
+    pinning = connect(page.pin.change, handlers.pin, [page.pin, hand], page.pinned)
+    connect(pinning.then, handlers.beside, [page.pinned, hand, look], page.beside, DRAWING)
     connect(page.keep.change, handlers.keep, [page.keep, hand, look], page.kept, DRAWING)
     connect(page.stage.change, None, [page.stage], page.raw, js=HAS_CELLS)
     called_by_programs: list[tuple[Callable, Sequence[Input], Together | gr.HTML, EndPoint]] = [
@@ -114,6 +121,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         (handlers.read_part, [hand, page.part, look], answered, READ_PART),
         (handlers.propose, [hand, page.truth], page.remedies, REMEDIES),
         (handlers.read_remedied, [hand, page.remedies, look], answered, REMEDY),
+        (handlers.show, [hand, look], together(HeatMap, page), SHOW),
         (handlers.explain, [hand, page.digit, look], together(Explained, page), EXPLAIN),
     ]
     for handler, inputs, outputs, end_point in called_by_programs:

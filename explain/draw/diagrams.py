@@ -30,6 +30,7 @@ STYLE = (
 .diagram .projection { stroke-dasharray: 4 3; }
 .diagram .sum { fill: var(--shortcut); }
 .diagram .sign { fill: #fff; font-weight: 700; }
+@media (max-width: 760px) { .drawing.diagram text { font-size: 13px; } }
 .diagram .area { fill: none; pointer-events: all; }
 """
 )

@@ -22,6 +22,25 @@ FILLED = {  # what of a tab is there last
 }
 
 
+TOO_SMALL = """() => {
+  const seen = (each) => each.checkVisibility({opacityProperty: true, visibilityProperty: true})
+    && each.getBoundingClientRect().width > 0 && !each.closest("footer, [aria-hidden=true]");
+  const label = (text) => {
+    const {a, b} = text.getScreenCTM();
+    return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+  };
+  const target = (each) => {
+    const {width, height} = (each.closest("label") ?? each).getBoundingClientRect();
+    return Math.min(width, height);
+  };
+  const targets = "button:not(.term), input:not([role=combobox], [role=listbox]), summary";
+  return [
+    ...[...document.querySelectorAll("svg text")].filter((x) => seen(x) && label(x) < 10.95),
+    ...[...document.querySelectorAll(targets)].filter((x) => seen(x) && target(x) < 23.95),
+  ].map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
 @pytest.fixture
 def looked_at(read):
     """A page that has read an example, with axe-core in it."""
@@ -49,6 +68,17 @@ def test_axe_finds_nothing_serious(looked_at, width, scheme):
             for node in each["nodes"]
         ]
     assert not wrong
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_labels_can_be_read_and_targets_hit(read, width):
+    read.set_viewport_size({"width": width, "height": 860})
+    small = {}
+    for name, last in FILLED.items():
+        open_tab(read, name)
+        expect(read.locator(last).first).to_be_visible()
+        small[name] = read.evaluate(TOO_SMALL)
+    assert not any(small.values()), small
 
 
 def test_a_group_of_radios_is_one_stop_with_arrow_keys(looked_at):

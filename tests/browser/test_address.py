@@ -73,6 +73,21 @@ def test_back_and_reload_do_what_people_expect(page, served):
     selected(page, "Scores")
 
 
+def test_back_to_an_address_without_an_example_opens_as_at_first(page, served):
+    page = follow(page, served)
+    expect(page.locator("#answer .example")).to_contain_text("It shows zero")
+    page.locator(f"#examples [data-name='{EXAMPLE.replace('_', ' ')}']").click()
+    expect(page.locator("#answer .example")).to_contain_text("It shows two")
+    page.locator("#stage input[value=conv4]").check(force=True)
+    page.go_back()
+    expect(page.locator("#answer .example")).to_contain_text("It shows zero")
+    expect(page.locator("#stage input[value=sharp]")).to_be_checked()
+    expect(page.locator("#picture img")).to_have_count(0)
+    assert said(page) == {}
+    page.go_forward()
+    expect(page.locator("#answer .example")).to_contain_text("It shows two")
+
+
 def test_a_station_of_a_link_is_in_sight(page, served):
     page = opens(page, served, "why-residual", station=5)
     expect(page.locator("[data-station='5']:visible")).to_be_in_viewport()

@@ -199,6 +199,19 @@ def test_a_reading_is_kept_and_opens_without_a_network(read, chromium, tmp_path,
     context.close()
 
 
+def test_a_pinned_reading_stays_beside_the_next(read):
+    read.get_by_role("button", name="Pin this reading").click()
+    figures = read.locator("#beside figure")
+    expect(figures).to_have_count(1)
+    read.locator("#examples button").nth(4).click()
+    expect(figures).to_have_count(2)
+    before = figures.nth(0).locator("img").get_attribute("src")
+    read.locator("#stage label").nth(5).click()
+    expect(figures.nth(0).locator("img")).not_to_have_attribute("src", before)
+    read.get_by_role("button", name="Unpin").click()
+    expect(read.locator("#beside")).to_be_hidden()
+
+
 def test_a_letter_named_png_gets_one_sentence_and_loses_nothing(page, tmp_path):
     (tmp_path / "letter.png").write_text("Dear network,")
     page.set_input_files("#picture input[type=file]", tmp_path / "letter.png")

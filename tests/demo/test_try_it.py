@@ -1,5 +1,6 @@
 """What “Try it” answers, without a browser, with a tiny network."""
 
+import re
 from base64 import b64decode, b64encode
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
+from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
 from demo.try_it.handlers import TryIt
+from demo.try_it.keep import report_html, report_of
 from demo.try_it.request import MapLook
 from demo.try_it.shown import Answered
 from model.digits import DIGITS, NO_HAND, WORDS
@@ -130,6 +133,26 @@ def test_a_reading_is_kept_as_a_file_named_for_it(handlers, answered, kind):
             handlers.keep(asked, answered.hand, SHARP)
 
 
+def test_a_page_to_keep_needs_nothing_else_and_no_word_becomes_markup(answered):
+    report = report_of(answered.hand, answered.heat, SHARP, "15919b4e0000")
+    page = report_html(report)
+    assert not re.search(r"https?:|src=\"(?!data:)|@import|url\(", page)
+    for words in (answered.answer.word, answered.answer.sentence, "15919b4e,", report.day):
+        assert words in page
+    assert "<script>" not in report_html(replace(report, headline="<script>alert(1)</script>"))
+
+
+def test_a_pinned_picture_is_shown_beside_the_next_on_one_scale(handlers, answered):
+    pinned = handlers.pin({"pinned": True}, answered.hand)
+    assert [each.of for each in handlers.beside(pinned, answered.hand, LAST).pair] == ["Pinned"]
+    other = handlers.read(str(EXAMPLES / "5_photo.jpg"), LAST).hand
+    shown = handlers.react({"how": "example", "what": 0, "turn": 7}, other, LAST, pinned)
+    assert [each.of for each in shown.beside.pair] == ["Pinned", "In hand"]
+    ends = [np.abs(each.signed("conv5")).max() for each in (pinned, shown.hand)]
+    assert f"+{max(ends):.2g}" in shown.beside.scale
+    assert handlers.beside(handlers.pin({"pinned": False}, other), other, LAST) == Beside()
+
+
 def test_without_a_picture_nothing_is_explained(handlers):
     for ask in (
         lambda: handlers.explain(None, 3, SHARP),
@@ -160,6 +183,12 @@ def test_the_page_opens_on_the_first_example_read_once_and_called_so(handlers):
     first, again = (reacted(handlers, "opening") for _ in range(2))
     assert first.hand is again.hand and first.hand.example == handlers.shelf[0].name
     assert isinstance(first.answer, Answer) and first.turn == 7
+
+
+def test_the_way_back_to_the_opening_empties_the_frame(handlers):
+    shown = reacted(handlers, "back")
+    assert shown.hand is reacted(handlers, "opening").hand and shown.upload is None
+    assert "upload" not in changed(reacted(handlers, "opening"))  # it may be filled meanwhile
 
 
 def test_an_example_is_read_and_put_in_place_of_an_upload(handlers):
