@@ -62,6 +62,7 @@ def test_tables_are_filled_in():
     text += "<!-- table: maps -->\n<!-- end of table -->\n"
     text += "<!-- table: speed -->\n<!-- end of table -->\n"
     text += "<!-- table: peers -->\n<!-- end of table -->\n"
+    text += "<!-- table: finding -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
     maps = {"test": {"maps": {"sharp": heat}}}
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
@@ -79,8 +80,10 @@ def test_tables_are_filled_in():
         speed,
         drawings,
         {"MediaPipe": score | {"not_seen": 0.125}},
+        {"hands, test": {"all": score | {"hold": 0.875, "overlap": 0.5}}},
     )
     made = report.filled(text, results)
+    assert "| hands, test: all | 120 | 87.5 % | 50.0 % (90.6 to 98.2 %) |" in made
     assert "| MediaPipe | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 12.5 % |" in made
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| sharp | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made

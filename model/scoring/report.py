@@ -50,6 +50,7 @@ def read_results() -> Results:
         read(RECORDED / "speed.json"),
         read(RECORDED / "drawings.json"),
         read(RECORDED / "peers.json"),
+        read(RECORDED / "finding.json"),
     )
 
 

@@ -20,6 +20,7 @@ class Results:
         speed: the JSON of `tests.benchmarks.passes`.
         drawings: the JSON of `tests.browser.drawings`.
         peers: the JSON of `tests.benchmarks.peers`.
+        finding: the JSON of `model.scoring.finding`.
     """
 
     about: dict
@@ -33,6 +34,7 @@ class Results:
     speed: dict
     drawings: dict
     peers: dict
+    finding: dict
 
     @property
     def scores(self) -> dict[str, dict]:
@@ -244,6 +246,21 @@ def peers_table(results: Results) -> str:
     return markdown("reader | hands | right | accuracy | 95 % interval | no hand seen", rows)
 
 
+def finding_table(results: Results) -> str:
+    head = "frames with one hand | hands | its middle is in the box | the boxes overlap by half"
+    rows = (
+        (
+            f"{name}: {size}",
+            score["pictures"],
+            percent(score["hold"]),
+            f"{percent(score['overlap'])} ({interval(score)})",
+        )
+        for name, sizes in results.finding.items()
+        for size, score in sizes.items()
+    )
+    return markdown(head, rows)
+
+
 TABLES = {
     "scores": scores_table,
     "digits": digits_table,
@@ -264,4 +281,5 @@ TABLES = {
     "maps": maps_table,
     "speed": speed_table,
     "peers": peers_table,
+    "finding": finding_table,
 }
