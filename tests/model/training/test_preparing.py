@@ -1,3 +1,10 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -45,6 +52,54 @@ def test_what_is_kept_makes_the_same_batches(data, tmp_path):
     made = batches(paths, FEW, seed=1, count=9, start=2, workers=1)
     np.testing.assert_array_equal(next(made)[0], expected[0])
     made.close()
+
+
+# A training that makes batches, and says which processes make them for it.
+MAKER = """if __name__ == "__main__":
+    import multiprocessing, sys
+    from pathlib import Path
+    from model.training.batches import batches
+    from model.training.mixture import Mixture
+    made = batches([*map(Path, sys.argv[1:])], Mixture(rendered_hands=12), 1, 4, 0, 2)
+    next(made)
+    print(*(worker.pid for worker in multiprocessing.active_children()), flush=True)
+    for _ in made:
+        pass
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").exists(), reason="no /proc here")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_training_that_is_ended_leaves_no_worker_behind(data, tmp_path, number):
+    paths = prepare_all(data, mixture=FEW, cache=tmp_path / "cache")
+    training = subprocess.Popen(
+        [sys.executable, "-c", MAKER, *map(str, paths)],
+        cwd=Path(preparing.__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    workers = [Path(f"/proc/{each}/cmdline") for each in training.stdout.readline().split()]
+    assert len(workers) == 2 and all(each.read_bytes() for each in workers)
+    if number == signal.SIGINT:
+        os.killpg(training.pid, number)  # as Ctrl-C does
+    else:
+        training.send_signal(number)
+    training.communicate(timeout=30)
+    last = time.monotonic() + 20
+    while any(is_running(each) for each in workers) and time.monotonic() < last:
+        time.sleep(0.1)
+    assert not any(is_running(each) for each in workers)
+
+
+def is_running(command: Path) -> bool:
+    """Whether a process is there, and is no zombie; by the file of its command line."""
+    try:
+        return bool(command.read_bytes())
+    except OSError:
+        return False
 
 
 def test_everything_is_made_once_and_again_when_something_changes(data, tmp_path, capsys):
