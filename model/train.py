@@ -21,6 +21,7 @@ from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
 from model.records import commit
 from model.training.checkpoints import history_of, read_record, record_of
+from model.training.devices import share_batches
 from model.training.loop import train
 from model.training.mixture import Mixture
 from model.training.settings import HELP, Settings
@@ -40,6 +41,7 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
         score_again(flags.score_again, flags.data, build)
     else:
         source, out = commit(), flags.out or flags.run / "weights.npz"
+        share_batches(flags.devices, settings.batch)
         model = train(
             settings, flags.run, flags.data, flags.resume, flags.start_from, flags.workers,
             build, mixture,
@@ -48,6 +50,10 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
         shutil.copy(flags.run / "history.csv", history_of(out))
         record = {"commit": source, "settings": asdict(settings)}
         write_json(record_of(out), record)
+        if flags.devices > 1:  # on JAX, and what reads pictures needs TensorFlow
+            again = f"residual-hands train --score-again {out}"
+            print(f"{out} is written. Score it where Keras runs on TensorFlow: {again}")
+            return
         score(model, out, flags.data, record, settings, all_but(settings.leave_out))
 
 
@@ -125,6 +131,14 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help="weights to begin with instead of random ones",
+    )
+    parser.add_argument(
+        "--devices",
+        type=int,
+        default=1,
+        metavar="N",
+        help="accelerators that share every batch; more than one needs KERAS_BACKEND=jax "
+        "(default: 1)",
     )
     parser.add_argument(
         "--workers",

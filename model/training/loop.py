@@ -135,6 +135,7 @@ def train(
     paths = prepare_all(data, settings.leave_out, mixture, workers, cache)
     validation = Validation(settings, data)
     made = batches(paths, mixture, settings.seed, settings.batch, first, workers)
+    ones = np.ones(settings.batch, np.float32)  # several devices share no weights that are None
     began = None
     step = first
     while step < settings.steps:
@@ -149,7 +150,7 @@ def train(
             pictures, targets = next(made)
             began = began or time.monotonic()  # not before the workers are up
             optimizer.learning_rate.assign(learning_rate(step, settings))
-            logs = model.train_on_batch(pictures / np.float32(255), targets, return_dict=True)
+            logs = model.train_on_batch(pictures / np.float32(255), targets, ones, return_dict=True)
             step += 1
             if not np.isfinite(logs["loss"]) or (step == end and too_large(model)):
                 made.close()

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from model.collections import loading
+from model.training.devices import predict
 from model.training.settings import Settings
 
 
@@ -23,7 +24,6 @@ class Validation:
         """Accuracy of each collection's validation split, 0..1, and their plain mean."""
         right = {}
         for name, pictures, digits in self.parts:
-            logits = model.predict(pictures / np.float32(255), batch_size=128, verbose=0)
-            right.setdefault(name, []).extend(logits.argmax(-1) == digits)
+            right.setdefault(name, []).extend(predict(model, pictures).argmax(-1) == digits)
         accuracies = {name: float(np.mean(values)) for name, values in right.items()}
         return accuracies | {"mean": float(np.mean(list(accuracies.values())))}

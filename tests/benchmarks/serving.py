@@ -82,7 +82,8 @@ def read(visitor: Client, picture: Path) -> tuple[float, tuple]:
 
 def new_visitor(address: str) -> Client:
     """A client that calls the page's own wiring."""
-    client = Client(address, verbose=False, download_files=False)
+    patient = {"timeout": None}
+    client = Client(address, verbose=False, download_files=False, httpx_kwargs=patient)
     client.predict(api_name="/wake")
     return client
 
