@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from demo.kit.figures import figure, not_recorded, side_by_side
+from demo.kit.figures import figure, side_by_side
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,8 @@ class Scores:
         from explain.draw.charts.scores import reliability_chart
 
         score = matrices()[name]
-        honest = (
-            figure(reliability_chart(score))
-            if "reliability" in score
-            else not_recorded("python -m model.train --score-again model/weights/resnet50.npz")
-            + "<p class='quiet'>For rendered hands it is recorded: choose some above.</p>"
-        )
-        return Chosen(confusion(score), f"<p>{worst_pair(score)}</p>", honest, {})
+        pair = f"<p>{worst_pair(score)}</p>"
+        return Chosen(confusion(score), pair, figure(reliability_chart(score)), {})
 
     def open_cell(self, chosen: list[int]) -> dict:
         from demo.scores.tables import likeness
