@@ -28,6 +28,8 @@ from explain.network.any_architecture import describe
 from model.reading.decoder import Decoders
 from tests.any_models import APPLICATIONS, application, small, tutorial
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 LOOK = MapLook("stage 2", 70, False, False)
 NEVER = re.compile(r"no hand|digit|finger", re.I)
 

@@ -11,6 +11,8 @@ from demo.kit.network import Waking
 from demo.try_it.handlers import TryIt
 from demo.try_it.request import MapLook
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 LOOK = MapLook("sharp", 70, raw=False, own=False)
 
 

@@ -23,6 +23,8 @@ from explain.maps.methods import METHODS
 from explain.maps.strength import reach
 from model.digits import WORDS
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 def ends(bars: list[str]) -> set[str]:
     return {re.search(r"\+([\d.e-]+)<", bar)[1] for bar in bars}

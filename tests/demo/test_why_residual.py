@@ -37,6 +37,8 @@ from explain.experiments.landscape import is_whole
 from model.network.weights_file import weights_digest
 from model.records import RECORDED, load_record
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
     assert len(STATIONS) == 7 and "Seven experiments show" in prologue()

@@ -6,6 +6,8 @@ from explain.maps.sharp import CHOSEN, RECIPES
 from model.records import load_record
 from tests.explain.conftest import crop
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_hand_fills_a_third(seed):

@@ -4,6 +4,8 @@ import pytest
 
 from explain.experiments.identity import Opener, learn_identity, random_features, stack
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 @pytest.fixture(scope="module")
 def opener():

@@ -7,6 +7,8 @@ from explain.maps.gradcam import Explainer
 from model.reading.classifier import HandClassifier
 from tests.explain.experiments.conftest import build, pictures
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 def same(one, other):
     np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)

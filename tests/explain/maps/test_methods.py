@@ -5,6 +5,8 @@ from explain.maps.gradcam import Explainer, stage_layers
 from explain.maps.methods import METHODS, explain_by
 from tests.explain.conftest import crop, furthest
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 @pytest.mark.parametrize("name", sorted(METHODS.keys() - {"SmoothGrad"}))
 def test_a_method_gives_a_map_of_its_own_cells(name, small):

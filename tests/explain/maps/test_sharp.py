@@ -8,6 +8,8 @@ from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 from tests.explain.conftest import crop
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 @pytest.fixture(scope="module")
 def explainer(small):

@@ -16,6 +16,8 @@ from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
 from tests.explain.conftest import crop
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 @pytest.fixture(scope="module")
 def features(small):

@@ -6,6 +6,8 @@ from explain.network.inside_block import STEM, look_inside, pick_channels, stron
 from model.network.resnet import tiny
 from model.reading.classifier import HandClassifier
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 @pytest.fixture(scope="module")
 def classifier():

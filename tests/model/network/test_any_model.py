@@ -9,6 +9,8 @@ from model.network.any_model import classifier_of, open_model
 from model.network.resnet import tiny
 from tests.any_models import APPLICATIONS, transferred, tutorial
 
+pytestmark = pytest.mark.slow  # most of these run a network
+
 
 def pictures(model, n=2):
     return np.random.default_rng(0).random((n, *model.input_shape[1:3], 3), np.float32)
