@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import gradio as gr
 import numpy as np
 
 from demo.any_classifier import trust
@@ -20,7 +19,7 @@ from demo.kit.words import AS_READ
 from demo.trust.faithfulness import Checks
 from demo.trust.methods import Gallery
 from demo.try_it.answer import Rest, trouble
-from demo.try_it.handlers import ERASED_WORDS
+from demo.try_it.handlers import in_hand as still_in_hand
 from demo.try_it.request import MapLook
 from model.reading.decoder import Decoders
 
@@ -115,8 +114,4 @@ def in_hand(hand: ReadImage | Erased | None) -> ReadImage:
     Raises:
         gr.Error: if there is none, or none any more.
     """
-    if hand is None:
-        raise gr.Error(NOTHING_YET, print_exception=False)
-    if isinstance(hand, Erased):
-        raise gr.Error(ERASED_WORDS, print_exception=False)
-    return hand
+    return still_in_hand(hand, NOTHING_YET)

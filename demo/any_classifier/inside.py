@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 
 from demo.any_classifier.network import AnyNetwork
-from demo.inside.block_card import BlockCard, Fact
+from demo.inside.block_card import BlockCard, facts_of
 from demo.inside.network_map import (
     MEASURES,
     DrawnStage,
     Legend,
     NetworkMap,
     bytes_text,
+    stop,
 )
 from demo.kit.figures import buttons
 
@@ -33,16 +34,7 @@ def network_map(network: AnyNetwork) -> NetworkMap:
         for name, cost in (("parameters", parameters), ("macs", macs), ("memory", memory))
     }
     stops = {
-        x.name: {
-            "class": "stop",
-            "data-block": x.name,
-            "tabindex": "-1",
-            "aria-pressed": "false",
-            "style": "".join(
-                f"--{name}:{100 * scale.shades.get(x.name, 0):.1f}%;"
-                for name, scale in scales.items()
-            ),
-        }
+        x.name: stop(x.name, {name: s.shades.get(x.name, 0) for name, s in scales.items()})
         for x in blocks
     }
     return NetworkMap(
@@ -89,26 +81,14 @@ def block_card(network: AnyNetwork, name: str) -> BlockCard:
     Raises:
         ValueError: if there is none of that name.
     """
-    from explain.draw.numbers import count_text
-    from explain.network.architecture import macs, memory, parameters, shape_text
-
     for stage in network.summary.stages:
         for block in stage.blocks:
             if block.name == name:
-                field, size = block.receptive_field, network.classifier.size
-                facts = {
-                    "in": shape_text(block.input_shape),
-                    "out": shape_text(block.shape),
-                    "parameters": count_text(parameters([block])),
-                    "multiply-adds": count_text(macs([block])),
-                    "activation memory": bytes_text(memory([block])),
-                    "a cell sees": f"{field}×{field} pixels" if field < size else "all of it",
-                }
                 return BlockCard(
                     name,
                     kind=stage.name,
                     words=f"Its layers: {in_a_row([layer.kind for layer in block.layers])}.",
-                    facts=tuple(Fact(title, value) for title, value in facts.items()),
+                    facts=facts_of(block, network.classifier.size, "all of it"),
                     finding="",
                 )
     raise ValueError(f"There is no block {name}.")

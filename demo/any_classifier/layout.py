@@ -18,6 +18,7 @@ from demo.kit.components import html, own_component
 from demo.kit.uploads import uploaded
 from demo.kit.words import AS_READ
 from demo.trust.cards import HERE as TRUST
+from demo.try_it.layout import heat_and_caption, strength_slider
 
 HERE = Path(__file__).parent
 LEFT_OUT = (
@@ -102,18 +103,7 @@ def try_it(network: AnyNetwork) -> dict:
             )
             with gr.Row(elem_classes="card looking"):
                 with gr.Column(scale=1, min_width=260):
-                    html("<h2>Where it looked</h2>")
-                    heat = gr.Image(
-                        format="jpeg",
-                        label="Heat map",
-                        show_label=False,
-                        container=False,
-                        interactive=False,
-                        buttons=["download", "fullscreen"],
-                        alt_text="The picture, with a heat map of where the network looked",
-                        elem_id="heat",
-                    )
-                    caption = html(label="Caption", elem_id="caption")
+                    heat, caption = heat_and_caption()
                 with gr.Column(scale=1, min_width=260, elem_classes="controls"):
                     looks = look_controls(network)
     return {"upload": upload, "answer": answer, "heat": heat, "caption": caption} | looks
@@ -135,16 +125,7 @@ def look_controls(network: AnyNetwork) -> dict:
             label="Class to explain",
             elem_id="digit",
         ),
-        "strength": gr.Slider(
-            0,
-            100,
-            value=70,
-            step=5,
-            label="Strength of the overlay",
-            buttons=[],
-            elem_id="strength",
-            elem_classes="bare",
-        ),
+        "strength": strength_slider(),
         "raw": gr.Checkbox(label="Show the cells as they are", elem_id="raw"),
         "own": gr.Checkbox(label="Give each map a scale of its own", elem_id="own"),
     }

@@ -15,6 +15,7 @@ from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
 
 if TYPE_CHECKING:
+    from explain.network.architecture import BlockSummary
     from explain.network.channels import BlockFeatures
 
 ENDS = {  # the parts of the network that are no residual blocks
@@ -46,11 +47,28 @@ class BlockCard(TemplateValue):
 
 def block_card(network: Network, hand: ReadPicture, name: str) -> BlockCard:
     """What a block, the stem or the head is, and what it did to the picture in hand."""
+    block = find_block(network, name)
+    features = features_of(network, hand, hand.reading.digit)[channel_layer(network, name)]
+    return BlockCard(
+        name,
+        kind="" if name in ENDS else f"{block.kind} block",
+        words=ENDS.get(name) or stage_words(network, name.split("_")[0]),
+        facts=facts_of(block, SIZE, "the whole picture"),
+        finding=finding(hand, name, features),
+    )
+
+
+def facts_of(block: BlockSummary, size: int, everything: str) -> tuple[Fact, ...]:
+    """What a block is made of and costs.
+
+    Args:
+        block: of the network.
+        size: of its pictures, in pixels.
+        everything: what a cell sees whose view is as wide as the picture.
+    """
     from explain.draw.numbers import count_text
     from explain.network.architecture import macs, memory, parameters, shape_text
 
-    block = find_block(network, name)
-    features = features_of(network, hand, hand.reading.digit)[channel_layer(network, name)]
     field = block.receptive_field
     facts = {
         "in": shape_text(block.input_shape),
@@ -58,15 +76,9 @@ def block_card(network: Network, hand: ReadPicture, name: str) -> BlockCard:
         "parameters": count_text(parameters([block])),
         "multiply-adds": count_text(macs([block])),
         "activation memory": bytes_text(memory([block])),
-        "a cell sees": f"{field}×{field} pixels" if field < SIZE else "the whole picture",
+        "a cell sees": f"{field}×{field} pixels" if field < size else everything,
     }
-    return BlockCard(
-        name,
-        kind="" if name in ENDS else f"{block.kind} block",
-        words=ENDS.get(name) or stage_words(network, name.split("_")[0]),
-        facts=tuple(Fact(title, value) for title, value in facts.items()),
-        finding=finding(hand, name, features),
-    )
+    return tuple(Fact(title, value) for title, value in facts.items())
 
 
 def stage_words(network: Network, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demo.inside.blocks import channel_layer, features_of, first_opened
@@ -120,17 +121,10 @@ def network_map(network: Network, hand: ReadPicture) -> NetworkMap:
     stem, *_, head = summary.walk
     stages = [("stem", [stem]), *((x.name, x.blocks) for x in summary.stages[1:]), ("head", [head])]
     stops = {
-        x.name: {
-            "class": "stop",
-            "data-block": x.name,
-            "tabindex": "-1",
-            "aria-pressed": "false",
-            "style": "".join(
-                f"--{name}:{100 * scale.shades[x.name]:.1f}%;"
-                for name, scale in scales.items()
-                if x.name in scale.shades
-            ),
-        }
+        x.name: stop(
+            x.name,
+            {name: s.shades[x.name] for name, s in scales.items() if x.name in s.shades},
+        )
         for x in summary.walk
     }
     return NetworkMap(
@@ -153,6 +147,17 @@ def network_map(network: Network, hand: ReadPicture) -> NetworkMap:
             for measure in MEASURES
         ),
     )
+
+
+def stop(block: str, shades: Mapping[str, float]) -> dict[str, str]:
+    """The attributes of a block's button on the map, with its shade by each measure, 0..1."""
+    return {
+        "class": "stop",
+        "data-block": block,
+        "tabindex": "-1",
+        "aria-pressed": "false",
+        "style": "".join(f"--{name}:{100 * shade:.1f}%;" for name, shade in shades.items()),
+    }
 
 
 def size_line(network: Network) -> str:

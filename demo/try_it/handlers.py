@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 import numpy as np
@@ -39,6 +39,7 @@ from model.digits import DIGITS, NO_HAND
 
 ERASED_WORDS = "A picture is kept for an hour at most, and yours is gone; put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
+Hand = TypeVar("Hand")
 
 
 AS_IT_IS = {each.name: gr.skip() for each in fields(Shown)}
@@ -272,14 +273,18 @@ class TryIt:
         return sums(hand, self.waking.network().explainer.centres)
 
 
-def in_hand(hand: ReadPicture | Erased | None) -> ReadPicture:
+def in_hand(hand: Hand | Erased | None, nothing_yet: str = NOTHING_YET) -> Hand:
     """The picture that was read last.
+
+    Args:
+        hand: of a visit.
+        nothing_yet: what to say if there is none.
 
     Raises:
         gr.Error: if there is none, or none any more.
     """
     if hand is None:
-        raise gr.Error(NOTHING_YET, print_exception=False)
+        raise gr.Error(nothing_yet, print_exception=False)
     if isinstance(hand, Erased):
         raise gr.Error(ERASED_WORDS, print_exception=False)
     return hand

@@ -194,18 +194,7 @@ def looking_card() -> tuple[
     """The heat map and its caption; its stage, its digit, how it is to look, and how to keep it."""
     with gr.Row(elem_classes="card looking"):
         with gr.Column(scale=1, min_width=260):
-            html("<h2>Where it looked</h2>")
-            heat = gr.Image(
-                format="jpeg",
-                label="Heat map",
-                show_label=False,
-                container=False,
-                interactive=False,
-                buttons=["download", "fullscreen"],
-                alt_text="The picture, with a heat map of where the network looked",
-                elem_id="heat",
-            )
-            caption = html(label="Caption", elem_id="caption")
+            heat, caption = heat_and_caption()
         with gr.Column(scale=1, min_width=260, elem_classes="controls"):
             stage = gr.Radio(
                 STAGE_CHOICES,
@@ -221,16 +210,7 @@ def looking_card() -> tuple[
                 elem_id="digit",
                 elem_classes="pills",
             )
-            strength = gr.Slider(
-                0,
-                100,
-                value=70,
-                step=5,
-                label="Strength of the overlay",
-                buttons=[],
-                elem_id="strength",
-                elem_classes="bare",
-            )
+            strength = strength_slider()
             raw = gr.Checkbox(
                 label="Show a stage's cells as they are", interactive=False, elem_id="raw"
             )
@@ -241,6 +221,36 @@ def looking_card() -> tuple[
             )
             pin = own_component(HERE / "pin.html", {}, label="Pin", elem_id="pin")
     return heat, caption, stage, digit, strength, raw, own, keep, kept, pin
+
+
+def heat_and_caption() -> tuple[gr.Image, gr.HTML]:
+    """The heat map over the picture, and what it shows."""
+    html("<h2>Where it looked</h2>")
+    heat = gr.Image(
+        format="jpeg",
+        label="Heat map",
+        show_label=False,
+        container=False,
+        interactive=False,
+        buttons=["download", "fullscreen"],
+        alt_text="The picture, with a heat map of where the network looked",
+        elem_id="heat",
+    )
+    return heat, html(label="Caption", elem_id="caption")
+
+
+def strength_slider() -> gr.Slider:
+    """How strongly the heat map covers the picture, in percent."""
+    return gr.Slider(
+        0,
+        100,
+        value=70,
+        step=5,
+        label="Strength of the overlay",
+        buttons=[],
+        elem_id="strength",
+        elem_classes="bare",
+    )
 
 
 def sums_card() -> gr.HTML:
