@@ -36,7 +36,7 @@ function stop() {
 
 function hold(now) {
   if (now) video.pause();
-  else video.play();
+  else video.play().catch(() => {}); // held again before the first frame came
   button("hold").textContent = now ? "Go on" : "Hold";
 }
 

@@ -123,6 +123,15 @@ def test_the_camera_holds_still_when_something_is_asked(page):
     page.wait_for_function(f"!{paused}")
 
 
+def test_holding_before_the_first_frame_is_no_error(page):
+    open_tab(page, "Live")
+    page.evaluate("navigator.mediaDevices.getUserMedia = async () => new MediaStream()")
+    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_role("button", name="Hold").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    page.wait_for_timeout(300)  # a promise that nobody catches is reported by now
+
+
 def test_an_example_is_taken_away_again(page):
     page.locator("#examples button").nth(3).click()
     expect(page.locator("#seen img")).to_be_visible()
