@@ -1,5 +1,6 @@
 """What all tests share: a quiet TensorFlow, no telemetry, and the time that each file took."""
 
+import importlib.util
 import os
 from collections import defaultdict
 from pathlib import Path
@@ -10,13 +11,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 WEIGHTS = Path(__file__).parents[1] / "model" / "weights" / "resnet50.npz"
+NEEDED = {  # by the markers of tests; Ray is not imported, as our code sets its ports first
+    "weights": (WEIGHTS.exists(), "no weights are here: make train"),
+    "ray": (importlib.util.find_spec("ray"), "no Ray is here: pip install '.[cluster]'"),
+}
 
 
 def pytest_collection_modifyitems(items):
-    if not WEIGHTS.exists():
-        for item in items:
-            if item.get_closest_marker("weights"):
-                item.add_marker(pytest.mark.skip(reason="no weights are here: make train"))
+    for marker, (is_here, reason) in NEEDED.items():
+        for item in () if is_here else items:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_terminal_summary(terminalreporter):

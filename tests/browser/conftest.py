@@ -1,5 +1,6 @@
 """A page with the shipped weights, or without them a tiny network, and a browser to open it."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from demo.kit.network import Network, load_network
 from demo.kit.theme import launch_settings
 from demo.serve.server import open_page
 from model.network.weights_file import WEIGHTS
-from tests.demo.conftest import tiny_network
+from tests.demo.conftest import serve_on_ray, tiny_network
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -44,7 +45,10 @@ def serve(load: Callable[[], Network], **settings) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def served(trained):
-    with serve(load_network if trained else tiny_network) as address:
+    """The page of most tests; with READERS=ray two readers on Ray read its pictures."""
+    load = load_network if trained else tiny_network
+    on_ray = os.environ.get("READERS") == "ray"
+    with serve_on_ray(load, readers=2) if on_ray else serve(load) as address:
         yield address
 
 

@@ -3,6 +3,8 @@
 import itertools
 import json
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from gradio_client import Client
@@ -12,6 +14,7 @@ from demo.kit import glossary
 from demo.kit.examples import example_read
 from demo.kit.network import Network
 from demo.kit.theme import launch_settings
+from demo.serve.address import LOOPBACK, find_port, own_folder
 from demo.serve.health import watched
 
 
@@ -52,6 +55,17 @@ def address():
     )
     yield address
     page.close(verbose=False)
+
+
+@contextmanager
+def serve_on_ray(load: Callable[[], Network], **options) -> Iterator[str]:
+    """The address of a page, with a cluster of this machine's own behind it."""
+    from demo.serve.cluster import Options, application, close_cluster, open_cluster
+
+    app = application(build, load, Options(**options))
+    with own_folder():
+        yield open_cluster(app, LOOPBACK, find_port(LOOPBACK, None))
+        close_cluster()
 
 
 def new_client(address: str, folder) -> Client:

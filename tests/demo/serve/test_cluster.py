@@ -1,7 +1,7 @@
 """The page on Ray, with two readers and two pages, on this machine."""
 
 import contextlib
-import importlib.util
+import importlib
 import os
 import signal
 import time
@@ -15,18 +15,12 @@ import yaml
 from gradio_client import handle_file
 from gradio_client.exceptions import AppError
 
-from demo.interface import build
 from demo.kit.examples import example_pictures
-from demo.serve.address import LOOPBACK, find_port, own_folder
+from demo.serve.address import LOOPBACK
 from model.reading.images import read_picture
-from tests.demo.conftest import new_client, tiny_network
+from tests.demo.conftest import new_client, serve_on_ray, tiny_network
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(  # without importing it: its ports follow what demo.serve.cluster sets
-        not importlib.util.find_spec("ray"), reason="no Ray is here: pip install '.[cluster]'"
-    ),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.ray]
 
 ROOT = Path(__file__).parents[3]
 PATHS = [example.path for example in example_pictures()]
@@ -35,13 +29,9 @@ PICTURES = [read_picture(path, 1024) for path in PATHS]
 
 @pytest.fixture(scope="module")
 def cluster():
-    """The address of a page, with a cluster of this machine's own behind it."""
-    from demo.serve.cluster import Options, application, close_cluster, open_cluster
-
-    app = application(build, tiny_network, Options(readers=2, pages=2))
-    with own_folder():
-        yield open_cluster(app, LOOPBACK, find_port(LOOPBACK, None))
-        close_cluster()
+    """The address of two pages, with two readers."""
+    with serve_on_ray(tiny_network, readers=2, pages=2) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,6 @@ import pytest
 from model import evaluate
 
 ROOT = Path(__file__).parents[3]
-with_ray = pytest.mark.skipif(
-    not importlib.util.find_spec("ray"), reason="no Ray is here: pip install '.[cluster]'"
-)
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ def folder(tmp_path):
     return tmp_path / "hands"
 
 
-@with_ray
+@pytest.mark.ray
 @pytest.mark.slow
 @pytest.mark.weights
 def test_ray_scores_as_one_process_does_and_goes_on_where_it_was_stopped(folder, tmp_path, capsys):
