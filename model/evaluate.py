@@ -7,16 +7,17 @@ It prints how many are right, with 95 % intervals.
 """
 
 import argparse
-import importlib.util
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from model.collections.loading import SPLITS
+from model.engine import add_engine
 from model.files import write_json
 from model.reading.classifier import HandClassifier
 from model.scoring.examples import split_examples
+from model.scoring.on_ray import read_on_ray
 from model.scoring.own_pictures import (
     OwnReading,
     folder_examples,
@@ -95,13 +96,7 @@ def parser() -> argparse.ArgumentParser:
         "--shown", type=int, default=60, metavar="N", help="most on the sheet (default: 60)"
     )
     parser.add_argument("--no-find-hand", action="store_true", help="read the pictures whole")
-    parser.add_argument(
-        "--engine",
-        choices=("local", "ray"),
-        default="local",
-        help="who reads FOLDERs: this process, or a Ray cluster, of all this machine's processors "
-        "or of many machines (docs/cluster.md)",
-    )
+    add_engine(parser, "reads FOLDERs")
     parser.add_argument(
         "--readings",
         type=Path,
@@ -119,8 +114,6 @@ def main(arguments: list[str] | None = None) -> None:
     if not flags.folders and (flags.wrong or flags.sheet):
         asked.error("--wrong and --sheet are of a FOLDER; name one")
     on_ray = flags.engine == "ray"
-    if on_ray and not importlib.util.find_spec("ray"):
-        asked.error("--engine ray needs the package ray: pip install '.[cluster]'")
     if on_ray and flags.split:
         asked.error("--engine ray reads FOLDERs; leave --split out")
     if flags.readings and not on_ray:
@@ -129,8 +122,6 @@ def main(arguments: list[str] | None = None) -> None:
         find, results, own = not flags.no_find_hand, {}, []
         read_files: ReadFiles
         if on_ray:
-            from model.scoring.on_ray import read_on_ray
-
             read_files = partial(read_on_ray, flags.weights, find, flags.readings)
         else:
             classifier = HandClassifier.load(flags.weights)

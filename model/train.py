@@ -16,6 +16,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from model.collections.catalogue import COLLECTIONS
+from model.engine import add_engine
 from model.files import write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
@@ -44,7 +45,7 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
         share_batches(flags.devices, settings.batch)
         model = train(
             settings, flags.run, flags.data, flags.resume, flags.start_from, flags.workers,
-            build, mixture,
+            build, mixture, engine=flags.engine,
         )  # fmt: skip
         save_weights(model, out)
         shutil.copy(flags.run / "history.csv", history_of(out))
@@ -147,6 +148,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="processes that make pictures (default: 1)",
     )
+    add_engine(parser, "prepares pictures")
     parser.add_argument(
         "--recipe",
         choices=("ours", "original"),

@@ -15,20 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from model.engine import AT_A_TIME, joined, processors
 from model.network.weights_file import WEIGHTS
 from model.progress import show_progress
 from model.reading.classifier import HandClassifier, Reading
 from model.scoring.own_pictures import OwnReading, read_own
 from model.scoring.scorecard import NOTHING
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-if "RAY_ADDRESS" not in os.environ:  # a cluster of this machine's own listens to nobody else
-    os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
-
-import ray
-import ray.data
-
-AT_A_TIME = 16  # files that a reader takes
 MOST_BLOCKS = 10_000  # of which Ray keeps account
 
 
@@ -127,27 +120,16 @@ def rows(todo: list[dict], weights: Path, find: bool) -> Iterator[dict[str, str]
     """The lines of files, as they come from the readers."""
     if not todo:
         return
-    ours = not ray.is_initialized()
-    if ours:
-        alone = "RAY_ADDRESS" not in os.environ
-        ray.init(
-            address="local" if alone else None,
-            include_dashboard=False if alone else None,
-            logging_level="WARNING",
-            log_to_driver=False,
-        )
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    blocks = min(MOST_BLOCKS, -(-len(todo) // AT_A_TIME))
-    files = ray.data.from_items(todo, override_num_blocks=blocks)
-    readers = max(1, int(ray.cluster_resources()["CPU"]))
-    try:
+    with joined():
+        import ray.data
+
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        blocks = min(MOST_BLOCKS, -(-len(todo) // AT_A_TIME))
+        files = ray.data.from_items(todo, override_num_blocks=blocks)
         yield from files.map_batches(
             Reads,
             fn_constructor_args=(weights, find),
             batch_size=AT_A_TIME,
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=readers),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=processors()),
             num_cpus=1,
         ).iter_rows()
-    finally:
-        if ours:
-            ray.shutdown()

@@ -7,11 +7,13 @@ to zero (MODEL_CARD.md; Cha et al. 2021, arXiv:2102.08604).
 """
 
 import time
+from functools import partial
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from model.engine import map_on_ray
 from model.network.resnet import resnet50
 from model.network.weights_file import load_weights
 from model.training.averaging import AVERAGE_EVERY, average_into
@@ -24,7 +26,7 @@ from model.training.checkpoints import (
 )
 from model.training.loss import cross_entropy, hand_accuracy
 from model.training.mixture import Mixture
-from model.training.preparing import prepare_all
+from model.training.preparing import map_here, prepare_all
 from model.training.settings import Settings, learning_rate
 from model.training.validation import Validation
 
@@ -101,6 +103,7 @@ def train(
     build=resnet50,
     mixture: Mixture | None = None,
     cache: Path | None = None,
+    engine: str = "local",
 ) -> keras.Model:
     """Train, with a checkpoint and a line of `history.csv` in `run` after every validation.
 
@@ -114,6 +117,7 @@ def train(
         build: function that builds the network.
         mixture: what the batches are made of.
         cache: folder that keeps what is prepared; None for the user's cache.
+        engine: who prepares it, "local" or "ray".
 
     Returns:
         The average of the network, in float32.
@@ -132,7 +136,8 @@ def train(
     checkpoint, history = run / "checkpoint.npz", run / "history.csv"
     first = load_checkpoint(checkpoint, groups) if resume else 0
     lines = read_history(history, first) if resume else []
-    paths = prepare_all(data, settings.leave_out, mixture, workers, cache)
+    map_all = map_on_ray if engine == "ray" else partial(map_here, workers)
+    paths = prepare_all(data, settings.leave_out, mixture, map_all, cache)
     validation = Validation(settings, data)
     made = batches(paths, mixture, settings.seed, settings.batch, first, workers)
     ones = np.ones(settings.batch, np.float32)  # several devices share no weights that are None

@@ -1,23 +1,23 @@
 """Everything that a run draws its pictures from, prepared once and kept in a cache.
 
-Hands are cut out and rendered by all workers together. What comes is kept in two files, pixels that
-every process maps into its memory and where each picture lies in them, named by a digest of the
-code, of the data's files and of the settings that made them.
+Hands are cut out and rendered by several processes, or by Ray. What comes is kept in two files,
+pixels that every process maps into its memory and where each picture lies in them, named by a
+digest of the code, of the data's files and of the settings that made them.
 """
 
 import hashlib
 import multiprocessing
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS, Row
 from model.collections.download import CACHE
+from model.engine import AT_A_TIME, Made, Piece
 from model.files import replacing
 from model.progress import show_progress
 from model.training.mixture import Mixture, Pool, Prepared
@@ -35,9 +35,8 @@ ROOM = Path(__file__).parents[1]
 RENDERED = ("digits.py", "synthetic/*.py", "training/photographs.py")
 CUT_OUT = ("collections/table.py", "collections/readers.py", "reading/images.py",
            "training/cut_out.py", "training/photographs.py", "training/warps.py")  # fmt: skip
-CHUNK = 16  # pictures that a worker makes at a time
 
-Made = TypeVar("Made")
+MapAll = Callable[[Callable, Sequence], Iterable]  # in order, as `map` does
 
 
 def digest_of(sources: Sequence[str], *settings) -> str:
@@ -56,16 +55,17 @@ def data_digest(row: Row, folder: Path) -> str:
     return digest_of(CUT_OUT, row.name, listed)
 
 
-def made_by_all(make: Callable[..., Made], work: Sequence, workers: int, label: str) -> list[Made]:
-    """What a function makes of each piece of work, in order, by several processes."""
-
-    def watched(made: Iterable[Made]) -> list[Made]:
-        return list(show_progress(made, len(work), label))
-
-    if workers < 2 or len(work) < 4 * CHUNK:
-        return watched(map(make, work))
+def map_here(workers: int, make: Callable[[Piece], Made], work: Sequence[Piece]) -> Iterator[Made]:
+    """What a function makes of each piece of work, in order, by processes of this machine."""
+    if workers < 2 or len(work) < 4 * AT_A_TIME:
+        yield from map(make, work)
+        return
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        return watched(pool.imap(make, work, CHUNK))
+        yield from pool.imap(make, work, AT_A_TIME)
+
+
+def made_by_all(make: Callable, work: Sequence, map_all: MapAll, label: str) -> list:
+    return list(show_progress(map_all(make, work), len(work), label))
 
 
 def cut_photograph(arguments: tuple) -> Photograph:
@@ -124,16 +124,16 @@ def open_kept(path: Path) -> Prepared:
     return Prepared(index.name, index.weight, photographs, index.groups, grounds)
 
 
-def prepare_rendered(count: int, workers: int, cache: Path) -> Path:
+def prepare_rendered(count: int, map_all: MapAll, cache: Path) -> Path:
     """So many rendered hands, made unless they are kept already."""
     path = cache / f"rendered-{digest_of(RENDERED, count)}.index"
     if not path.exists():
-        made = made_by_all(rendered_photograph, range(count), workers, "rendering hands")
+        made = made_by_all(rendered_photograph, range(count), map_all, "rendering hands")
         keep(path, Prepared("rendered", 1.0, made, [""] * count, []))
     return path
 
 
-def prepare_collection(row: Row, data: str | None, workers: int, cache: Path) -> Path:
+def prepare_collection(row: Row, data: str | None, map_all: MapAll, cache: Path) -> Path:
     """A collection's training split, cut out unless it is kept already."""
     folder = loading.data_folder(data) / (row.folder or row.name)
     name = row.name.replace("/", "-")
@@ -148,7 +148,7 @@ def prepare_collection(row: Row, data: str | None, workers: int, cache: Path) ->
             zip(collection.pictures, collection.digits.tolist(), collection.boxes, plain,
                 strict=True)
         )  # fmt: skip
-        photographs = made_by_all(cut_photograph, work, workers, f"preparing {row.name}")
+        photographs = made_by_all(cut_photograph, work, map_all, f"preparing {row.name}")
         grounds = empty_places(collection)
     groups = collection.groups.tolist() if photographs else []
     keep(path, Prepared(row.name, row.weight, photographs, groups, grounds))
@@ -156,7 +156,7 @@ def prepare_collection(row: Row, data: str | None, workers: int, cache: Path) ->
 
 
 def prepare_all(
-    data: str | None, leave_out: str = "", mixture: Mixture | None = None, workers: int = 1,
+    data: str | None, leave_out: str = "", mixture: Mixture | None = None, map_all: MapAll = map,
     cache: Path | None = None,
 ) -> list[Path]:  # fmt: skip
     """Everything that a run trains on, as files that `open_pool` opens in no time.
@@ -165,7 +165,7 @@ def prepare_all(
         data: folder with the collections; None for the cache.
         leave_out: name of a collection not to train on.
         mixture: says how many hands are rendered.
-        workers: processes that prepare.
+        map_all: how a function is applied to many pieces of work, such as `map_on_ray`.
         cache: folder of what is kept; None for PREPARED.
 
     Raises:
@@ -173,12 +173,12 @@ def prepare_all(
     """
     cache = cache or PREPARED
     count = (mixture or Mixture()).rendered_hands
-    paths = [prepare_rendered(count, workers, cache)]
+    paths = [prepare_rendered(count, map_all, cache)]
     for row in COLLECTIONS:
         if row.name == leave_out:
             continue
         try:
-            paths.append(prepare_collection(row, data, workers, cache))
+            paths.append(prepare_collection(row, data, map_all, cache))
         except loading.MissingError:
             if row.home:
                 raise

@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from model.engine import add_engine, map_on_ray
 from model.synthetic.people.collection import COLUMNS, TABLE, make, written
 
 
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", choices=("hand", "person"), default="hand")
     parser.add_argument("--workers", type=int, default=2)
+    add_engine(parser, "renders")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     table = arguments.out / TABLE
@@ -33,7 +35,8 @@ def main() -> None:
     # Each worker is a process with one thread: two are faster than one with two threads.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "LP_NUM_THREADS"):
         os.environ[name] = "1"
-    job = partial(make, seed=arguments.seed, kind=arguments.kind, folder=arguments.out)
+    job = partial(make, seed=arguments.seed, kind=arguments.kind, folder=arguments.out.resolve())
+    on_ray = arguments.engine == "ray"
     start = time.monotonic()
     fresh = not table.exists()
     with (
@@ -43,7 +46,8 @@ def main() -> None:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
         if fresh:
             writer.writeheader()
-        for done, row in enumerate(pool.map(job, wanted, chunksize=4), 1):
+        rows = map_on_ray(job, wanted, 4) if on_ray else pool.map(job, wanted, chunksize=4)
+        for done, row in enumerate(rows, 1):
             writer.writerow(row)
             file.flush()
             if done % 50 == 0 or done == len(wanted):

@@ -118,6 +118,21 @@ def test_a_picture_is_listed_once_it_is_whole(scenes, tmp_path):
     assert (tmp_path / TABLE).read_text().endswith("\n")
 
 
+@pytest.mark.slow
+@pytest.mark.ray
+def test_ray_writes_the_same_files_to_the_byte(scenes, tmp_path, monkeypatch):
+    from model.synthetic.people.__main__ import main
+
+    for engine in ("local", "ray"):
+        arguments = ["people", "--count", "6", "--engine", engine, "--out", str(tmp_path / engine)]
+        monkeypatch.setattr("sys.argv", arguments)
+        main()
+    here, there = (sorted((tmp_path / engine).iterdir()) for engine in ("local", "ray"))
+    assert len(here) == 7 and [path.name for path in there] == [path.name for path in here]
+    for one, other in zip(here, there, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
 def test_without_the_packages_one_sentence_says_what_to_install(monkeypatch):
     import sys
 

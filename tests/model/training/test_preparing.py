@@ -13,6 +13,7 @@ from model.collections import loading
 from model.collections.catalogue import Row
 from model.collections.readers import of_source
 from model.digits import DIGITS
+from model.engine import map_on_ray
 from model.synthetic.rendered import render
 from model.training import preparing
 from model.training.batches import batches
@@ -52,6 +53,17 @@ def test_what_is_kept_makes_the_same_batches(data, tmp_path):
     made = batches(paths, FEW, seed=1, count=9, start=2, workers=1)
     np.testing.assert_array_equal(next(made)[0], expected[0])
     made.close()
+
+
+@pytest.mark.slow
+@pytest.mark.ray
+def test_ray_prepares_the_same_files_to_the_byte(data, tmp_path):
+    here = prepare_all(data, mixture=FEW, cache=tmp_path / "here")
+    there = prepare_all(data, mixture=FEW, map_all=map_on_ray, cache=tmp_path / "there")
+    assert [path.name for path in there] == [path.name for path in here]
+    for one, other in zip(here, there, strict=True):
+        for kind in (".index", ".pixels"):
+            assert one.with_suffix(kind).read_bytes() == other.with_suffix(kind).read_bytes()
 
 
 # A training that makes batches, and says which processes make them for it.

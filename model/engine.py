@@ -1,0 +1,114 @@
+"""Who does work that takes hours: this machine, or Ray, on this machine or many.
+
+Nothing of Ray is imported before it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import TypeVar
+
+AT_A_TIME = 16  # pieces of work that a processor takes
+AHEAD = 4  # times as much is given out as all processors take
+
+Piece = TypeVar("Piece")
+Made = TypeVar("Made")
+
+
+def add_engine(parser: argparse.ArgumentParser, does: str) -> None:
+    """Add --engine to a command.
+
+    Args:
+        parser: of the command.
+        does: what the engine does, such as "reads FOLDERs".
+    """
+    parser.add_argument(
+        "--engine",
+        type=installed,
+        choices=("local", "ray"),
+        default="local",
+        help=f"who {does}: this machine, or Ray with all processors of this machine or of a "
+        "cluster (docs/cluster.md)",
+    )
+
+
+def installed(engine: str) -> str:
+    """An engine that is here.
+
+    Raises:
+        argparse.ArgumentTypeError: one sentence, if it must be installed first.
+    """
+    if engine == "ray" and not importlib.util.find_spec("ray"):
+        raise argparse.ArgumentTypeError("ray must be installed first: pip install '.[cluster]'")
+    return engine
+
+
+@contextmanager
+def joined() -> Iterator[None]:
+    """Be in the Ray cluster that RAY_ADDRESS names, or in one of this machine alone."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    alone = "RAY_ADDRESS" not in os.environ
+    if alone:  # it listens to nobody else
+        os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
+    import ray
+
+    if ray.is_initialized():
+        yield
+        return
+    ray.init(
+        address="local" if alone else None,
+        include_dashboard=False if alone else None,
+        logging_level="WARNING",
+        log_to_driver=False,
+    )
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def processors() -> int:
+    """How many the cluster has now."""
+    import ray
+
+    return max(1, int(ray.cluster_resources().get("CPU", 0)))
+
+
+def map_on_ray(
+    function: Callable[[Piece], Made], work: Sequence[Piece], at_a_time: int = AT_A_TIME
+) -> Iterator[Made]:
+    """What a function makes of each piece of work, in order.
+
+    What a machine had in hand that dies is given to another.
+
+    Args:
+        function: one that other processes can import.
+        work: the pieces.
+        at_a_time: pieces that a processor takes.
+    """
+    with joined():
+        import ray
+
+        def outcome() -> list[Made]:
+            try:
+                return deepcopy(ray.get(going.popleft()))  # out of memory that Ray needs
+            except ray.exceptions.RayTaskError as error:
+                raise error.cause from None
+
+        @ray.remote(num_cpus=1)
+        def make(pieces: Sequence[Piece]) -> list[Made]:
+            return [function(piece) for piece in pieces]
+
+        going: deque = deque()
+        for start in range(0, len(work), at_a_time):
+            while len(going) >= AHEAD * processors():
+                yield from outcome()
+            going.append(make.remote(work[start : start + at_a_time]))
+        while going:
+            yield from outcome()
