@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from model.reading.classifier import Reading
     from model.reading.images import Box
 
-TOGETHER = 8  # pictures that a reader takes at a time
+TOGETHER = 8  # pictures that a reader takes at a time, unless its options say otherwise
 TRIES = 5
 SECONDS = 60.0  # that a picture may take
 BUSY = "Every reader is busy and many pictures wait; try again in a minute."
@@ -57,6 +57,7 @@ class Options:
         weights, allow_host, allow_frame, root_path, mcp, metrics, log: see `app.py --help`.
         readers: how many there are; None for what the file of settings says.
         pages: likewise.
+        together: pictures that a reader takes at a time.
     """
 
     weights: str | None = None
@@ -68,6 +69,7 @@ class Options:
     log: bool = False
     readers: int | None = None
     pages: int | None = None
+    together: int = TOGETHER
 
 
 @serve.deployment(
@@ -80,11 +82,13 @@ class Options:
 class Readers:
     """Reads and explains pictures, several at a time, with a network of its own."""
 
-    def __init__(self, load: Callable[[], Network]):
+    def __init__(self, load: Callable[[], Network], together: int):
+        for batched in (self.read, self.explain):
+            batched.set_max_batch_size(together)
         processors = max(1, int(ray.get_runtime_context().get_assigned_resources().get("CPU", 1)))
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(processors))
         self.network = load()
-        self.threads = ThreadPoolExecutor(TOGETHER)
+        self.threads = ThreadPoolExecutor(together)
 
     @serve.batch(max_batch_size=TOGETHER, batch_wait_timeout_s=0.005)
     async def read(self, *asked: list) -> list[Reading | ValueError]:
@@ -206,7 +210,7 @@ def application(build: Callable, load: Callable, options: Options) -> serve.Appl
         back = back.options(num_replicas=options.readers)
     if options.pages:
         front = front.options(num_replicas=options.pages)
-    return front.bind(build, load, back.bind(load), options)
+    return front.bind(build, load, back.bind(load, options.together), options)
 
 
 def open_cluster(app: serve.Application, host: str, port: int) -> str:

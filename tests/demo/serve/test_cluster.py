@@ -75,6 +75,19 @@ def test_readers_answer_as_the_page_itself_does(reader, network):
         assert same(reader.read(PICTURES[0], *asked), network.read(PICTURES[0], *asked))
 
 
+def test_a_reader_takes_as_many_pictures_at_a_time_as_its_options_say(cluster):
+    import ray
+
+    from demo.serve.cluster import Readers
+
+    @ray.remote(num_cpus=0)
+    def taken(together: int) -> list[int]:
+        one = Readers.func_or_class(lambda: None, together)
+        return [each._get_max_batch_size() for each in (one.read, one.explain)]
+
+    assert ray.get([taken.remote(3), taken.remote(8)]) == [[3, 3], [8, 8]]
+
+
 def test_a_mistake_of_the_caller_comes_back_as_its_sentence(reader):
     with pytest.raises(ValueError, match="9 cannot be explained"):
         reader.explain(np.zeros((64, 64, 3), np.uint8), 9)
