@@ -59,8 +59,7 @@ class Network:
 
     def explain(self, crop: np.ndarray, digit: int) -> Maps:
         """See where the network looks for a digit; see `Reader`."""
-        sharp = self.sharp.explain(crop, digits=[digit])[0]
-        return Maps(self.explainer.explain(crop, digit), sharp)
+        return Maps(*self.sharp.explain_both(crop, digit))
 
     @cached_property
     def sharp(self) -> SharpExplainer:

@@ -7,6 +7,7 @@ on two processors; with `--readers ray` the page runs on Ray.
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -17,13 +18,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as the page has it
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import httpx
 import numpy as np
 import tensorflow as tf
-from gradio_client import Client, handle_file
 
 from model.reading.classifier import HandClassifier
 from tests.benchmarks.passes import frozen
@@ -72,20 +75,39 @@ def processor_time(process: int) -> Counter[str]:
     return spent
 
 
-def read(visitor: Client, picture: Path) -> tuple[float, tuple]:
-    """Send a picture as the page does; the seconds to its answer, and what was answered."""
-    began = time.perf_counter()
-    answer, heat, *_ = visitor.predict(handle_file(picture), *LOOK, api_name="/read")
-    assert heat["url"]
-    return time.perf_counter() - began, (answer["word"], tuple(answer["probabilities"]))
+class Visitor:
+    """Calls the page's own wiring over HTTP, as the page does in a browser."""
 
+    def __init__(self, address: str):
+        self.browser = httpx.Client(base_url=address, timeout=None)
+        self.session = uuid4().hex
+        wiring = self.browser.get("config").json()["dependencies"]
+        self.events = {each["api_name"]: each["id"] for each in wiring}
+        self.call("wake")
 
-def new_visitor(address: str) -> Client:
-    """A client that calls the page's own wiring."""
-    patient = {"timeout": None}
-    client = Client(address, verbose=False, download_files=False, httpx_kwargs=patient)
-    client.predict(api_name="/wake")
-    return client
+    def call(self, name: str, *data: Any) -> list:
+        """What the page answers to an event."""
+        event = {"fn_index": self.events[name], "data": data, "session_hash": self.session}
+        self.browser.post("gradio_api/queue/join", json=event).raise_for_status()
+        address = f"gradio_api/queue/data?session_hash={self.session}"
+        with self.browser.stream("GET", address) as messages:
+            for line in messages.iter_lines():
+                if line.startswith("data:"):
+                    message = json.loads(line.removeprefix("data:"))
+                    if message["msg"] == "process_completed":
+                        assert message["success"], message
+                        return message["output"]["data"]
+        raise AssertionError("the page said nothing")
+
+    def read(self, picture: Path) -> tuple[float, tuple]:
+        """Send a picture; the seconds to its answer, and what was answered."""
+        began = time.perf_counter()
+        files = {"files": (picture.name, picture.read_bytes())}
+        (path,) = self.browser.post("gradio_api/upload", files=files).json()
+        _, answer, heat, *_ = self.call("read", {"path": path}, *LOOK)
+        spent = time.perf_counter() - began
+        assert heat["url"]
+        return spent, (answer["word"], tuple(answer["probabilities"]))
 
 
 def bare_pass() -> float:
@@ -107,22 +129,22 @@ def main() -> None:
     flags = parser.parse_args()
     bare_pass()
     with opened(flags.readers) as (address, process):
-        one = new_visitor(address)
-        right = {picture: read(one, picture)[1] for picture in PICTURES}
+        one = Visitor(address)
+        right = {picture: one.read(picture)[1] for picture in PICTURES}
         alone, passes = [], []
         for picture in PICTURES * ALONE:
             passes.append(bare_pass())
-            seconds, answer = read(one, picture)
+            seconds, answer = one.read(picture)
             alone.append(seconds)
             assert answer == right[picture]
         early = memory(process)
-        visitors = [new_visitor(address) for _ in range(flags.visitors)]
+        visitors = [Visitor(address) for _ in range(flags.visitors)]
 
         def send(number: int) -> list[tuple[float, bool]]:
             answers = []
             for turn in range(flags.pictures):
                 picture = PICTURES[(number + turn) % len(PICTURES)]
-                seconds, (word, shares) = read(visitors[number], picture)
+                seconds, (word, shares) = visitors[number].read(picture)
                 expected = right[picture]
                 same = word == expected[0] and np.allclose(shares, expected[1], atol=2e-4)
                 answers.append((seconds, same))
