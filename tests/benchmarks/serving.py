@@ -1,9 +1,10 @@
 """What visitors wait for, through real HTTP: `python -m tests.benchmarks.serving`.
 
-Opens the page in a process of its own. One visitor sends pictures one after another, then many
-send theirs at once; every answer must be what the first visitor got. Times are given in bare
-forward passes as well, taken in turn with the single visitor's pictures. Ends in about ten minutes
-on two processors; with `--readers ray` the page runs on Ray.
+Opens the page in a process of its own. One visitor sends pictures one after another, then beside a
+slow explanation and a training of two others, then many send theirs at once, and at last some go on
+for long; every answer must be what the first visitor got. Times are given in bare forward passes as
+well, taken in turn with the single visitor's pictures. Ends in about twenty minutes on two
+processors; with `--readers ray` the page runs on Ray.
 """
 
 import argparse
@@ -12,9 +13,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,13 +83,18 @@ class Visitor:
     def __init__(self, address: str):
         self.browser = httpx.Client(base_url=address, timeout=None)
         self.session = uuid4().hex
-        wiring = self.browser.get("config").json()["dependencies"]
-        self.events = {each["api_name"]: each["id"] for each in wiring}
+        page = self.browser.get("config").json()
+        values = {part["id"]: part["props"].get("value") for part in page["components"]}
+        self.events = {
+            each["api_name"]: (each["id"], [values[part] for part in each["inputs"]])
+            for each in page["dependencies"]
+        }
         self.call("wake")
 
     def call(self, name: str, *data: Any) -> list:
-        """What the page answers to an event."""
-        event = {"fn_index": self.events[name], "data": data, "session_hash": self.session}
+        """What the page answers to an event, with the values that it opens on if none are given."""
+        index, values = self.events[name]
+        event = {"fn_index": index, "data": data or values, "session_hash": self.session}
         self.browser.post("gradio_api/queue/join", json=event).raise_for_status()
         address = f"gradio_api/queue/data?session_hash={self.session}"
         with self.browser.stream("GET", address) as messages:
@@ -121,64 +128,114 @@ def bare_pass() -> float:
     return (time.perf_counter() - began) / 5
 
 
+class Trial:
+    """Visitors of a page, whose answers are held against those that the first of them got.
+
+    Args:
+        address: of the page.
+    """
+
+    def __init__(self, address: str):
+        self.address = address
+        self.one = Visitor(address)
+        self.right = {picture: self.one.read(picture)[1] for picture in PICTURES}
+        self.readings, self.wrong = len(PICTURES), 0
+
+    def send(self, visitor: Visitor, pictures: Iterable[Path]) -> list[float]:
+        """Send pictures one after another; the seconds to each answer."""
+        waited = []
+        for picture in pictures:
+            seconds, (word, shares) = visitor.read(picture)
+            expected = self.right[picture]
+            self.wrong += word != expected[0] or not np.allclose(shares, expected[1], atol=2e-4)
+            self.readings += 1
+            waited.append(seconds)
+        return waited
+
+    def crowd(self, visitors: int, pictures: int) -> list[float]:
+        """Let visitors send as many pictures each, all at once."""
+        crowd = [Visitor(self.address) for _ in range(visitors)]
+        around = PICTURES * (2 + pictures // len(PICTURES))
+        turns = [around[first % len(PICTURES) :][:pictures] for first in range(visitors)]
+        with ThreadPoolExecutor(visitors) as threads:
+            return [seconds for sent in threads.map(self.send, crowd, turns) for seconds in sent]
+
+    @contextmanager
+    def beside(self, *events: str) -> Iterator[None]:
+        """Meanwhile other visitors call an event each, again and again."""
+        over = threading.Event()
+
+        def keep_on(event: str) -> None:
+            visitor = Visitor(self.address)
+            visitor.read(PICTURES[0])
+            while not over.is_set():
+                visitor.call(event)
+
+        with ThreadPoolExecutor(len(events)) as threads:
+            going = [threads.submit(keep_on, event) for event in events]
+            time.sleep(5)  # until all of them compute
+            try:
+                yield
+            finally:
+                over.set()
+        for each in going:
+            each.result()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.serving", description=__doc__)
     parser.add_argument("--readers", choices=("local", "ray"), default="local")
     parser.add_argument("--visitors", type=int, default=32, help="at once (default: 32)")
     parser.add_argument("--pictures", type=int, default=20, help="of each (default: 20)")
+    parser.add_argument("--long", type=int, default=3000, help="readings in all (default: 3000)")
     flags = parser.parse_args()
     bare_pass()
     with opened(flags.readers) as (address, process):
-        one = Visitor(address)
-        right = {picture: one.read(picture)[1] for picture in PICTURES}
+        trial = Trial(address)
         alone, passes = [], []
         for picture in PICTURES * ALONE:
             passes.append(bare_pass())
-            seconds, answer = one.read(picture)
-            alone.append(seconds)
-            assert answer == right[picture]
-        early = memory(process)
-        visitors = [Visitor(address) for _ in range(flags.visitors)]
-
-        def send(number: int) -> list[tuple[float, bool]]:
-            answers = []
-            for turn in range(flags.pictures):
-                picture = PICTURES[(number + turn) % len(PICTURES)]
-                seconds, (word, shares) = visitors[number].read(picture)
-                expected = right[picture]
-                same = word == expected[0] and np.allclose(shares, expected[1], atol=2e-4)
-                answers.append((seconds, same))
-            return answers
-
+            alone += trial.send(trial.one, [picture])
+        unit = np.median(passes)
+        print(f"readers: {flags.readers}; a bare pass takes {1000 * unit:.1f} ms")
+        print(
+            f"one visitor: {1000 * np.median(alone):.0f} ms a picture, "
+            f"{np.median(alone) / unit:.1f} bare passes, {np.mean(alone) / unit:.1f} on average; "
+            f"{1 / np.mean(alone):.2f} a second",
+            flush=True,
+        )
+        with trial.beside("run_slow", "learn"):
+            disturbed = trial.send(trial.one, PICTURES * 2)
+        print(
+            "beside a slow explanation and a training: "
+            f"{np.mean(disturbed) / np.mean(alone):.2f} times as long",
+            flush=True,
+        )
         before, began = processor_time(process), time.perf_counter()
-        with ThreadPoolExecutor(flags.visitors) as threads:
-            answers = [each for sent in threads.map(send, range(flags.visitors)) for each in sent]
+        waited = trial.crowd(flags.visitors, flags.pictures)
         whole = time.perf_counter() - began
-        late, after = memory(process), processor_time(process)
-    waited, unit = np.array([seconds for seconds, _ in answers]), np.median(passes)
-    wrong = sum(not same for _, same in answers)
-    slowest, median = np.quantile(waited, 0.99), np.median(waited)
-    print(f"readers: {flags.readers}; a bare pass takes {1000 * unit:.1f} ms")
-    print(
-        f"one visitor: {1000 * np.median(alone):.0f} ms a picture, "
-        f"{np.median(alone) / unit:.1f} bare passes; {1 / np.mean(alone):.2f} a second"
-    )
-    print(
-        f"{flags.visitors} at once, {flags.pictures} pictures each: {len(answers)} answers, "
-        f"{wrong} wrong; {len(answers) / whole:.2f} a second, "
-        f"{len(answers) / whole * np.mean(alone):.2f} times as many as one"
-    )
-    for name, spent in (after - before).most_common():
-        print(f"  {1000 * spent / len(answers):.0f} ms of processor time a picture: {name}")
-    print(
-        f"the slowest 1 %: {slowest:.1f} s, {slowest / median:.1f} times the median of "
-        f"{median:.1f} s"
-    )
-    few, many = len(PICTURES) * (ALONE + 1), len(PICTURES) * (ALONE + 1) + len(answers)
-    print(
-        f"memory: {early / 1e6:.0f} MB after {few} readings, {late / 1e6:.0f} MB after {many}: "
-        f"{late / early - 1:+.1%}"
-    )
+        slowest, median = np.quantile(waited, 0.99), np.median(waited)
+        print(
+            f"{flags.visitors} at once, {flags.pictures} pictures each: {len(waited)} answers; "
+            f"{len(waited) / whole:.2f} a second, "
+            f"{len(waited) / whole * np.mean(alone):.2f} times as many as one"
+        )
+        for name, spent in (processor_time(process) - before).most_common():
+            print(f"  {1000 * spent / len(waited):.0f} ms of processor time a picture: {name}")
+        print(
+            f"the slowest 1 %: {slowest:.1f} s, {slowest / median:.1f} times the median of "
+            f"{median:.1f} s",
+            flush=True,
+        )
+        held = memory(process)
+        print(f"memory: {held / 1e6:.0f} MB after {trial.readings} readings", flush=True)
+        while trial.readings < flags.long:
+            trial.crowd(4, 25)
+        late = memory(process)
+        print(
+            f"memory: {late / 1e6:.0f} MB after {trial.readings}, {late / held - 1:+.1%}; "
+            f"{trial.wrong} answers were wrong"
+        )
 
 
 if __name__ == "__main__":
