@@ -28,7 +28,7 @@ def test_readers_are_scored_on_the_same_hands():
 
 def test_an_environment_without_mediapipe_is_named():
     with (
-        pytest.raises(ValueError, match="has no mediapipe"),
+        pytest.raises(ValueError, match="pip install mediapipe==0.10.14"),
         mediapipe(sys.executable),
     ):
         pass

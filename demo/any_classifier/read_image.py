@@ -23,7 +23,7 @@ class ReadImage:
     Attributes:
         probabilities: float32 [classes].
         logits: float32 [classes].
-        shown_file: the picture in a square, as the bytes of a WebP file.
+        shown_file: the picture in a square, as the bytes of a JPEG file.
         crop: uint8 [size, size, 3], what the network saw.
         maps: where each stage looked for the class that is explained.
         tops: for each stage the magnitude that gets the full colour, by the map of the class that
@@ -61,7 +61,7 @@ def explain_reading(network: AnyNetwork, reading: ClassReading) -> ReadImage:
     return ReadImage(
         reading.probabilities,
         reading.logits,
-        packed(np.asarray(shown), quality=90),
+        packed(np.asarray(shown), "JPEG", quality=92),
         reading.crop,
         maps,
         {stage: float(np.abs(signed).max()) for stage, signed in maps.signed.items()},

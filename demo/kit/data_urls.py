@@ -21,17 +21,20 @@ class Shows(Protocol):
 
 def data_url(pixels: np.ndarray) -> str:
     """A picture, uint8 [h, w, 3 or 4], as data URL."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "WEBP", lossless=pixels.shape[-1] == 4, quality=80)
-    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
+    return _url_of(Image.fromarray(pixels), lossless=pixels.shape[-1] == 4)
 
 
 def thumbnail(picture: Image.Image, longest: int = 112) -> str:
     """A small copy of a picture, its longer side `longest` pixels, as data URL."""
-    file = io.BytesIO()
     small = picture.convert("RGB")
     small.thumbnail((longest, longest), Image.Resampling.BOX)
-    small.save(file, "WEBP", quality=80)
+    return _url_of(small)
+
+
+def _url_of(picture: Image.Image, lossless: bool = False) -> str:
+    file = io.BytesIO()
+    # Method 4, the usual one, takes three times as long and saves one byte of twenty.
+    picture.save(file, "WEBP", quality=80, method=2, lossless=lossless)
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
 
 

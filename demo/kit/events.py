@@ -31,6 +31,7 @@ from gradio.components import Component
 from gradio.events import Dependency
 
 from demo.kit.components import as_json
+from model.reading.courtesy import give_way
 
 Trigger = Callable[..., Dependency]
 
@@ -216,6 +217,7 @@ def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
     def answers(*values):
         for value in handler(*arguments(values)):
             yield given(value)
+            give_way()
 
     called = answers if inspect.isgeneratorfunction(handler) else answer
     # Gradio reads the names of an end point's parameters, and where it is to put event data,

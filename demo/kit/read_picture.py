@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class KeptReading:
 
     def __init__(self, reading: Reading):
         rest = dict(vars(reading))
-        self._file = packed(rest.pop("picture"), lossless=True, quality=0)
+        self._file = packed(rest.pop("picture"), "WEBP", method=0, lossless=True, quality=0)
         self.__dict__.update(rest)
 
     @property
@@ -63,13 +64,14 @@ class KeptReading:
         return Reading(**{name: getattr(self, name) for name in names})
 
 
-def packed(picture: np.ndarray, **options: Any) -> bytes:
-    """A picture, uint8 [h, w, 3], as the bytes of a WebP file."""
+def packed(picture: np.ndarray, kind: str, **options: Any) -> bytes:
+    """A picture, uint8 [h, w, 3], as the bytes of a file."""
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, "WEBP", method=0, **options)
+    Image.fromarray(picture).save(file, kind, **options)
     return file.getvalue()
 
 
+@lru_cache(8)  # an answer looks at its picture several times
 def unpacked(file: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
 
@@ -81,7 +83,7 @@ class ReadPicture:
     Attributes:
         reading: what the network says of it.
         threshold: evidence below which it sees no hand.
-        shown_file: the part that was read as it came, as the bytes of a WebP file.
+        shown_file: the part that was read as it came, as the bytes of a JPEG file.
         explanation: where the network looked.
         sharp: float32 [64, 64], the sharp map of the digit that is explained, see
             `explain.maps.sharp`.
@@ -141,7 +143,7 @@ def explain_reading(
     shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
     threshold = network.classifier.calibration.hand
     kept = KeptReading(reading)
-    file = packed(shown, quality=90)
+    file = packed(shown, "JPEG", quality=92)
     return ReadPicture(kept, threshold, file, explanation, sharp, tops, origin or kept, example)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from explain.network.passes import Passes, Weights
+from model.reading.courtesy import give_way
 from model.reading.images import SIZE
 
 # float32 [n, size, size, 3] in 0..1 to [n, classes] that sum to 1
@@ -93,6 +94,7 @@ def curves(
     hot = rank.reshape(1, *heat.shape, 1) < shares[:, None, None, None] * heat.size
     sharp, blank = (x / np.float32(255) for x in (crop, blurred(crop)))
     pictures = np.concatenate([np.where(hot, blank, sharp), np.where(hot, sharp, blank)])
+    give_way()
     deletion, insertion = np.split(predict(pictures)[:, digit], 2)
     return Curves(shares, deletion, insertion)
 

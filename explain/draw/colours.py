@@ -12,5 +12,5 @@ QUIET = "#737373"  # of words that stand back: legible on white and on black
 
 
 def rgb(colour: str) -> np.ndarray:
-    """Red, green and blue of a colour such as `#ff9416`, int64 [3] in 0..255."""
-    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
+    """Red, green and blue of a colour such as `#ff9416`, float32 [3] in 0..255."""
+    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.float32)

@@ -8,6 +8,7 @@ from explain.maps.strength import fade
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 FOR, AGAINST = rgb(MAP_COLOURS["for"]), rgb(MAP_COLOURS["against"])
+INKS = np.stack([np.ones_like(FOR), FOR, AGAINST])
 
 
 def stretch(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> np.ndarray:
@@ -46,12 +47,13 @@ def overlay(
     if top == 0:
         return picture
     h, w = picture.shape[:2]
-    colours = fade(stretch(signed, h, w, smooth), top)[..., None]
-    pale = 50 + 0.7 * (picture @ LUMA)[..., None]
-    ground = picture + (pale - picture) * min(2 * strength, 1)
-    alpha = strength * np.abs(colours)
-    colour = np.where(colours > 0, FOR, AGAINST)
-    return (ground * (1 - alpha) + colour * alpha).round().astype(np.uint8)
+    colours = strength * fade(stretch(signed, h, w, smooth), top)
+    left, grey = 1 - np.abs(colours), min(2 * strength, 1)
+    pale = (50 + 0.7 * (picture @ LUMA)) * grey * left
+    laid = np.stack([pale, np.maximum(colours, 0), np.maximum(-colours, 0)], -1) @ INKS
+    if grey < 1:
+        laid += (1 - grey) * left[..., None] * picture
+    return laid.round().astype(np.uint8)
 
 
 def colour_ramp(width: int, height: int) -> np.ndarray:

@@ -90,8 +90,18 @@ class Explainer:
         logits = outputs["predictions"][0]
         digit = tf.where(digit < 0, tf.argmax(logits, output_type=tf.int32), digit)
         gradients = self.passes.backward(weights, outputs, tf.one_hot([digit], DIGITS))
-        maps = [gradcam(outputs[name], gradients[name])[0] for name in self.stages.values()]
-        return digit, logits, outputs[[*self.stages.values()][-1]][0], *maps
+        return digit, logits, *self.found(outputs, gradients)
+
+    def found(self, outputs, gradients) -> list[tf.Tensor]:
+        """Of the first picture what the last stage puts out, and the map of each stage.
+
+        Args:
+            outputs: of every layer, a tensor [n, ...].
+            gradients: of one digit's logit, likewise.
+        """
+        stages = [*self.stages.values()]
+        maps = [gradcam(outputs[name][:1], gradients[name][:1])[0] for name in stages]
+        return [outputs[stages[-1]][0], *maps]
 
     def explain(self, crop: np.ndarray, digit: int | None = None) -> Explanation:
         """Read a picture and find where each stage looked.
@@ -105,15 +115,25 @@ class Explainer:
         """
         if digit is not None and digit not in range(DIGITS):
             raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to {DIGITS - 1}.")
-        chosen, logits, last, *maps = self._explain(
+        found = self._explain(
             tf.constant(crop[None] / np.float32(255)), tf.constant(-1 if digit is None else digit)
         )
+        return self.explanation(*(tensor.numpy() for tensor in found))
+
+    def explanation(self, digit, logits, last, *maps: np.ndarray) -> Explanation:
+        """Put together what a pass found.
+
+        Args:
+            digit: int32 [], the one that is explained.
+            logits: float32 [digits].
+            last: float32 [h, w, c], what the last stage puts out.
+            maps: of each stage.
+        """
         dense = self.passes.weights.forward["predictions"]
-        logits = logits.numpy()
         return Explanation(
-            int(chosen),
+            int(digit),
             logits,
             self.probabilities(logits),
-            {stage: m.numpy() for stage, m in zip(self.stages, maps, strict=True)},
-            exact_sum(last.numpy(), *(w.numpy() for w in dense)),
+            dict(zip(self.stages, maps, strict=True)),
+            exact_sum(last, *(weight.numpy() for weight in dense)),
         )

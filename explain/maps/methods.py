@@ -15,6 +15,9 @@ from tf_keras_vis.scorecam import Scorecam
 from explain.maps.gradcam import stage_layers
 from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
+from model.reading.courtesy import give_way
+
+AT_ONCE = 16  # pictures; with more of them a visitor's reading would wait longer
 
 
 @dataclass(frozen=True)
@@ -115,9 +118,11 @@ def as_expected(classifier) -> keras.Model:
     model = keras.Model([classifier.model.input], classifier.model.output)
 
     def predict(pictures, batch_size: int) -> np.ndarray:  # Keras's own is slow and prints
-        pictures = pictures[0]
-        cuts = range(batch_size, len(pictures), batch_size)
-        return np.concatenate([classifier.logits(part) for part in np.split(pictures, cuts)])
+        logits = []
+        for part in np.split(pictures[0], range(AT_ONCE, len(pictures[0]), AT_ONCE)):
+            give_way()
+            logits.append(classifier.logits(part))
+        return np.concatenate(logits)
 
     model.predict = predict
     return model

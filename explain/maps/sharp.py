@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from explain.maps.cells import interpolation_matrix
-from explain.maps.gradcam import Explainer, gradcam
+from explain.maps.gradcam import Explainer, Explanation, gradcam
 from explain.network.passes import Weights
 from model.digits import DIGITS
 from model.reading.images import SIZE
@@ -71,6 +71,7 @@ class SharpExplainer:
     """
 
     def __init__(self, explainer: Explainer, recipe: Recipe = RECIPES[CHOSEN]):
+        self.explainer = explainer
         self.recipe = recipe
         self.stages = {stage: explainer.stages[stage] for stage in recipe.stages}
         self.centres = explainer.centres
@@ -84,8 +85,29 @@ class SharpExplainer:
             autograph=False,
         )
         self._explain_with = tf.function(self._trace, autograph=False)
+        self._explain_both = tf.function(
+            partial(self._trace_both, self.passes.weights),
+            input_signature=[
+                tf.TensorSpec((SIZE, SIZE, 3), tf.float32),
+                tf.TensorSpec((), tf.int32),
+            ],
+            autograph=False,
+        )
 
     def _trace(self, weights: Weights, picture, digits):
+        return self._sharp(*self._views(weights, picture, digits))
+
+    def _trace_both(self, weights: Weights, picture, digit):
+        outputs, gradients = self._views(weights, picture, digit[None])
+        # The sharp map ends before the first stage; of the picture itself the rest is needed, too.
+        last = self.stages[min(self.stages)]
+        itself = {name: output[:1] for name, output in outputs.items()}
+        rest = self.passes.backward(weights, itself, gradients[last][:1], start=last)
+        found = self.explainer.found(outputs, rest | gradients)
+        return self._sharp(outputs, gradients)[0], outputs["predictions"][0], *found
+
+    def _views(self, weights: Weights, picture, digits):
+        """The outputs and gradients of all views, for each of the digits: [digits * views, ...]."""
         edge = max(abs(pixels) for shift in self.recipe.shifts for pixels in shift)
         frame = [(edge, edge), (edge, edge), (0, 0)]
         wide = tf.pad(picture, frame, "SYMMETRIC") if edge else picture
@@ -98,7 +120,9 @@ class SharpExplainer:
         }
         seed = tf.repeat(tf.one_hot(digits, DIGITS), len(views), axis=0)
         last = self.stages[min(self.stages)]
-        gradients = self.passes.backward(weights, outputs, seed, last)
+        return outputs, self.passes.backward(weights, outputs, seed, last)
+
+    def _sharp(self, outputs, gradients):
         return agreement(
             [
                 self._moved_back(stage, self.recipe.weigh(outputs[layer], gradients[layer]))
@@ -143,6 +167,24 @@ class SharpExplainer:
         return explain(
             tf.constant(crop / np.float32(255)), tf.constant(list(digits), tf.int32)
         ).numpy()
+
+    def explain_both(self, crop: np.ndarray, digit: int) -> tuple[Explanation, np.ndarray]:
+        """Make the sharp map and those of the stages in one pass, faster than one after another.
+
+        Args:
+            crop: uint8 [64, 64, 3].
+            digit: the one to explain.
+
+        Returns:
+            what `Explainer.explain` finds; float32 [64, 64], the sharp map.
+        """
+        sharp, logits, *found = (
+            tensor.numpy()
+            for tensor in self._explain_both(
+                tf.constant(crop / np.float32(255)), tf.constant(digit, tf.int32)
+            )
+        )
+        return self.explainer.explanation(digit, logits, *found), sharp
 
 
 def agreement(maps: list):

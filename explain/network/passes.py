@@ -1,5 +1,6 @@
 """The forward and the backward pass of a network, made fast for a single picture."""
 
+from itertools import dropwhile
 from typing import NamedTuple
 
 import keras
@@ -78,21 +79,25 @@ class Passes:
         return outputs
 
     def backward(
-        self, weights: Weights, outputs, seed, down_to: str = "conv1_relu"
+        self, weights: Weights, outputs, seed, down_to: str = "conv1_relu", start: str | None = None
     ) -> dict[str, tf.Tensor]:
         """The gradient of a sum of logits with respect to the output of every layer.
 
         Args:
             weights: with which `outputs` were made.
             outputs: of every layer, from `forward`.
-            seed: float32 [n, digits], the weight of each logit in the sum.
+            seed: float32 [n, digits], the weight of each logit in the sum; or the gradient at
+                `start`.
             down_to: the layer at whose output the pass ends.
+            start: the layer at whose output it begins, which all that comes later goes through;
+                None for the logits.
 
         Returns:
-            For each layer from the last to `down_to`, a tensor of the shape of its output.
+            For each layer from there to `down_to`, a tensor of the shape of its output.
         """
-        gradients = {self.layers[-1].name: seed}
-        for layer in reversed(self.layers):
+        start = start or self.layers[-1].name
+        gradients = {start: seed}
+        for layer in dropwhile(lambda layer: layer.name != start, reversed(self.layers)):
             if layer.name == down_to:
                 return gradients
             gradient = self._through(layer, weights, outputs, gradients[layer.name])

@@ -2,13 +2,14 @@
 
 The unit is one bare forward pass of the fastest form of the network: a frozen graph with BatchNorm
 folded. Everything is timed in turn, round by round, so that a busy moment meets all alike.
-`--record` keeps the result for README.md.
+`--record` keeps the result for README.md; `--torch` adds what pytorch-grad-cam takes.
 """
 
 import argparse
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as in app.py
@@ -24,8 +25,10 @@ from model.files import write_json
 from model.reading.classifier import HandClassifier
 from model.records import RECORDED
 from model.synthetic.rendered import render
+from tests.benchmarks.elsewhere import answering
 
 RECORD = RECORDED / "speed.json"
+TORCH = Path(__file__).with_name("pytorch_gradcam.py")
 
 
 def frozen(classifier: HandClassifier) -> Callable:
@@ -49,10 +52,27 @@ def tf_keras_vis(classifier: HandClassifier) -> Callable:
     )
 
 
+@contextmanager
+def pytorch_gradcam(python: str | None) -> Iterator[Callable[[], dict[str, float]]]:
+    """What has a Grad-CAM made by pytorch-grad-cam, and tells the milliseconds that it took.
+
+    Args:
+        python: of an environment that has it; None for nothing.
+    """
+    if not python:
+        yield dict
+        return
+    modules, packages = "pytorch_grad_cam, torch, torchvision", "torch torchvision grad-cam"
+    with answering(python, TORCH, modules, packages) as ask:
+        name = "Grad-CAM of one stage by pytorch-grad-cam, torchvision's ResNet-50"
+        yield lambda: {name: ask("")}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--torch", metavar="PYTHON", help="of an environment with grad-cam")
     parser.add_argument("--record", action="store_true", help=f"write {RECORD.name}, too")
     flags = parser.parse_args()
     classifier = HandClassifier.load(flags.weights)
@@ -65,7 +85,7 @@ def main() -> None:
     last = classifier.read(frame).box
     picture = crop[None] / np.float32(255)
     many = np.repeat(picture, 64, axis=0)
-    constant, fast, theirs = tf.constant(picture), frozen(classifier), tf_keras_vis(classifier)
+    constant, fast, vis = tf.constant(picture), frozen(classifier), tf_keras_vis(classifier)
     weights = np.concatenate([weight.ravel() for weight in classifier.folded.get_weights()])
     calls = {
         "reading all weights from memory, nothing else": weights.sum,
@@ -73,22 +93,29 @@ def main() -> None:
         "forward pass, as the page runs it": lambda: classifier.logits(picture),
         "the same, a picture of 64 at once": lambda: classifier.logits(many),
         "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
+        "the same and the sharp map of one digit": lambda: sharp.explain_both(crop, 3),
         "the sharp map of one digit": lambda: sharp.explain(crop, digits=[3]),
         "the sharp maps of all six digits": lambda: sharp.explain(crop),
         "a block switched off: answer and heat map": lambda: board.read(picture, closed, "conv5"),
-        "Grad-CAM of one stage by tf-keras-vis": lambda: theirs(picture),
-        "reading a picture that a hand fills": lambda: classifier.read(crop),
+        "Grad-CAM of one stage by tf-keras-vis": lambda: vis(picture),
+        "reading a picture that a hand fills": lambda: classifier.read(hand),
+        "the same, and then both kinds of map": lambda: sharp.explain_both(
+            classifier.read(hand).crop, 3
+        ),
         "finding and reading the hand in a frame": lambda: classifier.read(frame),
         "the same, near to where it was in the frame before": lambda: classifier.read(
             frame, last=last
         ),
     }
     times = {name: [] for name in calls}
-    for _ in range(flags.rounds + 2):
-        for name, call in calls.items():
-            began = time.perf_counter()
-            call()
-            times[name].append(time.perf_counter() - began)
+    with pytorch_gradcam(flags.torch) as theirs:
+        for _ in range(flags.rounds + 2):
+            for name, call in calls.items():
+                began = time.perf_counter()
+                call()
+                times[name].append(time.perf_counter() - began)
+            for name, milliseconds in theirs().items():
+                times.setdefault(name, []).append(milliseconds / 1000)
     times = {name: np.median(spent[2:]) for name, spent in times.items()}  # two rounds to warm up
     times["the same, a picture of 64 at once"] /= 64
     unit = times["bare forward pass, frozen graph"]

@@ -7,13 +7,11 @@ Python of an environment that has mediapipe 0.10.14. The two take turns, picture
 a busy moment meets both alike; on a busy machine nothing is timed. `--record` keeps the result for
 README.md.
 
-How Grad-CAM here compares with that of tf-keras-vis is part of `tests.benchmarks.passes`.
+How Grad-CAM here compares with that of others is part of `tests.benchmarks.passes`.
 """
 
 import argparse
-import json
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +27,7 @@ from model.reading.classifier import HandClassifier
 from model.records import RECORDED
 from model.scoring.examples import split_examples
 from model.scoring.statistics import share, wilson_interval
+from tests.benchmarks.elsewhere import answering
 
 HANDS = Path(__file__).with_name("mediapipe_hands.py")
 RECORD = RECORDED / "peers.json"
@@ -39,34 +38,14 @@ Answer = tuple[int | None, float]  # a digit, None where no hand is seen, and mi
 
 @contextmanager
 def mediapipe(python: str) -> Iterator[Callable[[Path], Answer]]:
-    """What asks MediaPipe about a picture.
+    """What asks MediaPipe about a picture, in the environment of that Python."""
+    with answering(python, HANDS, "cv2, mediapipe", "mediapipe==0.10.14") as ask:
 
-    Args:
-        python: of the environment that has it.
+        def read(picture: Path) -> Answer:
+            answer = ask(picture)
+            return answer["digit"], answer["milliseconds"]
 
-    Raises:
-        ValueError: one sentence, if it has not.
-    """
-    there = subprocess.run([python, "-c", "import cv2, mediapipe"], capture_output=True, text=True)
-    if there.returncode:
-        raise ValueError(f"{python} has no mediapipe; pip install mediapipe==0.10.14 into it.")
-    worker = subprocess.Popen(
-        [python, str(HANDS)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-
-    def ask(picture: Path) -> Answer:
-        print(picture, file=worker.stdin, flush=True)
-        answer = json.loads(worker.stdout.readline())
-        return answer["digit"], answer["milliseconds"]
-
-    try:
-        yield ask
-    finally:
-        worker.communicate()
+        yield read
 
 
 def ours(classifier: HandClassifier, picture: Path) -> Answer:

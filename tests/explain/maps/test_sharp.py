@@ -82,3 +82,18 @@ def test_other_weights_give_what_a_network_with_them_gives(explainer):
     given = SharpExplainer(explainer).explain(crop(), weights)
     assert np.abs(given - SharpExplainer(explainer).explain(crop())).max() > 1e-3
     np.testing.assert_allclose(given, own, rtol=1e-3, atol=1e-5)
+
+
+def test_both_kinds_of_map_from_one_pass_are_those_of_two(explainer):
+    sharp = SharpExplainer(explainer)
+    both, map_ = sharp.explain_both(crop(), 4)
+    alone = explainer.explain(crop(), 4)
+    np.testing.assert_allclose(map_, sharp.explain(crop(), digits=[4])[0], rtol=1e-3, atol=1e-5)
+    assert both.digit == 4 and [*both.signed] == [*alone.signed]
+    for stage, signed in alone.signed.items():
+        assert np.abs(signed).max() > 1e-4
+        np.testing.assert_allclose(both.signed[stage], signed, rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(both.logits, alone.logits, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        both.exact_sum.contributions, alone.exact_sum.contributions, rtol=1e-3, atol=1e-5
+    )

@@ -1,0 +1,30 @@
+"""Slow work lets readings go first: between its steps it waits while one is under way."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+LONGEST = 1.0  # seconds that slow work waits for its next step, so that it comes to an end as well
+
+_changed = threading.Condition()
+_under_way = 0
+
+
+@contextmanager
+def urgent() -> Iterator[None]:
+    """Somebody waits for what is computed in here."""
+    global _under_way
+    with _changed:
+        _under_way += 1
+    try:
+        yield
+    finally:
+        with _changed:
+            _under_way -= 1
+            _changed.notify_all()
+
+
+def give_way() -> None:
+    """Wait until nothing urgent is under way, but no longer than LONGEST."""
+    with _changed:
+        _changed.wait_for(lambda: not _under_way, LONGEST)
