@@ -63,11 +63,15 @@ def test_tables_are_filled_in():
     text += "<!-- table: speed -->\n<!-- end of table -->\n"
     text += "<!-- table: peers -->\n<!-- end of table -->\n"
     text += "<!-- table: finding -->\n<!-- end of table -->\n"
+    text += "<!-- table: serving -->\n<!-- end of table -->\n"
+    text += "<!-- table: processors -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
     maps = {"test": {"maps": {"sharp": heat}}}
     text += "<!-- table: drawings -->\n<!-- end of table -->\n"
     drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
+    road = {"alone": 20.4, "median": 60, "slowest": 90, "rate": 0.1, "processor": {"python": 0.375}}
+    parts = {f"ray::ServeReplica:hands:{name}": 0.25 for name in ("Readers", "Pages")}
     results = tables.Results(
         about,
         history,
@@ -81,9 +85,21 @@ def test_tables_are_filled_in():
         drawings,
         {"MediaPipe": score | {"not_seen": 0.125}},
         {"hands, test": {"all": score | {"hold": 0.875, "overlap": 0.5}}},
+        {
+            "visitors": 8,
+            "roads": {
+                "its own": road,
+                "two readers": road | {"rate": 0.05, "processor": parts | {"raylet": 0.5}},
+            },
+        },
     )
     made = report.filled(text, results)
     assert "| hands, test: all | 120 | 87.5 % | 50.0 % (90.6 to 98.2 %) |" in made
+    assert "| its own | 20 | 60 | 90 | 1.00 |\n| two readers | 20 | 60 | 90 | 0.50 |" in made
+    assert (
+        "| its own | – | – | – | 0.38 s |\n| two readers | 0.25 s | 0.25 s | 0.50 s | 1.00 s |"
+        in made
+    )
     assert "| MediaPipe | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 12.5 % |" in made
     assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| sharp | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made

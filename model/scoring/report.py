@@ -1,4 +1,4 @@
-"""The tables of README.md and MODEL_CARD.md, from what scripts wrote.
+"""The tables of the documents, from what scripts wrote.
 
 `python -m model.scoring.report` fills those of the documents in this folder.
 
@@ -15,7 +15,8 @@ from model.records import RECORDED, damaged, load_record
 from model.scoring import failures, original
 from model.scoring.tables import TABLES, Results
 
-DOCUMENTS = ("README.md", "MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md")
+DOCUMENTS = ("README.md", "MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md",
+             "docs/cluster.md")  # fmt: skip
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
@@ -51,6 +52,7 @@ def read_results() -> Results:
         read(RECORDED / "drawings.json"),
         read(RECORDED / "peers.json"),
         read(RECORDED / "finding.json"),
+        read(RECORDED / "serving.json"),
     )
 
 

@@ -21,6 +21,7 @@ class Results:
         drawings: the JSON of `tests.browser.drawings`.
         peers: the JSON of `tests.benchmarks.peers`.
         finding: the JSON of `model.scoring.finding`.
+        serving: the JSON of `tests.benchmarks.cluster`.
     """
 
     about: dict
@@ -35,6 +36,7 @@ class Results:
     drawings: dict
     peers: dict
     finding: dict
+    serving: dict
 
     @property
     def scores(self) -> dict[str, dict]:
@@ -261,6 +263,35 @@ def finding_table(results: Results) -> str:
     return markdown(head, rows)
 
 
+def serving_table(results: Results) -> str:
+    roads = results.serving["roads"]
+    whole = next(iter(roads.values()))["rate"]
+    rows = (
+        (
+            name,
+            *(f"{road[waits]:.0f}" for waits in ("alone", "median", "slowest")),
+            f"{road['rate'] / whole:.2f}",
+        )
+        for name, road in roads.items()
+    )
+    many = results.serving["visitors"]
+    head = (
+        f"who reads | one visitor waits | {many} at once wait | the slowest 1 % | pictures a second"
+    )
+    return markdown(head, rows)
+
+
+def processors_table(results: Results) -> str:
+    def row(name: str, spent: dict[str, float]) -> tuple:
+        whole = sum(spent.values())
+        parts = [spent.get(f"ray::ServeReplica:hands:{part}", 0) for part in ("Readers", "Pages")]
+        rest = whole - sum(parts) if any(parts) else 0
+        return name, *(f"{part:.2f} s" if part else "–" for part in (*parts, rest, whole))
+
+    rows = (row(name, road["processor"]) for name, road in results.serving["roads"].items())
+    return markdown("who reads | readers | pages | the rest of Ray | all", rows)
+
+
 TABLES = {
     "scores": scores_table,
     "digits": digits_table,
@@ -282,4 +313,6 @@ TABLES = {
     "speed": speed_table,
     "peers": peers_table,
     "finding": finding_table,
+    "serving": serving_table,
+    "processors": processors_table,
 }

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -40,17 +41,23 @@ LOOK = ("sharp", 70, False, False)
 
 
 @contextmanager
-def opened(readers: str) -> Iterator[tuple[str, int]]:
-    """The address of a page, and the id of its process."""
-    command = [sys.executable, "app.py", "--port", str(free_port()), "--readers", readers]
+def opened(*arguments: str) -> Iterator[tuple[str, int]]:
+    """The address of a page that Python opens, and the id of its process."""
+    command = [sys.executable, *arguments, "--port", str(free_port())]
     page = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
         yield next(filter(None, (re.search(r"http://\S+/", x) for x in page.stdout)))[0], page.pid
     finally:
+        below = [int(each.name) for each in family(page.pid)]
         page.terminate()
-        page.wait(timeout=60)
+        try:
+            page.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            for each in below:
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
 
 
 def family(process: int) -> Iterator[Path]:
@@ -73,7 +80,8 @@ def processor_time(process: int) -> Counter[str]:
     for each in family(process):
         name = (each / "cmdline").read_bytes().split(b"\0")[0].decode()
         user, system = (each / "stat").read_text().rpartition(")")[2].split()[11:13]
-        spent[name.rpartition("/")[2]] += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        name = name.rpartition("/")[2].partition(".")[0]  # Ray's have what they do after a dot
+        spent[name] += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     return spent
 
 
@@ -190,7 +198,7 @@ def main() -> None:
     parser.add_argument("--long", type=int, default=3000, help="readings in all (default: 3000)")
     flags = parser.parse_args()
     bare_pass()
-    with opened(flags.readers) as (address, process):
+    with opened("app.py", "--readers", flags.readers) as (address, process):
         trial = Trial(address)
         alone, passes = [], []
         for picture in PICTURES * ALONE:
