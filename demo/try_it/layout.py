@@ -36,6 +36,7 @@ class Page:
     asked: gr.HTML
     turn: gr.HTML
     drawn: gr.State
+    before: gr.State
     sources: gr.Tabs
     upload: gr.Image
     upload_side: gr.Tab
@@ -124,6 +125,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         asked=asked,
         turn=turn,
         drawn=drawn,
+        before=gr.State(None),
         sources=sources,
         upload=upload,
         upload_side=upload_side,

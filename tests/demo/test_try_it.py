@@ -10,7 +10,6 @@ import pytest
 
 from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.network import Waking
-from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
@@ -166,8 +165,8 @@ def test_without_a_picture_nothing_is_explained(handlers):
             ask()
 
 
-def reacted(handlers, how, what=None, hand=None):
-    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP)
+def reacted(handlers, how, what=None, hand=None, before=None):
+    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP, before=before)
 
 
 def changed(shown) -> set[str]:
@@ -231,10 +230,22 @@ def test_the_next_frame_is_read_where_the_hand_was(handlers, answered, monkeypat
 
     monkeypatch.setattr(classifier, "read", read)
     seen = replace(answered.hand.reading.whole(), is_hand=True)
-    hand = replace(answered.hand, reading=KeptReading(seen))
-    for how in ("camera", "next frame"):
-        reacted(handlers, how, FRAME, hand)
-    assert asked == [None, hand.reading.box]
+    for how in ("camera", "next frame", "glimpse"):
+        reacted(handlers, how, FRAME, answered.hand, seen)
+    assert asked == [None, seen.box, seen.box]
+
+
+def test_a_frame_seen_in_passing_leaves_the_picture_in_hand(handlers, answered):
+    shown = reacted(handlers, "glimpse", FRAME, answered.hand)
+    assert changed(shown) == {"answer", "glance", "before", "turn"}
+    full = reacted(handlers, "camera", FRAME, answered.hand)
+    assert (shown.answer, shown.glance) == (full.answer, full.glance)
+    assert shown.before.box == full.before.box and shown.before.picture.size == 0
+
+
+def test_a_frame_that_cannot_be_read_is_said_and_an_empty_one_changes_nothing(handlers, answered):
+    assert isinstance(reacted(handlers, "glimpse", "data:text/plain,", answered.hand).answer, Rest)
+    assert changed(reacted(handlers, "glimpse", None, answered.hand)) == {"turn"}
 
 
 def test_a_drawing_has_its_answer_at_a_glance_and_an_example_has_none(handlers):
