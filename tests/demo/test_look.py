@@ -21,6 +21,13 @@ def test_every_style_sheet_is_part_of_the_page_and_short():
         assert len(sheet.read_text("utf-8").splitlines()) <= 500, sheet.name
 
 
+def test_no_rule_for_some_screens_names_the_container():
+    """Gradio puts such rules inside the container, so that they would never apply."""
+    for sheet in style_sheets():
+        for rules in re.findall(r"@media[^{]*\{((?:[^{}]*\{[^{}]*\})*)", sheet.read_text("utf-8")):
+            assert ".gradio-container" not in rules, sheet.name
+
+
 def test_the_colours_of_heat_maps_come_from_where_they_are_drawn():
     css = launch_settings()["css"]
     for name in ("for", "against"):
