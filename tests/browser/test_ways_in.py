@@ -78,10 +78,12 @@ def test_an_outline_is_drawn_on_and_taken_back(page):
         assert page.evaluate(canvas) == what
 
 
-def test_every_outline_is_read_as_its_digit(page, trained):
+def test_every_outline_is_read_as_its_digit_on_the_paper_too(page, trained):
     if not trained:
         pytest.skip("the weights are not there")
+    page.set_viewport_size({"width": 390, "height": 844})
     open_tab(page, "Draw")
     for digit in range(DIGITS):
         page.locator(f'[data-outline="{digit}"]').click()
-        expect(page.locator("#answer .numeral")).to_have_text(str(digit))
+        for place in ("#answer .numeral", ".paper .tile b"):
+            expect(page.locator(place)).to_have_text(str(digit))
