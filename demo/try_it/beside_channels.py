@@ -14,7 +14,7 @@ from demo.kit.read_picture import ReadPicture
 from demo.kit.words import percent
 
 COUNT = 3  # channels of each kind
-SIDE = 96  # pixels of each map
+SIDE = 112  # pixels of each map
 ALIKE = (
     "Their channels are the same: both show one part of one picture, and only the digit that is "
     "explained differs."

@@ -1,11 +1,12 @@
 """How the page looks: its style sheets, its colours, its terms."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from demo.kit.components import own_component
+from demo.kit.components import TemplateValue, as_json, own_component
 from demo.kit.glossary import MEANINGS, term
 from demo.kit.theme import launch_settings, style_sheets
 from explain.draw.colours import MAP_COLOURS
@@ -48,3 +49,13 @@ def test_a_template_can_name_terms_and_what_is_fixed(tmp_path):
     (tmp_path / "words.html").write_text("{{term logit: logits}} of {{size}} pixels {{value.x}}")
     shown = own_component(tmp_path / "words.html", {}, {"size": 64}).html_template
     assert ">logits</button>" in shown and "of 64 pixels {{value.x}}" in shown
+
+
+def test_a_number_and_its_percent_sign_stay_on_one_line():
+    @dataclass(frozen=True)
+    class Shown(TemplateValue):
+        words: str
+        more: tuple
+
+    expected = {"words": "98\u00a0% sure", "more": ("over 99\u00a0%", 3)}
+    assert as_json(Shown("98 % sure", ("over 99 %", 3))) == expected
