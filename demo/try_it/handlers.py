@@ -298,7 +298,8 @@ class TryIt:
         """What is pinned, beside what is in hand; empty while nothing is."""
         if not pinned:
             return Beside()
-        return beside(pinned, hand, look, lambda each, top: self.lay(each, look, top))
+        network = self.waking.network()
+        return beside(network, pinned, hand, look, lambda each, top: self.lay(each, look, top))
 
     def draw(self, hand: ReadPicture, look: MapLook) -> HeatMap:
         return HeatMap(self.lay(hand, look, full_colour(hand, look)), caption(hand, look))

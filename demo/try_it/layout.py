@@ -189,7 +189,9 @@ def looking_card() -> tuple[
             stage = gr.Radio(
                 STAGE_CHOICES,
                 value="sharp",
-                label="Map: sharp, or of a stage and its cells",
+                label="Map",
+                info="Sharp, or the cells of one of the network's five stages. Early stages see "
+                "edges, late ones whole shapes.",
                 elem_id="stage",
                 elem_classes="pills",
             )

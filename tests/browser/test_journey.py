@@ -223,10 +223,11 @@ def test_a_reading_is_kept_and_opens_without_a_network(read, chromium, tmp_path,
 
 def test_a_pinned_reading_stays_beside_the_next(read):
     read.get_by_role("button", name="Pin this reading").click()
-    figures = read.locator("#beside figure")
+    figures = read.locator("#beside .side-by-side figure")
     expect(figures).to_have_count(1)
     read.locator("#examples button").nth(4).click()
     expect(figures).to_have_count(2)
+    expect(read.locator("#beside .channel-pairs img").first).to_be_visible()
     before = figures.nth(0).locator("img").get_attribute("src")
     read.locator("#stage label").nth(5).click()
     expect(figures.nth(0).locator("img")).not_to_have_attribute("src", before)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from demo.kit.examples import EXAMPLES, example_pictures
+from demo.kit.features import features_of
 from demo.kit.network import Waking
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.beside import Beside
@@ -150,6 +151,31 @@ def test_a_pinned_picture_is_shown_beside_the_next_on_one_scale(handlers, answer
     ends = [np.abs(each.signed("conv5")).max() for each in (pinned, shown.hand)]
     assert f"+{max(ends):.2g}" in shown.beside.scale
     assert handlers.beside(handlers.pin({"pinned": False}, other), other, LAST) == Beside()
+
+
+@pytest.mark.parametrize(("stage", "shown"), [("conv2", "conv2"), ("sharp", "conv4")])
+def test_the_channels_of_a_pinned_picture_are_compared_with_those_of_the_next(
+    handlers, network, answered, stage, shown
+):
+    other = handlers.read(str(EXAMPLES / "5_photo.jpg"), LAST).hand
+    channels = handlers.beside(answered.hand, other, replace(LAST, stage=stage)).channels
+    assert all(f" % at stage {each}" in channels.words for each in range(1, 6))
+    assert f"stage {shown[-1]}." in channels.about
+    layer = network.explainer.stages[shown]
+    first, second = (
+        features_of(network, each, each.reading.digit)[layer].activations.mean((0, 1))
+        for each in (answered.hand, other)
+    )
+    apart = {kind.title: kind.pairs[0] for kind in channels.kinds}["Stronger in the pinned picture"]
+    assert apart.channel == (first - second).argmax()
+    assert apart.means == [f"{each[apart.channel]:.2f}" for each in (first, second)]
+
+
+def test_one_picture_explained_for_two_digits_has_the_same_channels(handlers, answered):
+    digit = (answered.hand.reading.digit + 1) % DIGITS
+    other = handlers.explain(answered.hand, digit, LAST).hand
+    channels = handlers.beside(answered.hand, other, LAST).channels
+    assert "are the same" in channels.words and not channels.kinds
 
 
 def test_without_a_picture_nothing_is_explained(handlers):
