@@ -91,7 +91,8 @@ def beside(
     bar = colour_scale(scale.end, f" {scale.unit}")
     if len(pair) == 1:
         return Beside(pair, bar, ALONE)
-    return Beside(pair, bar, TOGETHER, beside_channels(network, *hands.values(), look.stage))
+    channels = beside_channels(network, *hands.values(), stage=look.stage)
+    return Beside(pair, bar, TOGETHER, channels)
 
 
 def same(one: ReadPicture, other: ReadPicture) -> bool:

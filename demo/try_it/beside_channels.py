@@ -67,7 +67,7 @@ def beside_channels(
     answers = [features_of(network, each, each.reading.digit) for each in (pinned, hand)]
     layers = network.explainer.stages
     compared = {
-        name: compare_channels(*(answer[layer].activations for answer in answers), COUNT)
+        name: compare_channels(*(answer[layer].activations for answer in answers), count=COUNT)
         for name, layer in layers.items()
     }
     shares = [f"{percent(each.shared)} at stage {name[-1]}" for name, each in compared.items()]
