@@ -8,8 +8,8 @@ import gradio as gr
 
 from demo.inside.layer_table import layer_table
 from demo.inside.tab import tab as inside
-from demo.kit.about import About, about, readable_card
-from demo.kit.components import KIT, TemplateValue, as_json, html, own_component
+from demo.kit.about import About, about, readable_card, readable_lesson
+from demo.kit.components import KIT, TemplateValue, html, own_component
 from demo.kit.events import UNLIMITED, EndPoint, connect
 from demo.kit.network import Network, Waking
 from demo.kit.theme import MARK
@@ -57,7 +57,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
         with gr.Row(elem_id="top"):
             html(HEADER, js_on_load="\n".join(f"{{{read(name)}}}" for name in SCRIPTS))
             chip = html(
-                as_json(Chip("waking", "Waking up…")),
+                Chip("waking", "Waking up…"),
                 html_template='<p class="chip {{value.state}}" role="status">{{value.words}}</p>',
                 min_width=120,
                 elem_id="chip",
@@ -75,8 +75,10 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
             with gr.Tab("Scores", id="scores") as room:
                 scores(room)
         foot = own_component(KIT / "about.html", About(), label="About", elem_id="about")
-        with gr.Accordion("The model card", open=False, elem_id="model-card"):
+        with gr.Accordion("The model card", open=False, elem_classes="reading-matter"):
             gr.Markdown(readable_card())
+        with gr.Accordion("A lesson of 45 minutes", open=False, elem_classes="reading-matter"):
+            gr.Markdown(readable_lesson())
         programs(waking)
 
         connect(

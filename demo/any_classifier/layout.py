@@ -15,7 +15,7 @@ from demo.any_classifier.network import AnyNetwork
 from demo.inside.layer_table import layer_table
 from demo.inside.layout import HERE as INSIDE
 from demo.kit.components import html, own_component
-from demo.kit.uploads import uploaded
+from demo.kit.uploads import picture_upload
 from demo.kit.words import AS_READ
 from demo.trust.cards import HERE as TRUST
 from demo.try_it.layout import heat_and_caption, strength_slider
@@ -78,19 +78,7 @@ def lay_out(network: AnyNetwork) -> Page:
 def try_it(network: AnyNetwork) -> dict:
     with gr.Row(elem_classes="bench"):
         with gr.Column(scale=5, min_width=320, elem_classes="card source"):
-            upload = gr.Image(
-                type="filepath",
-                sources=["upload", "webcam", "clipboard"],
-                placeholder="Drop a picture here\nor click to choose one",
-                label="Your picture",
-                show_label=False,
-                container=False,
-                buttons=["fullscreen"],
-                alt_text="Your picture",
-                height=360,
-                elem_id="picture",
-            )
-            upload.preprocess = uploaded  # type: ignore[method-assign, assignment]
+            upload = picture_upload("a picture")
             size = network.classifier.size
             html(f"<p class='quiet'>The network gets all of it, as {size}×{size} pixels.</p>")
         with gr.Column(scale=7, min_width=320, elem_classes="findings"):

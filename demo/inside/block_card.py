@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from demo.inside.blocks import channel_layer, features_of, find_block
+from demo.inside.blocks import channel_layer, find_block
 from demo.inside.network_map import bytes_text
 from demo.kit.components import TemplateValue
+from demo.kit.features import features_of
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import count_word, signed

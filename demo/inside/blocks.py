@@ -1,19 +1,13 @@
-"""The blocks of the network by name, and what they answer to the picture in hand."""
+"""The blocks of the network by name."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from demo.kit.network import Network
-from demo.kit.read_picture import ReadPicture
-from model.reading.images import SIZE
 
 if TYPE_CHECKING:
     from explain.network.architecture import BlockSummary
-    from explain.network.channels import BlockFeatures
 
 
 def find_block(network: Network, name: str) -> BlockSummary:
@@ -38,14 +32,3 @@ def channel_layer(network: Network, block: str) -> str:
     if block == "stem":
         return network.features.blocks[0]
     return f"{network.summary.walk[-2].name if block == 'head' else block}_out"
-
-
-def features_of(network: Network, hand: ReadPicture, digit: int) -> dict[str, BlockFeatures]:
-    """What each block answers to the picture in hand, by the layer that the block ends with."""
-    return measured(network, hand.crop.tobytes(), digit)
-
-
-@lru_cache(maxsize=8)
-def measured(network: Network, crop: bytes, digit: int) -> dict[str, BlockFeatures]:
-    pixels = np.frombuffer(crop, np.uint8).reshape(SIZE, SIZE, 3)
-    return network.features.features(pixels, digit)

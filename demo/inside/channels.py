@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from demo.inside.blocks import channel_layer, features_of
+from demo.inside.blocks import channel_layer
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
+from demo.kit.features import features_of
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import signed

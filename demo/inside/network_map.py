@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from demo.inside.blocks import channel_layer, features_of, first_opened
+from demo.inside.blocks import channel_layer, first_opened
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
+from demo.kit.features import features_of
 from demo.kit.figures import buttons
 from demo.kit.glossary import term
 from demo.kit.network import Network

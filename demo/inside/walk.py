@@ -8,9 +8,10 @@ import numpy as np
 from PIL import Image
 
 from demo.inside.block_card import ENDS, finding, stage_words
-from demo.inside.blocks import channel_layer, features_of
+from demo.inside.blocks import channel_layer
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
+from demo.kit.features import features_of
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import percent, signed

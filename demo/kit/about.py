@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from demo.kit.components import TemplateValue
+from demo.kit.components import KIT, TemplateValue
 from demo.kit.network import Network
 from model.records import load_record, model_card
 
@@ -52,3 +52,9 @@ def readable_card() -> str:
     """
     text = re.sub(r"<!--.*?-->\n?|!\[.*?\]\(.*?\)\n?", "", model_card(), flags=re.S)
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+
+
+def readable_lesson() -> str:
+    """The lesson for a class, its links within the page, without how to start it."""
+    text = (KIT / "lesson.md").read_text("utf-8").replace("http://127.0.0.1:7860/#", "#")
+    return re.sub(r"^Start the page.*?\n\n", "", text, flags=re.S | re.M)

@@ -25,8 +25,19 @@ class TemplateValue:
 
 
 def as_json(value: Any) -> Any:
-    """What the browser gets of a value: of a `TemplateValue` its fields by name."""
-    return asdict(value) if isinstance(value, TemplateValue) else value  # type: ignore[call-overload]
+    """What the browser gets of a value: of a `TemplateValue` its fields by name.
+
+    In all of its texts a number and its percent sign stay on one line.
+    """
+    if isinstance(value, TemplateValue):
+        value = asdict(value)  # type: ignore[call-overload]
+    if isinstance(value, str):
+        return value.replace(" %", "\u00a0%")
+    if isinstance(value, dict):
+        return {key: as_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(as_json, value))
+    return value
 
 
 def html(value: Any = "", **settings: Any) -> gr.HTML:
@@ -36,7 +47,7 @@ def html(value: Any = "", **settings: Any) -> gr.HTML:
         value: what it shows.
         settings: of `gr.HTML`.
     """
-    return gr.HTML(value, apply_default_css=False, **settings)
+    return gr.HTML(as_json(value), apply_default_css=False, **settings)
 
 
 def own_component(
@@ -59,7 +70,7 @@ def own_component(
         shown = shown.replace(f"{{{{{name}}}}}", str(words))
     shown = re.sub(r"\{\{term ([^}:]+)(?:: ([^}]+))?\}\}", lambda m: term(m[1], m[2] or ""), shown)
     return html(
-        as_json(value),
+        value,
         html_template=shown,
         js_on_load=script.read_text("utf-8") if script.exists() else None,
         **settings,

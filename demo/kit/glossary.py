@@ -23,6 +23,7 @@ MEANINGS = {
     "shortcut": "The way around a block, on which its input reaches the sum unchanged.",
 }
 NUMBERS = count()
+JOINED = "\u2060"  # a comma after a term stays on its line
 
 
 def term(name: str, shown: str = "") -> str:
@@ -35,5 +36,5 @@ def term(name: str, shown: str = "") -> str:
     key = f"meaning-{next(NUMBERS)}"
     return (
         f'<button type="button" class="term" popovertarget="{key}">{escape(shown or name)}</button>'
-        f'<span class="meaning" id="{key}" popover>{escape(MEANINGS[name])}</span>'
+        f'<span class="meaning" id="{key}" popover>{escape(MEANINGS[name])}</span>{JOINED}'
     )

@@ -32,3 +32,25 @@ def uploaded(payload: FileData | None) -> str | None:
     except (OSError, ValueError, RuntimeError):  # missing; a null byte; links in a circle
         pass
     raise gr.Error(REFUSED, print_exception=False)
+
+
+def picture_upload(what: str) -> gr.Image:
+    """Where a visitor puts a picture in: by dropping, choosing, pasting, or with a camera.
+
+    Args:
+        what: the pictures that are wanted, such as `a picture of a hand`.
+    """
+    upload = gr.Image(
+        type="filepath",
+        sources=["upload", "webcam", "clipboard"],
+        placeholder=f"Drop {what} here\nor click to choose one",
+        label="Your picture",
+        show_label=False,
+        container=False,
+        buttons=["fullscreen"],
+        alt_text="Your picture",
+        height=360,
+        elem_id="picture",
+    )
+    upload.preprocess = uploaded  # type: ignore[method-assign, assignment]
+    return upload

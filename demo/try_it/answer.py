@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from demo.kit.components import TemplateValue
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import percent, signed
 from model.digits import DIGITS, WORDS
+
+if TYPE_CHECKING:
+    from model.reading.classifier import Reading
 
 SURE = 0.9  # probability from which an answer needs no second digit
 CLOSE = 0.25  # difference in probability below which the second digit is named as an equal
@@ -64,12 +68,21 @@ class Answer(TemplateValue):
     example: str
 
 
+@dataclass(frozen=True)
+class Glimpse:
+    """A frame that was read in passing; for the rest see `ReadPicture`."""
+
+    reading: Reading
+    threshold: float
+    example: str = ""
+
+
 def trouble(error: ValueError) -> Rest:
     """What to say in place of an answer."""
     return Rest("empty trouble", "That did not work", str(error))
 
 
-def answer(hand: ReadPicture) -> Answer:
+def answer(hand: ReadPicture | Glimpse) -> Answer:
     """Put a reading into words."""
     reading = hand.reading
     probabilities = [float(p) for p in reading.probabilities]
@@ -107,7 +120,7 @@ def answer(hand: ReadPicture) -> Answer:
     )
 
 
-def example_words(hand: ReadPicture) -> str:
+def example_words(hand: ReadPicture | Glimpse) -> str:
     """Say of an example what it is and whether it is read right; empty for a visitor's picture."""
     if not hand.example:
         return ""

@@ -5,7 +5,8 @@ const SLOW_LIVE = 1500; // the same while frames or strokes follow one another
 const bench = element.closest(".bench");
 const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
 const words = element.querySelector(".reading");
-const LIVE = ["camera", "next frame", "drawing"];
+const LIVE = ["camera", "next frame", "glimpse", "drawing"];
+const ABOUT = ["digit", "truth", "part", "remedy"]; // the picture in hand
 const SOURCES = ["upload", ...LIVE];
 const WORDS = {
   digit: "Looking for what speaks for that digit…",
@@ -14,6 +15,7 @@ const WORDS = {
 let answered = { how: "", turn: 0 };
 let asked = answered;
 let timer = null;
+let later = null; // what is asked about a frame that has not been read yet
 let brought = false; // whether the visitor has put in any picture yet
 
 function say() {
@@ -36,12 +38,16 @@ function settle() {
   timer = null;
   bench.classList.remove("asking", "busy", "cleared");
   words.hidden = true;
+  if (later) ask(...later);
 }
 
 window.ask = (how, what = null) => {
   const brings = SOURCES.includes(how);
   if (brings && !what && !brought) return; // an empty frame leaves the example that opened the page
   brought = how !== "back" && (brought || brings || how === "example");
+  const filming = LIVE.includes(asked.how) && bench.classList.contains("asking");
+  later = ABOUT.includes(how) && filming ? [how, what] : null;
+  if (later) return;
   const live = LIVE.includes(how) && LIVE.includes(asked.how) && what;
   asked = { how, what, turn: Date.now() + Math.random() };
   bench.classList.add("asking");

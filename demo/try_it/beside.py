@@ -1,4 +1,4 @@
-"""Two readings side by side, their maps on one scale."""
+"""Two readings side by side, their maps on one scale, their channels compared."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from PIL import Image
 
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
+from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import colour_scale
 from demo.try_it.answer import answer
+from demo.try_it.beside_channels import BesideChannels, beside_channels
 from demo.try_it.heat_map import full_colour, map_scale
 from demo.try_it.request import MapLook
 from model.digits import WORDS
@@ -49,14 +51,17 @@ class Beside(TemplateValue):
         pair: one, or both.
         scale: of their maps, as HTML.
         words: what to know of them.
+        channels: of both, compared.
     """
 
     pair: list[Compared] = field(default_factory=list)
     scale: str = ""
     words: str = ""
+    channels: BesideChannels | None = None
 
 
 def beside(
+    network: Network,
     pinned: ReadPicture,
     hand: ReadPicture | None,
     look: MapLook,
@@ -65,6 +70,7 @@ def beside(
     """Show what is pinned, and beside it what is in hand if that is something else.
 
     Args:
+        network: what read them.
         pinned: a picture that was read.
         hand: the one that was read last.
         look: of both maps.
@@ -83,7 +89,9 @@ def beside(
         src = data_url(np.asarray(map_.resize((WIDE, WIDE), Image.Resampling.BOX)))
         pair.append(Compared(of, src, said.word, said.sentence, about))
     bar = colour_scale(scale.end, f" {scale.unit}")
-    return Beside(pair, bar, TOGETHER if len(pair) > 1 else ALONE)
+    if hand is None or len(pair) == 1:
+        return Beside(pair, bar, ALONE)
+    return Beside(pair, bar, TOGETHER, beside_channels(network, pinned, hand, look.stage))
 
 
 def same(one: ReadPicture, other: ReadPicture) -> bool:

@@ -1,5 +1,16 @@
 // The drawing canvas: strokes are kept as points, so that undo only leaves the last one out.
 const EVERY = 300; // ms, at most one picture sent in this time while a stroke is drawn
+// Of each finger of an outline: where it leaves the palm, its turn from upright in degrees, and its
+// length; the canvas is 1 wide.
+const THUMB = [0.35, 0.66, -52, 0.21];
+const FINGERS = [
+  [0.38, 0.5, -13, 0.27],
+  [0.46, 0.48, -4, 0.3],
+  [0.54, 0.48, 5, 0.28],
+  [0.62, 0.51, 15, 0.22],
+];
+const FOLDED = 0.035; // length of a finger that is
+const THUMB_OVER_PALM = [[0.36, 0.72], [0.4, 0.62], [0.5, 0.6], [0.53, 0.64], [0.43, 0.7]];
 const canvas = element.querySelector("canvas");
 const pen = canvas.getContext("2d");
 const hint = element.querySelector(".hint");
@@ -10,7 +21,12 @@ let current = null;
 let lastSent = 0;
 let timer = null;
 
-function drawStroke({ points, tool, width }) {
+function drawStroke({ outline, points, tool, width }) {
+  if (outline) {
+    wipe();
+    outline.forEach(drawStroke);
+    return;
+  }
   pen.strokeStyle = pen.fillStyle = tool === "pen" ? "#1b1b1b" : "#ffffff";
   pen.lineWidth = tool === "pen" ? width : width * 2.5;
   pen.lineCap = pen.lineJoin = "round";
@@ -25,9 +41,42 @@ function drawStroke({ points, tool, width }) {
   pen.stroke();
 }
 
-function redraw() {
+function wipe() {
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
+}
+
+// Up a finger's left side, round its tip, and down its right side.
+function finger([x, y, degrees, length]) {
+  const turn = (degrees * Math.PI) / 180;
+  const half = 0.0375;
+  const at = (across, along) => [
+    x + across * Math.cos(turn) + along * Math.sin(turn),
+    y + across * Math.sin(turn) - along * Math.cos(turn),
+  ];
+  const tip = [6, 5, 4, 3, 2, 1, 0].map((step) => {
+    const angle = (step * Math.PI) / 6;
+    return at(half * Math.cos(angle), length + half * Math.sin(angle));
+  });
+  return [at(-half, 0), ...tip, at(half, 0)];
+}
+
+// A hand that shows a digit: one stroke on clean paper, so that undo brings back what was there.
+function outlineOf(digit) {
+  const spread = digit === FINGERS.length + 1;
+  const fingers = FINGERS.map(([x, y, degrees, length], i) => [x, y, degrees, i < digit ? length : FOLDED]);
+  const around = [
+    [[0.4, 0.93], [0.36, 0.8]],
+    ...(spread ? [THUMB, ...fingers] : fingers).map(finger),
+    [[0.66, 0.66], [0.62, 0.8], [0.6, 0.93]],
+  ].flat();
+  const lines = spread ? [around] : [around, THUMB_OVER_PALM];
+  const place = ([x, y]) => ({ x: x * canvas.width, y: y * canvas.height });
+  return { outline: lines.map((line) => ({ points: line.map(place), tool: "pen", width })) };
+}
+
+function redraw() {
+  wipe();
   strokes.forEach(drawStroke);
   const empty = strokes.length === 0;
   hint.classList.toggle("gone", !empty);
@@ -90,9 +139,10 @@ function take(strokesLeft) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { tool: newTool, width: newWidth, do: what } = button.dataset;
+  const { tool: newTool, width: newWidth, do: what, outline } = button.dataset;
   if (what === "undo") take(strokes.slice(0, -1));
   if (what === "clear") take([]);
+  if (outline) take([...strokes, outlineOf(Number(outline))]);
   if (newTool) tool = newTool;
   if (newWidth) width = Number(newWidth);
   if (newTool || newWidth)

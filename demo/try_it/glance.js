@@ -5,4 +5,9 @@ function show() {
       ...[...element.querySelectorAll(place.dataset.glance)].map((each) => each.cloneNode(true)),
     );
 }
-new MutationObserver(show).observe(element, { childList: true, subtree: true, attributes: true });
+new MutationObserver(show).observe(element, {
+  childList: true,
+  subtree: true,
+  attributes: true,
+  characterData: true, // often the digit alone changes
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demo.kit.components import TemplateValue
@@ -27,19 +28,23 @@ class Glance(TemplateValue):
     box: str = ""
 
 
-def glance(answer: Answer | Rest, part: ReadPart | TemplateValue) -> Glance:
+def glance(answer: Answer | Rest, place: Mapping[str, float]) -> Glance:
     """Sum an answer up; an example's has no place on the paper or the video.
 
     Args:
         answer: in words.
-        part: that was read.
+        place: of the hand, in percent of the picture; see `demo.try_it.part.in_percent`.
     """
-    if not isinstance(answer, Answer) or not isinstance(part, ReadPart) or answer.example:
+    if not isinstance(answer, Answer) or answer.example:
         return Glance()
     if answer.digit is None:
         return Glance(answer.state, answer.numeral, "no hand")
-    sides = ("left", "top", "width", "height")
-    box = ";".join(f"{side}:{getattr(part, side)}%" for side in sides)
-    as_it_came = part.how in (FOUND, ALL, YOURS)
-    sure = answer.bars[answer.digit].percent
-    return Glance(answer.state, answer.numeral, sure, box if as_it_came else "")
+    box = ";".join(f"{side}:{share}%" for side, share in place.items())
+    return Glance(answer.state, answer.numeral, answer.bars[answer.digit].percent, box)
+
+
+def place_of(part: ReadPart | TemplateValue) -> dict[str, float]:
+    """Where the part that was read is in the picture as it came; empty for any other picture."""
+    if not isinstance(part, ReadPart) or part.how not in (FOUND, ALL, YOURS):
+        return {}
+    return {side: getattr(part, side) for side in ("left", "top", "width", "height")}

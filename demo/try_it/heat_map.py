@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from demo.kit.glossary import term
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import colour_scale, percent
 from demo.try_it.request import MapLook
@@ -34,14 +35,17 @@ class MapScale:
 def map_scale(hand: ReadPicture, look: MapLook) -> MapScale:
     top = full_colour(hand, look)
     if look.stage == "sharp":
-        return MapScale(top / SHARP_SIDE**2, f"logits, {SHARP_SIDE}×{SHARP_SIDE} pixels")
-    return MapScale(top, "logits, a cell")
+        return MapScale(top / SHARP_SIDE**2, f"logits per {SHARP_SIDE}×{SHARP_SIDE} pixels")
+    return MapScale(top, "logits per cell")
 
 
 def caption(hand: ReadPicture, look: MapLook) -> str:
     """What the heat map shows, of what can be seen on it, and its scale."""
     words, scale = map_words(hand, look), map_scale(hand, look)
-    return f"{colour_scale(scale.end, f' {scale.unit}')}<p>{words}</p>" if scale.end else words
+    if not scale.end:
+        return words
+    unit = scale.unit.replace("logits", term("logit", "logits"))
+    return f"{colour_scale(scale.end, f' {unit}')}<p>{words}</p>"
 
 
 def map_words(hand: ReadPicture, look: MapLook) -> str:

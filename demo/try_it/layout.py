@@ -11,7 +11,7 @@ import gradio as gr
 from demo.kit.components import html, own_component
 from demo.kit.examples import ExamplePicture
 from demo.kit.glossary import term
-from demo.kit.uploads import uploaded
+from demo.kit.uploads import picture_upload
 from demo.kit.words import AS_READ, EXPLAINED_CHOICES, TRUTH_CHOICES
 from demo.try_it.answer import EMPTY
 from demo.try_it.beside import Beside
@@ -36,6 +36,7 @@ class Page:
     asked: gr.HTML
     turn: gr.HTML
     drawn: gr.State
+    before: gr.State
     sources: gr.Tabs
     upload: gr.Image
     upload_side: gr.Tab
@@ -76,19 +77,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         with gr.Column(scale=5, min_width=320, elem_classes="card source"):
             with gr.Tabs(elem_classes="segments") as sources:
                 with gr.Tab("Picture", id="picture") as upload_side:
-                    upload = gr.Image(
-                        type="filepath",
-                        sources=["upload", "webcam", "clipboard"],
-                        placeholder="Drop a picture of a hand here\nor click to choose one",
-                        label="Your picture",
-                        show_label=False,
-                        container=False,
-                        buttons=["fullscreen"],
-                        alt_text="Your picture",
-                        height=360,
-                        elem_id="picture",
-                    )
-                    upload.preprocess = uploaded  # type: ignore[method-assign, assignment]
+                    upload = picture_upload("a picture of a hand")
                 with gr.Tab("Live", id="live", render_children=True) as camera_side:
                     camera = own_component(HERE / "live.html", "", label="The camera")
                 with gr.Tab("Draw", id="draw", render_children=True) as drawing_side:
@@ -136,6 +125,7 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         asked=asked,
         turn=turn,
         drawn=drawn,
+        before=gr.State(None),
         sources=sources,
         upload=upload,
         upload_side=upload_side,
@@ -199,7 +189,9 @@ def looking_card() -> tuple[
             stage = gr.Radio(
                 STAGE_CHOICES,
                 value="sharp",
-                label="Map: sharp, or of a stage and its cells",
+                label="Map",
+                info="Sharp, or the cells of one of the network's five stages. Early stages see "
+                "edges, late ones whole shapes.",
                 elem_id="stage",
                 elem_classes="pills",
             )

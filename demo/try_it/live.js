@@ -2,7 +2,8 @@
 // answer, so that nothing piles up. It stops by itself when another tab is opened, and holds the
 // picture when something is asked about it, which the next frame would undo.
 const EVERY = 80; // ms between two frames
-const SEARCH_EVERY = 20; // frames; in the others the hand is looked for where it was first of all
+const SEARCH_EVERY = 40; // frames; in the others the hand is looked for where it was first of all
+const MAP_EVERY = 8; // frames; the others get their answer alone, which takes a fraction of the time
 const LONGEST = 480; // pixels of a frame that is sent
 const video = element.querySelector("video");
 const words = element.querySelector(".words");
@@ -13,15 +14,22 @@ let timer = null;
 let facing = "user";
 let frames = 0; // that were sent since the camera was started
 
-function send() {
+function next() {
   if (document.hidden || !element.offsetParent) return stop();
-  if (video.paused || !video.videoWidth) return;
+  if (video.paused) return;
+  const number = frames++;
+  send(number % SEARCH_EVERY ? (number % MAP_EVERY ? "glimpse" : "next frame") : "camera");
+}
+
+function send(how) {
+  if (!video.videoWidth) return;
   const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = video.videoWidth * scale;
   canvas.height = video.videoHeight * scale;
   canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
-  props.value = canvas.toDataURL("image/jpeg", 0.85);
-  ask(frames++ % SEARCH_EVERY ? "next frame" : "camera", props.value);
+  const frame = canvas.toDataURL("image/jpeg", 0.85);
+  if (how !== "glimpse") props.value = frame;
+  ask(how, frame);
 }
 
 function stop() {
@@ -35,8 +43,10 @@ function stop() {
 }
 
 function hold(now) {
-  if (now) video.pause();
-  else video.play().catch(() => {}); // held again before the first frame came
+  if (now) {
+    video.pause();
+    send("next frame"); // what is asked about it now is answered with a map
+  } else video.play().catch(() => {}); // held again before the first frame came
   button("hold").textContent = now ? "Go on" : "Hold";
 }
 
@@ -59,7 +69,7 @@ async function begin() {
   button("stop").hidden = button("hold").hidden = false;
   const devices = await navigator.mediaDevices.enumerateDevices();
   button("turn").hidden = devices.filter((device) => device.kind === "videoinput").length < 2;
-  timer = setInterval(send, EVERY);
+  timer = setInterval(next, EVERY);
 }
 
 element.addEventListener("click", (event) => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
 from demo.kit.components import TemplateValue
@@ -12,6 +13,7 @@ from demo.kit.read_picture import ReadPicture
 from demo.kit.words import percent
 from demo.try_it.request import ALL, FOUND, YOURS
 from model.digits import WORDS
+from model.reading.images import Box
 
 WORTH_A_WORD = 0.02  # difference in probability that is told
 
@@ -45,19 +47,22 @@ class ReadPart(TemplateValue):
 
 def read_part(hand: ReadPicture, how: str) -> ReadPart:
     """Show the part of a picture that was read, and say how it was chosen."""
-    picture, (x0, y0, x1, y1) = hand.reading.picture, hand.reading.box
-    h, w = picture.shape[:2]
+    picture = hand.reading.picture
     return ReadPart(
         src=thumbnail(Image.fromarray(picture), 360),
         how=how,
-        left=round(100 * x0 / w, 2),
-        top=round(100 * y0 / h, 2),
-        width=round(100 * (x1 - x0) / w, 2),
-        height=round(100 * (y1 - y0) / h, 2),
+        **in_percent(hand.reading.box, picture),
         words=part_words(hand, how),
         found=str(how == FOUND).lower(),
         all=str(how == ALL).lower(),
     )
+
+
+def in_percent(box: Box, picture: np.ndarray) -> dict[str, float]:
+    """Where a box of a picture is, in percent of its width and height."""
+    (x0, y0, x1, y1), (h, w) = box, picture.shape[:2]
+    sides = {"left": x0 / w, "top": y0 / h, "width": (x1 - x0) / w, "height": (y1 - y0) / h}
+    return {name: round(100 * side, 2) for name, side in sides.items()}
 
 
 def part_words(hand: ReadPicture, how: str) -> str:

@@ -131,7 +131,7 @@ def light_words(ranks: dict[str, int], odd: int = 90) -> str:
         "busyness": ("plainer at the edges", "busier at the edges"),
     }
     compared = [
-        f"{names[name][rank >= odd]} than {percent((rank if rank >= odd else 100 - rank) / 100)}"
+        f"{names[name][rank >= odd]} than {min(max(rank, 100 - rank), 99)} %"
         for name, rank in ranks.items()
         if not 100 - odd < rank < odd
     ]

@@ -19,6 +19,7 @@ from demo.kit.read_picture import KeptReading, ReadPicture
 
 if TYPE_CHECKING:
     from explain.checks.remedies import Remedy
+    from model.reading.classifier import Reading
     from model.reading.images import Box
 
 FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
@@ -53,7 +54,7 @@ class ToRead:
         box: the part, in pixels; None if there is no box.
         origin: what was read before a remedy; None if none was used.
         example: the name of the example that it is; empty for a visitor's own.
-        last: where the hand was in the frame before; None if there was none.
+        before: what was read of the frame before, of a film; None if there was none.
     """
 
     picture: Path | bytes | np.ndarray
@@ -61,7 +62,7 @@ class ToRead:
     box: Box | None = None
     origin: KeptReading | None = None
     example: str = ""
-    last: Box | None = None
+    before: Reading | KeptReading | None = None
 
 
 class Source(Protocol):
@@ -105,15 +106,15 @@ class Shelved:
 
 @dataclass(frozen=True)
 class Sent:
-    """A drawing, or a frame of the camera, as data URL; `last` is where the hand was before."""
+    """A drawing, or a frame of the camera, as data URL; `before` is what was read before."""
 
     data_url: str | None
-    last: Box | None = None
+    before: Reading | KeptReading | None = None
     new = True
 
     def to_read(self, waking: Waking) -> ToRead | None:
         data = bytes_of(self.data_url)
-        return ToRead(data, last=self.last) if data is not None else None
+        return ToRead(data, before=self.before) if data is not None else None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ class Shown(Answered):
         beside: the picture that is pinned, and the one in hand.
         glance: the answer, on the paper and the video.
         drawn: the look that the heat map was drawn with.
+        before: what was read last, for the next frame of a film.
         turn: the number of the request that this answers.
     """
 
@@ -84,4 +85,5 @@ class Shown(Answered):
     beside: Any = None
     glance: Any = None
     drawn: MapLook | None = None
+    before: Any = None
     turn: Any = None

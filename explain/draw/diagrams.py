@@ -31,7 +31,7 @@ STYLE = (
 .diagram .sum { fill: var(--shortcut); }
 .diagram .sign { fill: #fff; font-weight: 700; }
 @media (max-width: 760px) { .drawing.diagram text { font-size: 13px; } }
-.diagram .area { fill: none; pointer-events: all; }
+.diagram :is(.area, .around) { fill: none; pointer-events: all; }
 """
 )
 
@@ -100,10 +100,10 @@ def stage_svg(name: str, blocks: Sequence[BlockSummary]) -> str:
             f"{block.name}: {shape_text(block.input_shape)} to {shape_text(block.shape)}, "
             f"{cost_text(block)}"
         )
-        top = middle - high / 2
+        top, reach = middle - high / 2, max(wide + gap - 2, 30)
         body.append(
             f'<g id="{block.name}"><title>{escape(words)}</title>'
-            f'<rect class="area" x="{x - gap / 2 + 1:g}" y="1" width="{wide + gap - 2:g}" '
+            f'<rect class="area" x="{x + wide / 2 - reach / 2:g}" y="1" width="{reach:g}" '
             f'height="{height - 2:g}" rx="7"/>'
             + arc(block, x - gap / 2, x + wide + gap / 2, top, middle)
             + f'<rect class="box" x="{x:g}" y="{top:g}" width="{wide:g}" height="{high:g}" '
@@ -138,13 +138,13 @@ def block_svg(block: BlockSummary) -> str:
     """
     if block.kind in ("stem", "head"):
         return chain_svg(block)
-    step, wide, left = 48, 166, 8
+    step, wide, left = 62, 166, 8
     middle, right = left + wide / 2, 267
-    start, joint = 30, 30 + 3 * step + 26
+    start, joint = 32, 32 + 3 * step + 26
     convolutions = [layer for layer in block.main_path if layer.macs]
     body = [
         f'<path class="flow" d="M{middle} {start}V{joint + 28}"/>',
-        words_at("in", left, 18, f"in: {shape_text(block.input_shape)}"),
+        words_at("in", left, 21, f"in: {shape_text(block.input_shape)}"),
     ]
     if block.kind != "plain":
         body.append(
@@ -153,6 +153,7 @@ def block_svg(block: BlockSummary) -> str:
             f'H{middle}"/>'
             + group(
                 "add",
+                f'<circle class="around" cx="{middle}" cy="{joint}" r="15"/>'
                 f'<circle class="sum" cx="{middle}" cy="{joint}" r="11"/>'
                 + text(middle, joint + 4, "+", "sign", "middle"),
             )
@@ -166,23 +167,23 @@ def block_svg(block: BlockSummary) -> str:
     elif block.kind == "identity":
         body.append(text(right + 8, start + 24 + step, "the input,", "quiet small"))
         body.append(text(right + 8, start + 40 + step, "as it came", "quiet small"))
-    body.append(words_at("out", left, joint + 44, f"ReLU, out: {shape_text(block.shape)}"))
-    return block_drawing(joint + 52, f"{block.name}, {block.kind} block", body)
+    body.append(words_at("out", left, joint + 47, f"ReLU, out: {shape_text(block.shape)}"))
+    return block_drawing(joint + 60, f"{block.name}, {block.kind} block", body)
 
 
 def chain_svg(block: BlockSummary) -> str:
-    step, wide, left, start = 48, 190, 8, 30
+    step, wide, left, start = 48, 190, 8, 32
     layers = [layer for layer in block.layers if layer.kind not in ("zero padding", "BatchNorm")]
     middle = left + wide / 2
     entrance = "picture" if block.kind == "stem" else "in"
     body = [
         f'<path class="flow" d="M{middle} {start}V{start + step * len(layers)}"/>',
-        words_at(entrance, left, 18, f"in: {shape_text(block.input_shape)}"),
+        words_at(entrance, left, 21, f"in: {shape_text(block.input_shape)}"),
     ]
     for i, layer in enumerate(layers):
         after = " · BatchNorm" if layer.macs and len(layer.shape) > 1 else ""
-        words = shape_text(layer.shape) + after
-        body.append(group(layer.name, box(left, start + 10 + i * step, wide, layer.kind, words)))
+        lines = [layer.kind, shape_text(layer.shape) + after]
+        body.append(group(layer.name, box(left, start + 10 + i * step, wide, lines)))
     return block_drawing(start + step * len(layers) + 4, f"The {block.name} of the network", body)
 
 
@@ -196,7 +197,7 @@ def group(place: str, drawn: str) -> str:
 
 def words_at(place: str, x: float, y: float, words: str) -> str:
     """A place where there are only words, in a whole row that can be pointed at."""
-    area = f'<rect class="area" x="2" y="{y - 16:g}" width="188" height="24" rx="5"/>'
+    area = f'<rect class="area" x="2" y="{y - 19:g}" width="188" height="30" rx="5"/>'
     return group(place, area + text(x, y, words, "small"))
 
 
@@ -208,16 +209,16 @@ def convolution(
     return group(
         layer.name.split("_")[2],
         f"<title>{escape(f'{layer.name}: {costs}')}</title>"
-        + box(x, y, wide, layer.kind, f"{shape_text(layer.shape)} · {after}", kind),
+        + box(x, y, wide, [layer.kind, shape_text(layer.shape), after], kind),
     )
 
 
-def box(x: float, y: float, wide: float, name: str, words: str, kind: str = "") -> str:
-    """A box with a name and words, opaque, so that lines behind it end at its edge."""
-    high, middle = 38, x + wide / 2
+def box(x: float, y: float, wide: float, lines: Sequence[str], kind: str = "") -> str:
+    """A box with a name and lines of words, opaque, so that lines behind it end at its edge."""
+    words = "".join(
+        text(x + wide / 2, y + 16 + 15 * i, line, "small" if i else "", "middle")
+        for i, line in enumerate(lines)
+    )
+    high = 8 + 15 * len(lines)
     edges = f'x="{x:g}" y="{y:g}" width="{wide:g}" height="{high}" rx="5"'
-    return (
-        f'<rect class="paper" {edges}/><rect class="box {kind}" {edges}/>'
-        + text(middle, y + 16, name, "", "middle")
-        + text(middle, y + 31, words, "small", "middle")
-    )
+    return f'<rect class="paper" {edges}/><rect class="box {kind}" {edges}/>{words}'

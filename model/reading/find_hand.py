@@ -26,6 +26,7 @@ BEST = 3  # small windows that are cut out
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 # Around the best window: moves right and down, as shares of its side, and scalings.
 AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
+MOVED = [move for move in AROUND if move[2] == 1]  # around the hand of the frame before
 TURNED = (20, -20)  # degrees
 CERTAIN = 0.97  # the least probability at which a first glance is enough
 
@@ -152,13 +153,12 @@ def follow(picture: np.ndarray, logits: Callable, box: Box) -> Places:
         box: where the hand was.
 
     Returns:
-        the squares around the box, as it was, moved and scaled, and the first in a mirror.
+        the squares around the box, as it was and moved.
     """
     last = np.asarray(box, np.float64)
-    boxes = [near(last, *move) for move in ((0, 0, 1), *AROUND)]
-    crops = [to_input(cut(picture, each)) for each in boxes]
-    answers = logits(np.stack([*crops, crops[0][:, ::-1]]) / np.float32(255))
-    return Places(np.stack(boxes), np.stack(crops), answers, np.zeros(len(answers), bool))
+    boxes = np.stack([near(last, *move) for move in ((0, 0, 1), *MOVED)])
+    crops = np.stack([to_input(cut(picture, each)) for each in boxes])
+    return Places(boxes, crops, logits(crops / np.float32(255)), np.zeros(len(boxes), bool))
 
 
 def is_enough(seen: Places, sure: float) -> bool:

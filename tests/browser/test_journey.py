@@ -123,6 +123,19 @@ def test_the_camera_holds_still_when_something_is_asked(page):
     page.wait_for_function(f"!{paused}")
 
 
+def test_a_digit_is_explained_in_the_frame_that_was_held_for_it(page):
+    open_tab(page, "Live")
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("button", name="Hold")).to_be_visible()
+    page.locator("#digit label").filter(has_text="2").click()
+    page.wait_for_function("document.querySelector('video').paused")
+    expect(page.locator("#caption")).to_contain_text("two")
+    answered(page)
+    expect(page.locator("#digit label.selected")).to_contain_text("2")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#digit label.selected")).not_to_contain_text("2")
+
+
 def test_holding_before_the_first_frame_is_no_error(page):
     open_tab(page, "Live")
     page.evaluate("navigator.mediaDevices.getUserMedia = async () => new MediaStream()")
@@ -210,10 +223,11 @@ def test_a_reading_is_kept_and_opens_without_a_network(read, chromium, tmp_path,
 
 def test_a_pinned_reading_stays_beside_the_next(read):
     read.get_by_role("button", name="Pin this reading").click()
-    figures = read.locator("#beside figure")
+    figures = read.locator("#beside .side-by-side figure")
     expect(figures).to_have_count(1)
     read.locator("#examples button").nth(4).click()
     expect(figures).to_have_count(2)
+    expect(read.locator("#beside .channel-pairs img").first).to_be_visible()
     before = figures.nth(0).locator("img").get_attribute("src")
     read.locator("#stage label").nth(5).click()
     expect(figures.nth(0).locator("img")).not_to_have_attribute("src", before)

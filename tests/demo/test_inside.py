@@ -11,7 +11,7 @@ from PIL import Image
 
 from demo.inside import channels
 from demo.inside.block_card import block_card, stage_words
-from demo.inside.blocks import features_of, find_block, first_opened
+from demo.inside.blocks import find_block, first_opened
 from demo.inside.channels import (
     channel_card,
     channel_mosaic,
@@ -25,6 +25,7 @@ from demo.inside.layer_table import layer_table
 from demo.inside.network_map import bytes_text, network_map, size_line, view_line, words_line
 from demo.inside.walk import walk
 from demo.kit.drawn_block import drawn_block
+from demo.kit.features import features_of
 from demo.kit.network import Waking
 from demo.kit.read_picture import KeptReading
 from demo.kit.words import AS_READ

@@ -1,11 +1,12 @@
 """How the page looks: its style sheets, its colours, its terms."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from demo.kit.components import own_component
+from demo.kit.components import TemplateValue, as_json, own_component
 from demo.kit.glossary import MEANINGS, term
 from demo.kit.theme import launch_settings, style_sheets
 from explain.draw.colours import MAP_COLOURS
@@ -19,6 +20,13 @@ def test_every_style_sheet_is_part_of_the_page_and_short():
     assert all(sheet.parent.name == "kit" for sheet in sheets[:3])
     for sheet in sheets:
         assert len(sheet.read_text("utf-8").splitlines()) <= 500, sheet.name
+
+
+def test_no_rule_for_some_screens_names_the_container():
+    """Gradio puts such rules inside the container, so that they would never apply."""
+    for sheet in style_sheets():
+        for rules in re.findall(r"@media[^{]*\{((?:[^{}]*\{[^{}]*\})*)", sheet.read_text("utf-8")):
+            assert ".gradio-container" not in rules, sheet.name
 
 
 def test_the_colours_of_heat_maps_come_from_where_they_are_drawn():
@@ -41,3 +49,13 @@ def test_a_template_can_name_terms_and_what_is_fixed(tmp_path):
     (tmp_path / "words.html").write_text("{{term logit: logits}} of {{size}} pixels {{value.x}}")
     shown = own_component(tmp_path / "words.html", {}, {"size": 64}).html_template
     assert ">logits</button>" in shown and "of 64 pixels {{value.x}}" in shown
+
+
+def test_a_number_and_its_percent_sign_stay_on_one_line():
+    @dataclass(frozen=True)
+    class Shown(TemplateValue):
+        words: str
+        more: tuple
+
+    expected = {"words": "98\u00a0% sure", "more": ("over 99\u00a0%", 3)}
+    assert as_json(Shown("98 % sure", ("over 99 %", 3))) == expected

@@ -14,6 +14,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
 from demo.interface import build
+from demo.kit.components import as_json
 from demo.kit.words import percent
 from model.digits import WORDS
 from model.network.stages import cells
@@ -131,7 +132,7 @@ def test_a_wrong_answer_gets_remedies_and_one_can_be_used(client, picture):
     shelf = client.predict(3, api_name="/remedies")
     chosen = {**shelf, "chosen": shelf["rows"][0]["name"]}
     answer, _, _, _, part, *_ = client.predict(chosen, "conv5", 55, api_name="/remedy")
-    assert shelf["rows"][0]["change"].endswith(percent(answer["probabilities"][3]))
+    assert shelf["rows"][0]["change"].endswith(as_json(percent(answer["probabilities"][3])))
     assert shelf["rows"][0]["name"] in part["words"]
     # A second remedy changes the picture as it was brought, not as the first one left it.
     assert client.predict(3, api_name="/remedies") == shelf
@@ -184,7 +185,7 @@ def test_maps_of_all_digits_share_a_scale_unless_each_is_given_its_own(client, p
     for own, found in bars.items():
         for digit in range(6):
             _, caption, *_ = client.predict(digit, "conv5", 60, False, own, api_name="/explain")
-            found.add(re.search(r"\+(\S+) logits", caption)[1])
+            found.add(re.search(r"<span>\+(\S+) ", caption)[1])
     assert len(bars[False]) == 1 < len(bars[True])
 
 

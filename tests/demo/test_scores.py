@@ -6,7 +6,7 @@ import shutil
 import gradio as gr
 import pytest
 
-from demo.kit.about import About, about, accuracy_line, readable_card
+from demo.kit.about import About, about, accuracy_line, readable_card, readable_lesson
 from demo.scores.handlers import Scores
 from demo.scores.layout import ALL
 from demo.scores.tables import confusion, counted, forest, likeness, matrices, results, worst_pair
@@ -104,3 +104,9 @@ def test_the_card_on_the_page_leads_nowhere_that_is_not_there():
     card = readable_card()
     assert "# Model card" in card and "93" in card
     assert "](" not in card.replace("](http", "") and "<!--" not in card
+
+
+def test_the_lesson_on_the_page_has_links_within_the_page_alone():
+    lesson = readable_lesson()
+    assert "(#tab=inside" in lesson and "http" not in lesson
+    assert "nobody needs to program" in lesson and "make demo" not in lesson

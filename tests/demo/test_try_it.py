@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from demo.kit.examples import EXAMPLES, example_pictures
+from demo.kit.features import features_of
 from demo.kit.network import Waking
-from demo.kit.read_picture import KeptReading
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
@@ -153,6 +153,31 @@ def test_a_pinned_picture_is_shown_beside_the_next_on_one_scale(handlers, answer
     assert handlers.beside(handlers.pin({"pinned": False}, other), other, LAST) == Beside()
 
 
+@pytest.mark.parametrize(("stage", "shown"), [("conv2", "conv2"), ("sharp", "conv4")])
+def test_the_channels_of_a_pinned_picture_are_compared_with_those_of_the_next(
+    handlers, network, answered, stage, shown
+):
+    other = handlers.read(str(EXAMPLES / "5_photo.jpg"), LAST).hand
+    channels = handlers.beside(answered.hand, other, replace(LAST, stage=stage)).channels
+    assert all(f" % at stage {each}" in channels.words for each in range(1, 6))
+    assert f"stage {shown[-1]}." in channels.about
+    layer = network.explainer.stages[shown]
+    first, second = (
+        features_of(network, each, each.reading.digit)[layer].activations.mean((0, 1))
+        for each in (answered.hand, other)
+    )
+    apart = {kind.title: kind.pairs[0] for kind in channels.kinds}["Stronger in the pinned picture"]
+    assert apart.channel == (first - second).argmax()
+    assert apart.means == [f"{each[apart.channel]:.2f}" for each in (first, second)]
+
+
+def test_one_picture_explained_for_two_digits_has_the_same_channels(handlers, answered):
+    digit = (answered.hand.reading.digit + 1) % DIGITS
+    other = handlers.explain(answered.hand, digit, LAST).hand
+    channels = handlers.beside(answered.hand, other, LAST).channels
+    assert "are the same" in channels.words and not channels.kinds
+
+
 def test_without_a_picture_nothing_is_explained(handlers):
     for ask in (
         lambda: handlers.explain(None, 3, SHARP),
@@ -166,8 +191,8 @@ def test_without_a_picture_nothing_is_explained(handlers):
             ask()
 
 
-def reacted(handlers, how, what=None, hand=None):
-    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP)
+def reacted(handlers, how, what=None, hand=None, before=None):
+    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP, before=before)
 
 
 def changed(shown) -> set[str]:
@@ -231,10 +256,22 @@ def test_the_next_frame_is_read_where_the_hand_was(handlers, answered, monkeypat
 
     monkeypatch.setattr(classifier, "read", read)
     seen = replace(answered.hand.reading.whole(), is_hand=True)
-    hand = replace(answered.hand, reading=KeptReading(seen))
-    for how in ("camera", "next frame"):
-        reacted(handlers, how, FRAME, hand)
-    assert asked == [None, hand.reading.box]
+    for how in ("camera", "next frame", "glimpse"):
+        reacted(handlers, how, FRAME, answered.hand, seen)
+    assert asked == [None, seen.box, seen.box]
+
+
+def test_a_frame_seen_in_passing_leaves_the_picture_in_hand(handlers, answered):
+    shown = reacted(handlers, "glimpse", FRAME, answered.hand)
+    assert changed(shown) == {"answer", "glance", "before", "turn"}
+    full = reacted(handlers, "camera", FRAME, answered.hand)
+    assert (shown.answer, shown.glance) == (full.answer, full.glance)
+    assert shown.before.box == full.before.box and shown.before.picture.size == 0
+
+
+def test_a_frame_that_cannot_be_read_is_said_and_an_empty_one_changes_nothing(handlers, answered):
+    assert isinstance(reacted(handlers, "glimpse", "data:text/plain,", answered.hand).answer, Rest)
+    assert changed(reacted(handlers, "glimpse", None, answered.hand)) == {"turn"}
 
 
 def test_a_drawing_has_its_answer_at_a_glance_and_an_example_has_none(handlers):

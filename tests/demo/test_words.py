@@ -207,8 +207,8 @@ def test_bars_and_caption_give_one_probability():
 def test_a_map_says_what_it_shows_and_its_scale():
     words = captioned([1.5, -1.2], 2)
     assert "Orange spoke for <b>four</b> (17 %), violet against it, at stage 3" in words
-    assert "−2<" in words and "+2 logits" in words
-    assert "+0.5 logits" in captioned([0.5, -0.1], 2, own=True)
+    assert "−2<" in words and "+2 <button" in words and ">logits</button>" in words
+    assert "+0.5 <button" in captioned([0.5, -0.1], 2, own=True)
 
 
 def test_a_caption_names_only_colours_that_are_seen():

@@ -30,7 +30,7 @@ STYLE = (
 .chart .whisker { stroke: currentColor; stroke-width: 1.5; opacity: .55; }
 .chart .halo { paint-order: stroke; stroke: var(--card, Canvas); stroke-width: 4px; }
 .drawing.chart text { font-size: 12.5px; }
-@media (max-width: 760px) { .drawing.chart text { font-size: 18px; } }
+@container (max-width: 424px) { .drawing.chart text { font-size: 18px; } }
 """
 )
 

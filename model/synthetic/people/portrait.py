@@ -14,6 +14,7 @@ from model.synthetic.people.scenes import (
     Pose,
     develop,
     expose,
+    facts_of,
     hand_box,
     part_box,
     pose_hand,
@@ -255,17 +256,7 @@ def make_person(seed: tuple[int, ...], digit: int) -> Picture | None:
     if rng.random() < 0.5:
         side, rgba = "right", rgba[:, ::-1]
         box, other = mirrored(box, view), other and mirrored(other, view)
-    facts = {
-        "digit": digit,
-        "fingers": gesture.raised,
-        "thumb": gesture.thumb,
-        "side": side,
-        "viewpoint": held.name,
-        "skin": looks.skin.name,
-        "lightness": round(light, 1),
-        **dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)),
-        "night": int(looks.night),
-    }
+    facts = facts_of(gesture, held, side, looks, light, box)
     if other is not None:
         facts |= dict(zip(("other_x0", "other_y0", "other_x1", "other_y1"), other, strict=True))
     return Picture(np.ascontiguousarray(rgba), facts)

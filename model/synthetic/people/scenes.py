@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from model.reading.images import Box
 from model.synthetic.people.body import FINGERS, Body, draw_person, load_body
-from model.synthetic.people.gestures import draw_bends, draw_gesture
+from model.synthetic.people.gestures import Gesture, draw_bends, draw_gesture
 from model.synthetic.people.looks import Looks, draw_looks, lightness
 from model.synthetic.people.paint import PALM, paint
 from model.synthetic.people.skeleton import Hand, HandPose, move, turn
@@ -247,8 +248,13 @@ def make_hand(seed: tuple[int, ...], digit: int) -> Picture | None:
     if rng.random() < 0.5:
         side, rgba = "right", rgba[:, ::-1]
         box = (size[0] - box[2], box[1], size[0] - box[0], box[3])
-    facts = {
-        "digit": digit,
+    return Picture(np.ascontiguousarray(rgba), facts_of(gesture, held, side, looks, light, box))
+
+
+def facts_of(gesture: Gesture, held: Pose, side: str, looks: Looks, light: float, box: Box) -> dict:
+    """What a cut-out shows, as it stands in people.csv."""
+    return {
+        "digit": gesture.digit,
         "fingers": gesture.raised,
         "thumb": gesture.thumb,
         "side": side,
@@ -258,7 +264,6 @@ def make_hand(seed: tuple[int, ...], digit: int) -> Picture | None:
         **dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)),
         "night": int(looks.night),
     }
-    return Picture(np.ascontiguousarray(rgba), facts)
 
 
 _marks: dict[int, np.ndarray] = {}

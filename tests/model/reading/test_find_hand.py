@@ -202,15 +202,16 @@ def test_what_a_glance_saw_is_not_read_again():
     np.testing.assert_allclose(found.logits, places(room(), likes_full_squares, map_of).logits)
 
 
-def test_a_hand_that_moved_a_little_is_followed_without_a_search():
+@pytest.mark.parametrize("moved", [(20, 0), (-20, 0), (0, 20), (0, -20)])
+def test_a_hand_that_moved_a_little_is_followed_without_a_search(moved):
     def never(picture):
         raise AssertionError("there was no need to search")
 
-    last = (170, 180, 250, 260)
+    found = np.array([184.0, 184, 264, 264])
+    last = tuple((found + np.array([*moved, *moved])).astype(int).tolist())
     box, _, logits, together = find_hand(
         room(), likes_full_squares, never, gain=1.0, last=last, hand=3
     )
-    found = near(np.array([192.0, 192, 256, 256]), 0, 0, 1)
     assert overlap(np.array(box), found) > overlap(np.array(last), found)
     assert together.argmax() == logits.argmax() == 2
 
