@@ -33,11 +33,10 @@ import tensorflow as tf
 
 from model.reading.classifier import HandClassifier
 from tests.benchmarks.passes import frozen
-from tests.benchmarks.start import ROOT, free_port
+from tests.benchmarks.start import LOOK, ROOT, free_port
 
 PICTURES = sorted((ROOT / "demo" / "examples").glob("*.jpg"))
 ALONE = 4  # times that a single visitor sends all pictures
-LOOK = ("sharp", 70, False, False)
 
 
 @contextmanager
