@@ -89,10 +89,9 @@ def beside(
         src = data_url(np.asarray(map_.resize((WIDE, WIDE), Image.Resampling.BOX)))
         pair.append(Compared(of, src, said.word, said.sentence, about))
     bar = colour_scale(scale.end, f" {scale.unit}")
-    if len(pair) == 1:
+    if not hand or len(pair) == 1:
         return Beside(pair, bar, ALONE)
-    channels = beside_channels(network, *hands.values(), stage=look.stage)
-    return Beside(pair, bar, TOGETHER, channels)
+    return Beside(pair, bar, TOGETHER, beside_channels(network, pinned, hand, look.stage))
 
 
 def same(one: ReadPicture, other: ReadPicture) -> bool:

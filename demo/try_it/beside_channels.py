@@ -64,15 +64,15 @@ def beside_channels(
         return BesideChannels(ALIKE)
     if stage == "sharp":
         stage = network.sharp.recipe.stages[-1]
-    answers = [features_of(network, each, each.reading.digit) for each in (pinned, hand)]
+    one, other = (features_of(network, each, each.reading.digit) for each in (pinned, hand))
     layers = network.explainer.stages
     compared = {
-        name: compare_channels(*(answer[layer].activations for answer in answers), count=COUNT)
+        name: compare_channels(one[layer].activations, other[layer].activations, COUNT)
         for name, layer in layers.items()
     }
     shares = [f"{percent(each.shared)} at stage {name[-1]}" for name, each in compared.items()]
     chosen = compared[stage]
-    maps = np.stack([answer[layers[stage]].activations for answer in answers])
+    maps = np.stack([answers[layers[stage]].activations for answers in (one, other)])
     small = [
         np.asarray(Image.fromarray(each.shown).resize((SIDE, SIDE), Image.Resampling.BOX))
         for each in (pinned, hand)
