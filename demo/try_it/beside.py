@@ -89,7 +89,7 @@ def beside(
         src = data_url(np.asarray(map_.resize((WIDE, WIDE), Image.Resampling.BOX)))
         pair.append(Compared(of, src, said.word, said.sentence, about))
     bar = colour_scale(scale.end, f" {scale.unit}")
-    if not hand or len(pair) == 1:
+    if hand is None or len(pair) == 1:
         return Beside(pair, bar, ALONE)
     return Beside(pair, bar, TOGETHER, beside_channels(network, pinned, hand, look.stage))
 

@@ -72,7 +72,7 @@ def beside_channels(
     }
     shares = [f"{percent(each.shared)} at stage {name[-1]}" for name, each in compared.items()]
     chosen = compared[stage]
-    maps = np.stack([answers[layers[stage]].activations for answers in (one, other)])
+    maps = np.stack([each[layers[stage]].activations for each in (one, other)])
     small = [
         np.asarray(Image.fromarray(each.shown).resize((SIDE, SIDE), Image.Resampling.BOX))
         for each in (pinned, hand)
