@@ -33,7 +33,7 @@ def test_components_become_a_dataclass_and_a_dataclass_becomes_components():
 
     parts = page()
     called = plain(draw, [parts.word, together(Look, parts)], together(Shown, parts))
-    assert called("three", "conv5", 60) == ("three at conv5", "60 %")
+    assert called("three", "conv5", 60) == ("three at conv5", "60\u00a0%")
     assert list(inspect.signature(called).parameters) == ["word", "stage", "strength"]
 
 
