@@ -68,7 +68,8 @@ def test_ray_prepares_the_same_files_to_the_byte(data, tmp_path):
 
 # A training that makes batches, and says which processes make them for it.
 MAKER = """if __name__ == "__main__":
-    import multiprocessing, sys
+    import multiprocessing, signal, sys
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs behind a shell ignores it
     from pathlib import Path
     from model.training.batches import batches
     from model.training.mixture import Mixture
