@@ -242,10 +242,15 @@ def speed_table(results: Results) -> str:
 
 
 def peers_table(results: Results) -> str:
+    def time(score: dict) -> str:  # only a quiet machine takes any
+        return f"{score['milliseconds']:.0f} ms" if "milliseconds" in score else "–"
+
     rows = (
-        (name, *right(score), percent(score["not_seen"])) for name, score in results.peers.items()
+        (name, *right(score), percent(score["not_seen"]), time(score))
+        for name, score in results.peers.items()
     )
-    return markdown("reader | hands | right | accuracy | 95 % interval | no hand seen", rows)
+    head = "reader | hands | right | accuracy | 95 % interval | no hand seen | median time"
+    return markdown(head, rows)
 
 
 def finding_table(results: Results) -> str:
