@@ -63,6 +63,12 @@ def gradcam(activations, gradients):
     return tf.einsum("nhwc,nc->nhw", activations, tf.reduce_mean(gradients, axis=(1, 2)))
 
 
+def check(digit: int) -> None:
+    """Raise ValueError, one sentence, if there is no such digit."""
+    if digit not in range(DIGITS):
+        raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to {DIGITS - 1}.")
+
+
 class Explainer:
     """Explains what a classifier reads.
 
@@ -113,8 +119,8 @@ class Explainer:
         Raises:
             ValueError: if there is no such digit.
         """
-        if digit is not None and digit not in range(DIGITS):
-            raise ValueError(f"{digit} cannot be explained; choose a digit from 0 to {DIGITS - 1}.")
+        if digit is not None:
+            check(digit)
         found = self._explain(
             tf.constant(crop[None] / np.float32(255)), tf.constant(-1 if digit is None else digit)
         )

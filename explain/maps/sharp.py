@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from explain.maps.cells import interpolation_matrix
-from explain.maps.gradcam import Explainer, Explanation, gradcam
+from explain.maps.gradcam import Explainer, Explanation, check, gradcam
 from explain.network.passes import Weights
 from model.digits import DIGITS
 from model.reading.images import SIZE
@@ -177,7 +177,11 @@ class SharpExplainer:
 
         Returns:
             what `Explainer.explain` finds; float32 [64, 64], the sharp map.
+
+        Raises:
+            ValueError: if there is no such digit.
         """
+        check(digit)
         sharp, logits, *found = (
             tensor.numpy()
             for tensor in self._explain_both(

@@ -86,6 +86,8 @@ def test_other_weights_give_what_a_network_with_them_gives(explainer):
 
 def test_both_kinds_of_map_from_one_pass_are_those_of_two(explainer):
     sharp = SharpExplainer(explainer)
+    with pytest.raises(ValueError, match="9 cannot be explained"):
+        sharp.explain_both(crop(), 9)
     both, map_ = sharp.explain_both(crop(), 4)
     alone = explainer.explain(crop(), 4)
     np.testing.assert_allclose(map_, sharp.explain(crop(), digits=[4])[0], rtol=1e-3, atol=1e-5)
