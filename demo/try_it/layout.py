@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -218,17 +219,19 @@ def looking_card() -> tuple[
 def heat_and_caption() -> tuple[gr.Image, gr.HTML]:
     """The heat map over the picture, and what it shows."""
     html("<h2>Where it looked</h2>")
-    heat = gr.Image(
+    heat = shown_picture(
         format="jpeg",
         label="Heat map",
-        show_label=False,
-        container=False,
-        interactive=False,
         buttons=["download", "fullscreen"],
         alt_text="The picture, with a heat map of where the network looked",
         elem_id="heat",
     )
     return heat, html(label="Caption", elem_id="caption")
+
+
+def shown_picture(**settings: Any) -> gr.Image:
+    """A picture to look at; `settings` of `gr.Image`."""
+    return gr.Image(show_label=False, container=False, interactive=False, **settings)
 
 
 def strength_slider() -> gr.Slider:
@@ -272,12 +275,9 @@ def part_card() -> tuple[gr.HTML, gr.Image]:
             part = own_component(HERE / "part.html", {}, label="Part", elem_id="part")
         with gr.Column(scale=1, min_width=180):
             html("<h2>What the network gets</h2>")
-            seen = gr.Image(
+            seen = shown_picture(
                 format="png",
                 label="What the network saw",
-                show_label=False,
-                container=False,
-                interactive=False,
                 buttons=[],
                 alt_text="The picture as the network sees it",
                 elem_id="seen",

@@ -82,5 +82,5 @@ element.addEventListener("click", (event) => {
 
 const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls
 document.addEventListener("pointerdown", (event) => {
-  if (stream && event.target.closest(ASKS)) hold(true);
+  if (stream && !video.paused && event.target.closest(ASKS)) hold(true);
 });

@@ -74,6 +74,7 @@ class SharpExplainer:
         self.explainer = explainer
         self.recipe = recipe
         self.stages = {stage: explainer.stages[stage] for stage in recipe.stages}
+        self._last = self.stages[min(self.stages)]  # where the pass back ends
         self.centres = explainer.centres
         self.passes = explainer.passes
         self._explain = tf.function(
@@ -100,9 +101,8 @@ class SharpExplainer:
     def _trace_both(self, weights: Weights, picture, digit):
         outputs, gradients = self._views(weights, picture, digit[None])
         # The sharp map ends before the first stage; of the picture itself the rest is needed, too.
-        last = self.stages[min(self.stages)]
         itself = {name: output[:1] for name, output in outputs.items()}
-        rest = self.passes.backward(weights, itself, gradients[last][:1], start=last)
+        rest = self.passes.backward(weights, itself, gradients[self._last][:1], start=self._last)
         found = self.explainer.found(outputs, rest | gradients)
         return self._sharp(outputs, gradients)[0], outputs["predictions"][0], *found
 
@@ -119,8 +119,7 @@ class SharpExplainer:
             name: tf.tile(x, [count, *[1] * (len(x.shape) - 1)]) for name, x in outputs.items()
         }
         seed = tf.repeat(tf.one_hot(digits, DIGITS), len(views), axis=0)
-        last = self.stages[min(self.stages)]
-        return outputs, self.passes.backward(weights, outputs, seed, last)
+        return outputs, self.passes.backward(weights, outputs, seed, self._last)
 
     def _sharp(self, outputs, gradients):
         return agreement(
