@@ -79,7 +79,6 @@ def theme() -> themes.Base:
         input_background_fill_dark="*neutral_950",
         checkbox_border_color_dark="*neutral_500",
         checkbox_label_background_fill="transparent",
-        checkbox_label_padding="*spacing_md calc(2 * *spacing_md) *spacing_md 0",
         checkbox_label_background_fill_dark="transparent",
         slider_color="*primary_500",
         slider_color_dark="*primary_400",
