@@ -77,7 +77,9 @@ def test_every_part_opens(network, hand):
         places = drawn_block(network, hand, name).places
         assert [place.first for place in places] == [True] + [False] * (len(places) - 1)
     change = network.features.features(hand.crop, 0)["conv3_block2_out"].change
-    assert f"has {round(100 * change)} %" in block_card(network, hand, "conv3_block2").finding
+    assert (
+        f"is {round(100 * change)} % as large" in block_card(network, hand, "conv3_block2").finding
+    )
     with pytest.raises(ValueError, match="There is no block conv9_block1"):
         block_card(network, hand, "conv9_block1")
 
