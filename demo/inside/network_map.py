@@ -186,9 +186,9 @@ def words_line(network: Network) -> str:
     ]
     each = round((len(weighted) - 1) / len(blocks))
     return (
-        f"The network has {count_word(len(summary.stages))} stages, each at one resolution. The "
-        f"first is the stem; the others, {stages[0].name} to {stages[-1].name}, are rows of "
-        f"blocks, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
+        f"The network has {count_word(len(summary.stages))} stages. The first is the stem; the "
+        f"others, {stages[0].name} to {stages[-1].name}, are rows of blocks at one resolution "
+        f"each, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
         f"{len(blocks)} in all. A block has {count_word(each)} convolutions on its main "
         f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
         f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, by which such networks are "

@@ -14,7 +14,7 @@ COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
     )
 )
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-ALONE = (
+ONE_PART = (
     " Percentages here are of the part that was read, on its own; the answer under “Try it” weighs "
     "all the parts that were tried."
 )
@@ -69,7 +69,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{what}."
         )
     elif hand.reading.is_hand:
-        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>.{ALONE}"
+        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>.{ONE_PART}"
     else:
         words = (
             f"{owner(hand)} {what}. The network sees no hand in it; "
