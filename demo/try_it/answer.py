@@ -27,7 +27,7 @@ class Rest(TemplateValue):
 
 
 EMPTY = Rest(
-    "empty", "Show me a hand", "Drop in a photo, use the camera, draw one, or pick an example."
+    "empty", "Show me a hand", "Choose a photo, use the camera, draw one, or pick an example."
 )
 
 
