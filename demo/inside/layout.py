@@ -46,7 +46,7 @@ def layout() -> InsidePage:
         words_line = html(elem_classes="lead")
         walk = own_component(HERE / "walk.html", {}, label="The walk", elem_id="walk")
     with gr.Column(elem_classes="card station"):
-        html("<h2>The map</h2>")
+        html("<h2>All its blocks</h2>")
         size_line = html(elem_classes="lead")
         with gr.Row(elem_classes="controls"):
             measure = gr.Radio(
@@ -56,7 +56,7 @@ def layout() -> InsidePage:
                 elem_classes="pills",
             )
         network_map = own_component(
-            HERE / "network_map.html", {}, label="Map of the network", elem_id="map"
+            HERE / "network_map.html", {}, label="Blocks of the network", elem_id="map"
         )
     with gr.Column(elem_classes="card station"):
         html(
