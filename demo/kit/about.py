@@ -62,5 +62,12 @@ def readable_lesson() -> str:
     """
     text = (KIT / "lesson.md").read_text("utf-8").replace("http://127.0.0.1:7860/#", "#")
     text = re.sub(r"^Start the page.*?\n\n", "", text, flags=re.S | re.M)
+    text = re.sub(
+        r"^At the foot of the page.*?\n\n",
+        "<p class='unprinted'>Print this page for a sheet to hand out: it has the questions, and "
+        "those answers that you have unfolded.</p>\n\n",
+        text,
+        flags=re.S | re.M,
+    )
     folded = r"- <details><summary>Answer</summary>\n\n  \1\n\n  </details>"
     return re.sub(r"^- \*Answer\.\* (.*?)(?=\n\n|\n- )", folded, text, flags=re.S | re.M)

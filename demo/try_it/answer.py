@@ -55,6 +55,7 @@ class Answer(TemplateValue):
         evidence: for a hand.
         bars: a row for each probability.
         example: what to know of an example; empty for a visitor's own picture.
+        advice: what to try where no hand is seen; empty otherwise.
     """
 
     state: str
@@ -66,6 +67,7 @@ class Answer(TemplateValue):
     evidence: float
     bars: list[Bar]
     example: str
+    advice: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ class Glimpse:
     reading: Reading
     threshold: float
     example: str = ""
+
+
+NO_HAND_ADVICE = (
+    "Is there one? Bring it closer, in more light, before a plain background; or drag a box around "
+    "it under “The part it read”."
+)
 
 
 def trouble(error: ValueError) -> Rest:
@@ -118,6 +126,7 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
             for digit, p in enumerate(probabilities)
         ],
         example=example_words(hand),
+        advice="" if reading.is_hand or hand.example else NO_HAND_ADVICE,
     )
 
 

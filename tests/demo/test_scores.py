@@ -49,6 +49,12 @@ def test_a_forest_by_hand():
     assert counted(6, 8)["accuracy"] == 0.75
 
 
+def test_a_collection_is_said_in_words_beside_its_name(recorded):
+    said = {row["name"]: row["said"] for row in recorded.accuracies["rows"]}
+    assert said["sign-language-digits"] == "218 students"
+    assert said["hands, whole frames"] == said["hands"] != "" and not said[ALL]
+
+
 def test_a_matrix_shows_every_count_and_names_the_worst_pair():
     counts = [[0] * 6 for _ in range(6)]
     counts[3] = [0, 0, 1, 5, 4, 0]
