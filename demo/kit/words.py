@@ -60,7 +60,8 @@ def colour_scale(end: float, unit: str = "") -> str:
 
 def owner(hand: ReadPicture) -> str:
     """What a picture in hand is called at the start of a sentence."""
-    return f"The example “{hand.example}”" if hand.example else "Your picture"
+    name = f"The example “{hand.example}”" if hand.example else "Your picture"
+    return f"{name} (changed under “Is that wrong?”)" if hand.changed else name
 
 
 def whose(hand: ReadPicture | None, what: str) -> str:

@@ -77,7 +77,7 @@ def report_of(hand: ReadPicture, heat: np.ndarray, look: MapLook, weights: str) 
     return Report(
         picture=hand.shown,
         heat=heat,
-        headline=said.word,
+        headline=said.word + (" in a changed picture" if hand.changed else ""),
         sentence=said.sentence,
         map_words=re.sub("<[^>]*>", "", map_words(hand, look)),
         end=scale.end,
