@@ -94,7 +94,9 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
         if name == running:
             return MethodCard(name, shows, misleads, "running", waits="running…")
         if name not in found:
-            return MethodCard(name, shows, misleads, "waiting", waits="not run yet")
+            slow = name in METHODS and METHODS[name].slow
+            waits = "slow, so not run yet" if slow else "not run yet"
+            return MethodCard(name, shows, misleads, "waiting", waits=waits)
         each = found[name]
         return MethodCard(
             name,
