@@ -11,11 +11,11 @@ import pytest
 from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.features import features_of
 from demo.kit.network import Waking
+from demo.kit.words import whose
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
 from demo.try_it.handlers import TryIt
-from demo.kit.words import whose
 from demo.try_it.keep import report_html, report_of
 from demo.try_it.request import MapLook
 from demo.try_it.shown import Answered
