@@ -8,7 +8,7 @@ maps its last stage to the hand's box.
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from pathlib import Path
 
 import keras
@@ -16,7 +16,7 @@ import numpy as np
 
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS
-from model.network.resnet import resnet50
+from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
 from model.progress import show_progress
 from model.reading.box_regression import (
@@ -28,7 +28,7 @@ from model.reading.box_regression import (
     save_boxes,
 )
 from model.reading.find_hand import near, overlap
-from model.reading.images import cut, to_input
+from model.reading.images import SIZE, cut, to_input
 from model.training.checkpoints import read_record
 from model.training.devices import predict
 from model.training.photographs import photographs_of
@@ -40,23 +40,24 @@ OFF = 0.42  # the hand's middle lies at most so far from the window's, in sides 
 ENOUGH = 0.5  # intersection over union
 
 
-def placed_hands(
-    split: str, data: str | None, names: Container[str]
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pictures with one hand and its box, float64 [4], of some collections."""
+PlacedHand = tuple[np.ndarray, np.ndarray]  # a picture, and the box of the only hand in it
+
+
+def placed_hands(split: str, data: str | None, names: Container[str]) -> list[list[PlacedHand]]:
+    """The hands whose box is known, float64 [4]: those in whole frames, and those cut out."""
+    frames, cut_out = [], []
     for row in COLLECTIONS:
         if row.name not in names or not (row.whole_frames or row.plain):
             continue
         collection = loading.load(row.name, split, data)
         if row.whole_frames:
             shown = Counter(map(id, collection.pictures))
-            for picture, box in zip(collection.pictures, collection.boxes, strict=True):
-                if shown[id(picture)] == 1:
-                    yield picture, np.float64(box)
+            pairs = zip(collection.pictures, collection.boxes, strict=True)
+            frames += [(p, np.float64(box)) for p, box in pairs if shown[id(p)] == 1]
         else:
-            for hand in photographs_of(collection):
-                if hand.mask is not None:
-                    yield hand.picture, np.float64(hand.box)
+            hands = (hand for hand in photographs_of(collection) if hand.mask is not None)
+            cut_out += [(hand.picture, np.float64(hand.box)) for hand in hands]
+    return [hands for hands in (frames, cut_out) if hands]
 
 
 def window_around(
@@ -82,20 +83,21 @@ def window_around(
 def windows_of(
     split: str, data: str | None, names: Container[str], count: int, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """So many windows, each hand as often as any other: uint8 [n, 64, 64, 3], float64 [n, 3]."""
+    """So many windows, half of them of frames: uint8 [n, 64, 64, 3], float64 [n, 3]."""
     rng = np.random.default_rng(seed)
-    hands = list(placed_hands(split, data, names))
-    if not hands:
-        return np.empty((0, 64, 64, 3), np.uint8), np.empty((0, OFFSETS))
-    order = np.concatenate([rng.permutation(len(hands)) for _ in range(-(-count // len(hands)))])
-    made = (window_around(*hands[index], rng) for index in order[:count])
-    pairs = list(show_progress(made, count, f"{split}, windows around {len(hands)} hands"))
+    kinds = placed_hands(split, data, names)
+    if not kinds:
+        return np.empty((0, SIZE, SIZE, 3), np.uint8), np.empty((0, OFFSETS))
+    turns = (kinds[number % len(kinds)] for number in range(count))
+    made = (window_around(*hands[rng.integers(len(hands))], rng) for hands in turns)
+    pairs = list(show_progress(made, count, f"windows, {split}"))
     return np.stack([crop for crop, _ in pairs]), np.stack([offsets for _, offsets in pairs])
 
 
 def last_cells(model: keras.Model, crops: np.ndarray) -> np.ndarray:
     """What the last stage makes of crops, uint8 [n, 64, 64, 3]: float32 [n, cells * channels]."""
-    stage = keras.Model(model.input, model.get_layer("avg_pool").input)
+    fold = folded(model)
+    stage = keras.Model(fold.input, fold.get_layer("avg_pool").input)
     return predict(stage, crops).reshape(len(crops), -1)
 
 

@@ -34,14 +34,14 @@ def data(monkeypatch):
 
 
 def test_only_frames_of_one_hand_tell_where_it_is(data):
-    hands = list(boxes.placed_hands("train", None, ["hands"]))
+    (hands,) = boxes.placed_hands("train", None, ["hands"])
     assert len(hands) == 4 and all((box[2:] - box[:2] == 40).all() for _, box in hands)
-    assert not list(boxes.placed_hands("train", None, ["hand-patches", "gesture-digits"]))
+    assert not boxes.placed_hands("train", None, ["hand-patches", "gesture-digits"])
 
 
 def test_the_offsets_of_a_window_say_where_its_hand_is(data):
     rng = np.random.default_rng(2)
-    picture, hand = next(boxes.placed_hands("train", None, ["hands"]))
+    ((picture, hand), *_), *_ = boxes.placed_hands("train", None, ["hands"])
     for _ in range(30):
         crop, offsets = boxes.window_around(picture, hand, rng)
         box = inside(np.array([0.0, 0, SIZE, SIZE]), offsets).round().astype(int)
