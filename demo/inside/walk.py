@@ -40,11 +40,19 @@ class Step(TemplateValue):
 
 
 @dataclass(frozen=True)
+class Logit(TemplateValue):
+    """What a digit gets at the end."""
+
+    word: str
+    shown: str
+
+
+@dataclass(frozen=True)
 class Walk(TemplateValue):
     """All steps, and the first of them as it is shown at first."""
 
     steps: tuple[Step, ...]
-    logits: tuple[str, ...]
+    logits: tuple[Logit, ...]
 
 
 def walk(network: Network, hand: ReadPicture) -> Walk:
@@ -97,4 +105,7 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
             f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}.",
         )
     )
-    return Walk(tuple(steps), tuple(f"{WORDS[d]} {signed(float(x))}" for d, x in enumerate(logits)))
+    return Walk(
+        tuple(steps),
+        tuple(Logit(word, signed(float(x))) for word, x in zip(WORDS, logits, strict=True)),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from demo.kit.components import KIT, TemplateValue
+from demo.kit.components import KIT, TemplateValue, as_json
 from demo.kit.network import Network
 from model.records import load_record, model_card
 
@@ -51,7 +51,8 @@ def readable_card() -> str:
     Web addresses stay links.
     """
     text = re.sub(r"<!--.*?-->\n?|!\[.*?\]\(.*?\)\n?", "", model_card(), flags=re.S)
-    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+    text = re.sub(r"\s\(\[[^\]]+\]\((?!https?:)[^)]*\)\)", "", text)  # such as "(how)"
+    return as_json(re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text))
 
 
 def readable_lesson() -> str:

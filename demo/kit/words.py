@@ -39,6 +39,13 @@ def signed(value: float, digits: int = 2) -> str:
     return text if float(text[1:]) else text[1:]
 
 
+def duration(seconds: float) -> str:
+    """A time to read at a glance: 157 ms, 2.3 s, 43 s."""
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:,.0f} s"
+
+
 def colour_scale(end: float, unit: str = "") -> str:
     """The colour bar of a map, from what speaks against a digit to what speaks for it."""
     return (

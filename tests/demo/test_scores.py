@@ -104,6 +104,7 @@ def test_the_card_on_the_page_leads_nowhere_that_is_not_there():
     card = readable_card()
     assert "# Model card" in card and "93" in card
     assert "](" not in card.replace("](http", "") and "<!--" not in card
+    assert "(how)" not in card and " %" not in card
 
 
 def test_the_lesson_on_the_page_has_links_within_the_page_alone():

@@ -141,7 +141,7 @@ def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
     assert list(cards) == [SHARP, *METHODS] and "3 of 8" in shown.words
     for name in names:
         assert found[name].heat.shape == (64, 64)
-        assert cards[name].src and cards[name].time.endswith(" ms")
+        assert cards[name].src and cards[name].time.endswith("s")
         score = float(cards[name].score.replace("−", "-"))
         assert score == pytest.approx(found[name].score, abs=0.006)
         assert cards[name].beats == f"{found[name].beaten} of 10"

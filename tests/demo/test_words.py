@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demo.kit.network import Waking
-from demo.kit.words import percent, signed
+from demo.kit.words import duration, percent, signed
 from demo.try_it.answer import Answer, answer
 from demo.try_it.heat_map import caption
 from demo.try_it.part import read_part
@@ -20,6 +20,10 @@ def said(*probabilities: float, is_hand: bool = True) -> Answer:
         probabilities=np.array(probabilities), is_hand=is_hand, evidence=1.234
     )
     return answer(SimpleNamespace(reading=reading, threshold=2.5, example=""))
+
+
+def test_a_time_has_the_unit_and_the_digits_that_it_needs():
+    assert [duration(t) for t in (0.157, 2.34, 43.2)] == ["157 ms", "2.3 s", "43 s"]
 
 
 def test_a_sure_answer_says_how_sure():

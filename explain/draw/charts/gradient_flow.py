@@ -30,8 +30,8 @@ def gradient_chart(flows: Sequence[Flow], span: Sequence[float] = ()) -> Chart:
     ticks = tuple(range(10, layers + 1, 10)) if layers >= 20 else tuple(range(1, layers + 1, 2))
     x = Axis("layer, from the first to the last", 1, layers, ticks=ticks)
     told = [
-        f"{flow.variant.name} from {size_text(flow.norms[-1])} to {size_text(flow.norms[0])}, "
-        f"{ratio_text(flow.norms[0] / flow.norms[-1])} times"
+        f"{flow.variant.name} from {size_text(flow.norms[-1])} to {size_text(flow.norms[0])} "
+        f"(×{ratio_text(flow.norms[0] / flow.norms[-1])})"
         for flow in flows
         if flow.norms[-1] and np.isfinite(flow.norms[0] / flow.norms[-1])
     ]
