@@ -115,7 +115,7 @@ def look_controls(network: AnyNetwork) -> dict:
         ),
         "strength": strength_slider(),
         "raw": gr.Checkbox(label="Show the cells as they are", elem_id="raw"),
-        "own": gr.Checkbox(label="Give each map a scale of its own", elem_id="own"),
+        "own": gr.Checkbox(label="Each map on its own scale", elem_id="own"),
     }
 
 

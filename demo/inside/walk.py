@@ -97,12 +97,16 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
     logits, head = hand.explanation.logits, summary.walk[-1]
     best = int(logits.argmax())
     sure = percent(float(hand.explanation.probabilities[best]))
+    whole = percent(float(hand.reading.probabilities[best]))
+    words = f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}."
+    if whole != sure:
+        words += f" The answer, {whole}, weighs other parts and turns of the picture, too."
     steps.append(
         Step(
             head.name,
             "The logits",
             shape_text(head.shape),
-            f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}.",
+            words,
         )
     )
     return Walk(

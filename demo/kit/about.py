@@ -56,6 +56,11 @@ def readable_card() -> str:
 
 
 def readable_lesson() -> str:
-    """The lesson for a class, its links within the page, without how to start it."""
+    """The lesson for a class, its links within the page, without how to start it.
+
+    Answers are folded, so that it can be projected or handed out.
+    """
     text = (KIT / "lesson.md").read_text("utf-8").replace("http://127.0.0.1:7860/#", "#")
-    return re.sub(r"^Start the page.*?\n\n", "", text, flags=re.S | re.M)
+    text = re.sub(r"^Start the page.*?\n\n", "", text, flags=re.S | re.M)
+    folded = r"- <details><summary>Answer</summary>\n\n  \1\n\n  </details>"
+    return re.sub(r"^- \*Answer\.\* (.*?)(?=\n\n|\n- )", folded, text, flags=re.S | re.M)

@@ -14,6 +14,10 @@ COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
     )
 )
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+ONE_PART = (
+    " Percentages here are of the part that was read, on its own; the answer under “Try it” weighs "
+    "all the parts that were tried."
+)
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -72,7 +76,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{what}."
         )
     elif hand.reading.is_hand:
-        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
+        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>.{ONE_PART}"
     else:
         words = (
             f"{owner(hand)} {what}. The network sees no hand in it; "

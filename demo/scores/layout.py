@@ -90,15 +90,16 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             5, "How did it learn?",
-            "The shipped run, from random weights. The loss jumps where the pictures became "
-            "harder; the training log tells the story.",
+            "The shipped run, from random weights. Jumps of the loss are where the pictures became "
+            "harder.",
         )  # fmt: skip
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):
         station_head(
             6, "Beside the original",
-            "The recipe that this project grew out of, trained here and scored on the same test "
-            "pictures: once with the statistics of each batch, once with those it had stored.",
+            "The ResNet-50 recipe that this project grew out of, trained here and read on the same "
+            "test pictures: once with the mean and variance that its BatchNorm takes from each "
+            "batch, once with the moving ones that it stored in training.",
         )  # fmt: skip
         others = forest_table("Beside the original", "beside-others")
     return ScoresPage(

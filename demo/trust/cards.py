@@ -30,7 +30,7 @@ class DigitMapsCard:
 
 
 def digit_maps_card() -> DigitMapsCard:
-    own = gr.Checkbox(label="Each on its own scale", elem_id="own-scales", container=False)
+    own = gr.Checkbox(label="Each map on its own scale", elem_id="own-scales", container=False)
     maps = own_component(HERE / "digit_maps.html", {}, label="A map of each digit", elem_id="six")
     return DigitMapsCard(own, maps)
 

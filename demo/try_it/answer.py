@@ -27,7 +27,7 @@ class Rest(TemplateValue):
 
 
 EMPTY = Rest(
-    "empty", "Show me a hand", "Drop in a photo, use the camera, draw one, or pick an example."
+    "empty", "Show me a hand", "Choose a photo, use the camera, draw one, or pick an example."
 )
 
 
@@ -92,8 +92,9 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            f"I see no hand here: the evidence is {signed(reading.evidence).removeprefix('+')}, "
-            f"and a hand has {hand.threshold:.2f} or more."
+            "The network sees no hand here: its evidence for one is "
+            f"{signed(reading.evidence).removeprefix('+')}, and a hand takes "
+            f"{hand.threshold:.2f} or more."
         )
         if best >= 0.5 and reading.evidence > 0:
             sentence += f" If it is one, it shows {WORDS[first]}."

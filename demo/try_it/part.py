@@ -81,7 +81,7 @@ def part_words(hand: ReadPicture, how: str) -> str:
         return f"The network looked for a hand and found none; {shown}."
     if whole:
         margin = ", with a margin around it" if x0 < 0 else ""
-        words = f"The network looked for the hand: it is read best in the whole picture{margin}."
+        words = f"The network looked for the hand and reads it best in the whole picture{margin}."
     else:
         words = "The network looked for the hand and read this part."
     alone = float(hand.explanation.probabilities[reading.digit])

@@ -111,3 +111,6 @@ def test_the_lesson_on_the_page_has_links_within_the_page_alone():
     lesson = readable_lesson()
     assert "(#tab=inside" in lesson and "http" not in lesson
     assert "nobody needs to program" in lesson and "make demo" not in lesson
+    assert (
+        lesson.count("<details>") == lesson.count("</details>") == 8 and "*Answer.*" not in lesson
+    )

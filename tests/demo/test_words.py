@@ -53,7 +53,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
 @pytest.mark.parametrize(
     "how, box, is_hand, words",
     [
-        ("found", (0, 0, 60, 40), True, "it is read best in the whole picture."),
+        ("found", (0, 0, 60, 40), True, "reads it best in the whole picture."),
         ("found", (-9, -19, 69, 59), True, "in the whole picture, with a margin around it."),
         ("found", (10, 10, 30, 30), True, "read this part."),
         ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
