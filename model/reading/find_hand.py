@@ -30,7 +30,7 @@ MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its
 # Around the best window: moves right and down, as shares of its side, and scalings.
 AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
-CLOSER = 2  # times that it looks closer, at most
+CLOSER = 3  # times that it looks closer, at most
 ON_IT = 0.7  # intersection over union from which a square needs no closer look
 TURNED = (20, -20)  # degrees
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
