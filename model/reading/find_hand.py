@@ -48,15 +48,23 @@ class Places:
         logits: float32 [n + m, 6], of the crops, then of the whole picture and of the window with
             the most evidence, each in a mirror and turned, and of the margin's in a mirror.
         whole: bool [n + m], which of them are of the whole picture without its margin.
-        hand: float64 [4], where the hand is in the only box, which was read as it is and in a
-            mirror; None where there are others.
     """
 
     boxes: np.ndarray
     crops: np.ndarray
     logits: np.ndarray
     whole: np.ndarray
-    hand: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Look(Places):
+    """A single place, read as it is and in a mirror.
+
+    Attributes:
+        hand: float64 [4], where the hand is, by both.
+    """
+
+    hand: np.ndarray
 
 
 def evidence(logits: np.ndarray) -> np.ndarray:
@@ -140,7 +148,7 @@ def changes(picture: np.ndarray, box: np.ndarray, crop: np.ndarray) -> list[np.n
     return [crop[:, ::-1]] + [to_input(np.asarray(each)[rim:-rim, rim:-rim]) for each in turned]
 
 
-def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = False) -> Places:
+def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = False) -> Look:
     """Read a part of a picture, as it is and in a mirror.
 
     Args:
@@ -156,16 +164,16 @@ def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = 
     hand = near(box, 0, 0, 1)
     if offsets.size:
         hand = inside(box, (offsets * MIRRORED).mean(0))
-    return Places(box[None], crop[None], logits, np.full(2, whole), hand)
+    return Look(box[None], crop[None], logits, np.full(2, whole), hand)
 
 
-def glance(picture: np.ndarray, look: Callable) -> Places:
+def glance(picture: np.ndarray, look: Callable) -> Look:
     """Read a picture whole; the arguments are those of `look_at`."""
     h, w = picture.shape[:2]
     return look_at(picture, look, np.array([0.0, 0, w, h]), whole=True)
 
 
-def close_in(picture: np.ndarray, look: Callable, seen: Places, digit: int) -> Places:
+def close_in(picture: np.ndarray, look: Callable, seen: Look, digit: int) -> Look:
     """Look closer at the hand, as long as the same digit is read there.
 
     Args:
@@ -200,7 +208,7 @@ def agree(seen: Places) -> bool:
 
 
 def places(
-    picture: np.ndarray, look: Callable, logit_map: Callable, seen: Places | None = None
+    picture: np.ndarray, look: Callable, logit_map: Callable, seen: Look | None = None
 ) -> Places:
     """Read a picture whole, and wherever in it a hand may be.
 
@@ -282,7 +290,7 @@ def find_hand(
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
         float32 [6], its logits; float32 [6], the logits of all places together.
     """
-    found = None
+    found: Places | None = None
     if last:
         found = look_at(picture, look, near(np.asarray(last, np.float64), 0, 0, STRAYED))
     if found is None or evidence(weigh(found, gain)[1]) < hand:
@@ -291,8 +299,7 @@ def find_hand(
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
     if evidence(together) >= hand:
-        if found.hand is None:
-            found, chosen = look_at(picture, look, found.boxes[chosen]), 0
-        found = close_in(picture, look, found, int(together.argmax()))
+        seen = found if isinstance(found, Look) else look_at(picture, look, found.boxes[chosen])
+        found, chosen = close_in(picture, look, seen, int(together.argmax())), 0
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

@@ -53,10 +53,10 @@ def placed_hands(split: str, data: str | None, names: Container[str]) -> list[li
         if row.whole_frames:
             shown = Counter(map(id, collection.pictures))
             pairs = zip(collection.pictures, collection.boxes, strict=True)
-            frames += [(p, np.float64(box)) for p, box in pairs if shown[id(p)] == 1]
+            frames += [(p, np.asarray(box, float)) for p, box in pairs if shown[id(p)] == 1]
         else:
             hands = (hand for hand in photographs_of(collection) if hand.mask is not None)
-            cut_out += [(hand.picture, np.float64(hand.box)) for hand in hands]
+            cut_out += [(hand.picture, np.asarray(hand.box, float)) for hand in hands]
     return [hands for hands in (frames, cut_out) if hands]
 
 
@@ -114,7 +114,7 @@ def fit(cells: np.ndarray, offsets: np.ndarray) -> BoxRegression:
     squares[np.diag_indices_from(squares)] += RIDGE
     kernel = np.linalg.solve(squares, centred.T @ np.float32(offsets - level))
     bias = level - mean @ kernel
-    return BoxRegression(kernel.reshape(CELLS, CELLS, -1, OFFSETS), np.float32(bias))
+    return BoxRegression(kernel.reshape(CELLS, CELLS, -1, OFFSETS), bias.astype(np.float32))
 
 
 def found(boxes: BoxRegression, cells: np.ndarray, offsets: np.ndarray) -> float:
