@@ -181,8 +181,11 @@ def close_in(picture: np.ndarray, look: Callable, seen: Look, digit: int) -> Loo
         seen: what that returned.
         digit: which was read.
     """
+    h, w = picture.shape[:2]
     for _ in range(CLOSER):
-        if overlap(seen.hand, near(seen.boxes[0], 0, 0, 1)) >= ON_IT:
+        # What lies beyond the picture is nothing to look at.
+        hand, box = np.clip([seen.hand, near(seen.boxes[0], 0, 0, 1)], 0, [w, h, w, h])
+        if overlap(hand, box) >= ON_IT:
             break
         closer = look_at(picture, look, seen.hand)
         if closer.logits[0].argmax() != digit:

@@ -1,8 +1,8 @@
 """Fit where in a window the hand is: `python -m model.training.boxes`.
 
-Windows are cut around training hands whose box is known: in frames of the collections that give it,
-and hands that can be cut out of a plain background. The network reads each, and ridge regression
-maps its last stage to the hand's box.
+Windows are cut around hands whose box is known: training hands in frames of the collections that
+give it, those that can be cut out of a plain background, and rendered ones. The network reads each,
+and ridge regression maps its last stage to the hand's box.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import numpy as np
 
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS
+from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
 from model.progress import show_progress
@@ -29,11 +30,13 @@ from model.reading.box_regression import (
 )
 from model.reading.find_hand import near, overlap
 from model.reading.images import SIZE, cut, to_input
+from model.synthetic.rendered import STYLES, render
 from model.training.checkpoints import read_record
 from model.training.devices import predict
 from model.training.photographs import photographs_of
 
-COUNT = 24_000  # windows
+COUNT = 30_000  # windows
+RENDERED = 2_000  # hands
 RIDGE = 8.0  # weighs the squares of the kernel against the squared errors
 SIDES = (0.75, 4.5)  # of a window, in sides of the hand
 OFF = 0.42  # the hand's middle lies at most so far from the window's, in sides of the window
@@ -44,7 +47,7 @@ PlacedHand = tuple[np.ndarray, np.ndarray]  # a picture, and the box of the only
 
 
 def placed_hands(split: str, data: str | None, names: Container[str]) -> list[list[PlacedHand]]:
-    """The hands whose box is known, float64 [4]: those in whole frames, and those cut out."""
+    """The hands whose box is known: those in whole frames, those cut out, and rendered ones."""
     frames, cut_out = [], []
     for row in COLLECTIONS:
         if row.name not in names or not (row.whole_frames or row.plain):
@@ -57,7 +60,19 @@ def placed_hands(split: str, data: str | None, names: Container[str]) -> list[li
         else:
             hands = (hand for hand in photographs_of(collection) if hand.mask is not None)
             cut_out += [(hand.picture, np.asarray(hand.box, float)) for hand in hands]
-    return [hands for hands in (frames, cut_out) if hands]
+    if not frames and not cut_out:
+        return []
+    first = RENDERED * ("train", "validation", "test").index(split)
+    rendered = [rendered_hand(first + number) for number in range(RENDERED)]
+    return [hands for hands in (frames, cut_out, rendered) if hands]
+
+
+def rendered_hand(number: int) -> PlacedHand:
+    """A hand from geometry, photographed or drawn."""
+    made = render(number % DIGITS, np.random.default_rng(number), STYLES[number % len(STYLES)])
+    rows, columns = np.flatnonzero(made.mask.any(1)), np.flatnonzero(made.mask.any(0))
+    box = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    return made.picture, np.array(box, float)
 
 
 def window_around(
@@ -83,7 +98,7 @@ def window_around(
 def windows_of(
     split: str, data: str | None, names: Container[str], count: int, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """So many windows, half of them of frames: uint8 [n, 64, 64, 3], float64 [n, 3]."""
+    """So many windows, as many of each kind of hands: uint8 [n, 64, 64, 3], float64 [n, 3]."""
     rng = np.random.default_rng(seed)
     kinds = placed_hands(split, data, names)
     if not kinds:

@@ -31,12 +31,21 @@ def frames(count: int) -> Collection:
 @pytest.fixture
 def data(monkeypatch):
     monkeypatch.setattr(loading, "load", lambda *_: frames(5))
+    monkeypatch.setattr(boxes, "RENDERED", 5)
 
 
 def test_only_frames_of_one_hand_tell_where_it_is(data):
-    (hands,) = boxes.placed_hands("train", None, ["hands"])
+    hands, rendered = boxes.placed_hands("train", None, ["hands"])
+    assert len(rendered) == boxes.RENDERED
     assert len(hands) == 4 and all((box[2:] - box[:2] == 40).all() for _, box in hands)
     assert not boxes.placed_hands("train", None, ["hand-patches", "gesture-digits"])
+
+
+def test_a_rendered_hand_lies_in_its_box():
+    for number in range(10):
+        picture, (left, top, right, bottom) = boxes.rendered_hand(number)
+        assert 0 <= left < right <= picture.shape[1] and 0 <= top < bottom <= picture.shape[0]
+        assert max(right - left, bottom - top) > 0.3 * len(picture)
 
 
 def test_the_offsets_of_a_window_say_where_its_hand_is(data):
