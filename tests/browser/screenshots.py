@@ -109,7 +109,7 @@ def trust(page: Page, folder: Path) -> Iterator[str]:
     pick_example(page)
     open_tab(page, "Can I trust it?")
     count(page, "#methods img", 6)
-    page.get_by_label("Each on its own scale").check()
+    page.locator("#own input").check()
     yield "opened"
     page.locator("#forget").click()
     page.wait_for_selector("#losing .verdict-words")

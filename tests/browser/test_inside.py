@@ -34,7 +34,9 @@ def test_the_picture_in_hand_is_carried_along(inside):
 def test_a_block_is_opened_with_the_pointer(inside):
     stop(inside, "conv3_block2").click()
     expect(inside.locator("#block h2")).to_contain_text("conv3_block2")
-    expect(inside.locator("#block .finding")).to_contain_text("of the norm")
+    expect(inside.locator("#block .finding")).to_contain_text(
+        "as large as what the shortcut carries"
+    )
     expect(inside.locator("#living [data-part='add']")).to_be_visible()
     expect(stop(inside, "conv3_block2")).to_have_attribute("aria-pressed", "true")
     expect(inside.locator("#map [aria-pressed=true]")).to_have_count(1)
