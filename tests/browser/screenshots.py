@@ -86,7 +86,7 @@ def live(page: Page, folder: Path) -> Iterator[str]:
     open_tab(page, "Live")
     yield "off"
     page.get_by_role("button", name="Start the camera").click()
-    page.get_by_role("button", name="Hold").click()
+    page.get_by_role("button", name="Freeze").click()
     yield "held"
 
 
@@ -109,7 +109,7 @@ def trust(page: Page, folder: Path) -> Iterator[str]:
     pick_example(page)
     open_tab(page, "Can I trust it?")
     count(page, "#methods img", 6)
-    page.locator("#own input").check()
+    page.locator("#own-scales input").check()
     yield "opened"
     page.locator("#forget").click()
     page.wait_for_selector("#losing .verdict-words")
