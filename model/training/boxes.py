@@ -7,7 +7,6 @@ and ridge regression maps its last stage to the hand's box.
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Container
 from pathlib import Path
 
@@ -33,7 +32,7 @@ from model.reading.images import SIZE, cut, to_input
 from model.synthetic.rendered import STYLES, render
 from model.training.checkpoints import read_record
 from model.training.devices import predict
-from model.training.photographs import photographs_of
+from model.training.photographs import box_of, photographs_of
 
 COUNT = 30_000  # windows
 RENDERED = 2_000  # hands
@@ -54,9 +53,8 @@ def placed_hands(split: str, data: str | None, names: Container[str]) -> list[li
             continue
         collection = loading.load(row.name, split, data)
         if row.whole_frames:
-            shown = Counter(map(id, collection.pictures))
-            pairs = zip(collection.pictures, collection.boxes, strict=True)
-            frames += [(p, np.asarray(box, float)) for p, box in pairs if shown[id(p)] == 1]
+            every = zip(collection.pictures, collection.boxes, collection.alone, strict=True)
+            frames += [(picture, np.asarray(box, float)) for picture, box, alone in every if alone]
         else:
             hands = (hand for hand in photographs_of(collection) if hand.mask is not None)
             cut_out += [(hand.picture, np.asarray(hand.box, float)) for hand in hands]
@@ -70,9 +68,7 @@ def placed_hands(split: str, data: str | None, names: Container[str]) -> list[li
 def rendered_hand(number: int) -> PlacedHand:
     """A hand from geometry, photographed or drawn."""
     made = render(number % DIGITS, np.random.default_rng(number), STYLES[number % len(STYLES)])
-    rows, columns = np.flatnonzero(made.mask.any(1)), np.flatnonzero(made.mask.any(0))
-    box = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    return made.picture, np.array(box, float)
+    return made.picture, np.array(box_of(made.mask), float)
 
 
 def window_around(
