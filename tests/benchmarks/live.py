@@ -55,7 +55,7 @@ def main() -> None:
             executable_path=find_chromium(),
             args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={camera}"],
         )
-        with opened("local") as (address, _):
+        with opened("app.py") as (address, _):
             unit = np.median([bare_pass() for _ in range(5)])
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.goto(address)
