@@ -254,4 +254,4 @@ def on_cluster(options: dict[str, Any]) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    command_line()

@@ -78,7 +78,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
         with gr.Accordion("The model card", open=False, elem_classes="reading-matter"):
             gr.Markdown(readable_card())
         with gr.Accordion("A lesson of 45 minutes", open=False, elem_classes="reading-matter"):
-            gr.Markdown(readable_lesson())
+            gr.Markdown(readable_lesson(), elem_id="lesson")
         programs(waking)
 
         connect(

@@ -50,6 +50,13 @@ def test_help_lists_every_command():
         assert f"\n  {command} " in done.stdout
 
 
+def test_the_script_takes_the_commands_too():
+    done = subprocess.run(
+        [sys.executable, "app.py", "read", "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("usage: residual-hands read ")
+
+
 @pytest.mark.parametrize("module", [module for module, _ in app.COMMANDS.values()])
 def test_help_names_the_command_and_every_flag_has_words(module):
     parser = importlib.import_module(module).parser()

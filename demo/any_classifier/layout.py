@@ -115,13 +115,13 @@ def look_controls(network: AnyNetwork) -> dict:
         ),
         "strength": strength_slider(),
         "raw": gr.Checkbox(label="Show the cells as they are", elem_id="raw"),
-        "own": gr.Checkbox(label="Give each map a scale of its own", elem_id="own"),
+        "own": gr.Checkbox(label="Each map on its own scale", elem_id="own"),
     }
 
 
 def look_inside(network: AnyNetwork) -> dict:
     with gr.Column(elem_classes="card station"):
-        html(f"<h2>The map</h2><p class='lead'>{escape(size_line(network))}</p>")
+        html(f"<h2>All its blocks</h2><p class='lead'>{escape(size_line(network))}</p>")
         with gr.Row(elem_classes="controls"):
             measure = gr.Radio(
                 [(each.label, each.name) for each in COSTS],
@@ -131,7 +131,7 @@ def look_inside(network: AnyNetwork) -> dict:
             )
         drawn = network_map(network)
         shown = own_component(
-            INSIDE / "network_map.html", drawn, label="Map of the network", elem_id="map"
+            INSIDE / "network_map.html", drawn, label="Blocks of the network", elem_id="map"
         )
     with gr.Column(elem_classes="card station"):
         card = own_component(

@@ -15,7 +15,7 @@ from demo.any_classifier.read_image import ReadImage, laid
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url, heat_url
 from demo.kit.figures import side_by_side
-from demo.kit.words import percent, signed
+from demo.kit.words import duration, percent, signed
 from demo.trust.covering import GRID
 from demo.trust.faithfulness import (
     STEPS,
@@ -175,7 +175,7 @@ def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Galler
             src=heat_url(hand, found[name], None),
             score=signed(own.score),
             beats=f"{beaten(own, random)} of {len(random)}",
-            time=f"{1000 * seconds:,.0f} ms",
+            time=duration(seconds),
         )
     agrees = {name: correlation_text(value) for name, value in agreement(found).items()}
     yield Gallery(tuple(replace(cards[name], agrees=agrees[name]) for name in cards), words)

@@ -112,6 +112,6 @@ def finding(hand: ReadPicture, name: str, features: BlockFeatures) -> str:
         return f"For this picture, {active} % of the activations are above zero after the ReLU."
     mostly = "mostly passes on what came in" if features.change < 0.5 else "rewrites much of it"
     return (
-        f"For this picture, what the main path adds has {round(100 * features.change)} % of the "
-        f"norm of what the shortcut carries: the block {mostly}."
+        f"For this picture, what the main path adds is {round(100 * features.change)} % as large "
+        f"as what the shortcut carries, by their norms: the block {mostly}."
     )

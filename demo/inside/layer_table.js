@@ -3,7 +3,8 @@ const lines = () => [...element.querySelectorAll("tbody tr")];
 const row = (line) => props.value.rows[line.cells[0].textContent - 1];
 
 element.addEventListener("input", (event) => {
-  const words = event.target.value.toLowerCase().split(/\s+/);
+  const typed = event.target.value.toLowerCase().replace(/(?<=\d)x(?=\d)/g, "×");
+  const words = typed.split(/\s+/);
   let count = 0;
   for (const line of lines()) {
     const text = line.textContent.toLowerCase();

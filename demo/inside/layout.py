@@ -46,7 +46,7 @@ def layout() -> InsidePage:
         words_line = html(elem_classes="lead")
         walk = own_component(HERE / "walk.html", {}, label="The walk", elem_id="walk")
     with gr.Column(elem_classes="card station"):
-        html("<h2>The map</h2>")
+        html("<h2>All its blocks</h2>")
         size_line = html(elem_classes="lead")
         with gr.Row(elem_classes="controls"):
             measure = gr.Radio(
@@ -56,15 +56,15 @@ def layout() -> InsidePage:
                 elem_classes="pills",
             )
         network_map = own_component(
-            HERE / "network_map.html", {}, label="Map of the network", elem_id="map"
+            HERE / "network_map.html", {}, label="Blocks of the network", elem_id="map"
         )
     with gr.Column(elem_classes="card station"):
         html(
-            "<h2>The first convolution, cell by cell</h2><p class='lead'>These are its filters, "
-            "learned from random numbers: edges, bars and blobs of colour. Choose one, and point "
-            "at the picture: the filter is laid on the patch there, pixel times pixel, and what "
-            "comes out is added up. Every convolution of the network does this, on channels in "
-            "place of colours.</p>"
+            "<h2>The first convolution, cell by cell</h2><p class='lead'>These are its filters. "
+            "They began as random numbers, and became edges, bars and blobs of colour. Choose one, "
+            "and point at the picture: the filter is laid on the patch there, pixel times pixel, "
+            "and what comes out is added up. Every convolution of the network does this, on "
+            "channels in place of colours.</p>"
         )
         filters = own_component(HERE / "filters.html", {}, label="Filters", elem_id="filters")
     with gr.Column(elem_classes="card station"):

@@ -186,9 +186,10 @@ def words_line(network: Network) -> str:
     ]
     each = round((len(weighted) - 1) / len(blocks))
     return (
-        f"{count_word(len(stages)).capitalize()} stages follow the stem; a stage is a row of "
-        f"blocks at one resolution, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
-        f"{len(blocks)} blocks in all. A block has {count_word(each)} convolutions on its main "
+        f"The network has {count_word(len(summary.stages))} stages. The first is the stem; the "
+        f"others, {stages[0].name} to {stages[-1].name}, are rows of blocks at one resolution "
+        f"each, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
+        f"{len(blocks)} in all. A block has {count_word(each)} convolutions on its main "
         f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
         f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, by which such networks are "
         "named; projections on shortcuts aren't counted. Keras counts every step as a layer, "

@@ -40,11 +40,19 @@ class Step(TemplateValue):
 
 
 @dataclass(frozen=True)
+class Logit(TemplateValue):
+    """What a digit gets at the end."""
+
+    word: str
+    shown: str
+
+
+@dataclass(frozen=True)
 class Walk(TemplateValue):
     """All steps, and the first of them as it is shown at first."""
 
     steps: tuple[Step, ...]
-    logits: tuple[str, ...]
+    logits: tuple[Logit, ...]
 
 
 def walk(network: Network, hand: ReadPicture) -> Walk:
@@ -89,12 +97,19 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
     logits, head = hand.explanation.logits, summary.walk[-1]
     best = int(logits.argmax())
     sure = percent(float(hand.explanation.probabilities[best]))
+    whole = percent(float(hand.reading.probabilities[best]))
+    words = f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}."
+    if whole != sure:
+        words += f" The answer, {whole}, weighs other parts and turns of the picture, too."
     steps.append(
         Step(
             head.name,
             "The logits",
             shape_text(head.shape),
-            f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}.",
+            words,
         )
     )
-    return Walk(tuple(steps), tuple(f"{WORDS[d]} {signed(float(x))}" for d, x in enumerate(logits)))
+    return Walk(
+        tuple(steps),
+        tuple(Logit(word, signed(float(x))) for word, x in zip(WORDS, logits, strict=True)),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from demo.kit.components import KIT, TemplateValue
+from demo.kit.components import KIT, TemplateValue, as_json
 from demo.kit.network import Network
 from model.records import load_record, model_card
 
@@ -51,10 +51,23 @@ def readable_card() -> str:
     Web addresses stay links.
     """
     text = re.sub(r"<!--.*?-->\n?|!\[.*?\]\(.*?\)\n?", "", model_card(), flags=re.S)
-    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+    text = re.sub(r"\s\(\[[^\]]+\]\((?!https?:)[^)]*\)\)", "", text)  # such as "(how)"
+    return as_json(re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text))
 
 
 def readable_lesson() -> str:
-    """The lesson for a class, its links within the page, without how to start it."""
+    """The lesson for a class, its links within the page, without how to start it.
+
+    Answers are folded, so that it can be projected or handed out.
+    """
     text = (KIT / "lesson.md").read_text("utf-8").replace("http://127.0.0.1:7860/#", "#")
-    return re.sub(r"^Start the page.*?\n\n", "", text, flags=re.S | re.M)
+    text = re.sub(r"^Start the page.*?\n\n", "", text, flags=re.S | re.M)
+    text = re.sub(
+        r"^At the foot of the page.*?\n\n",
+        "<p class='unprinted'>Print this page for a sheet to hand out: it has the questions, and "
+        "those answers that you have unfolded.</p>\n\n",
+        text,
+        flags=re.S | re.M,
+    )
+    folded = r"- <details><summary>Answer</summary>\n\n  \1\n\n  </details>"
+    return re.sub(r"^- \*Answer\.\* (.*?)(?=\n\n|\n- )", folded, text, flags=re.S | re.M)

@@ -40,10 +40,11 @@ function write(news, step) {
 
 async function until(found) {
   const [mine, end] = [turn, Date.now() + PATIENCE];
-  while (Date.now() < end && turn === mine) {
+  while (Date.now() < end) {
     const here = found();
     if (here) return here;
     await pause(80);
+    if (turn !== mine) await new Promise(() => {}); // overtaken: this link presses nothing more
   }
   return null;
 }
@@ -61,8 +62,8 @@ async function press(key, value) {
   if (key === "stage" || key === "digit") await until(() => shows() !== before);
 }
 
-async function scrollTo(number) {
-  const head = await visible(where("station", number));
+async function scrollTo(place) {
+  const head = await visible(place);
   if (!head) return;
   head.querySelector('.fold[aria-expanded="false"]')?.click();
   const panel = head.closest("[role=tabpanel]");
@@ -76,9 +77,8 @@ async function scrollTo(number) {
   there();
 }
 
-async function open() {
-  const mine = ++open.count;
-  turn = mine;
+async function open(away) {
+  turn = ++open.count;
   const wanted = { tab: "try-it", ...read() };
   if (!TABS[wanted.tab]) wanted.tab = "try-it";
   const { says, ready } = TABS[wanted.tab];
@@ -94,15 +94,15 @@ async function open() {
   await press("tab", wanted.tab);
   const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
   if (choices.length && ready) await visible(ready);
-  for (const key of choices) if (turn === mine) await press(key, wanted[key]);
-  if (turn !== mine) return;
+  for (const key of choices) await press(key, wanted[key]);
   state = { ...state, ...wanted };
   turn = 0;
-  if (wanted.station) scrollTo(wanted.station);
+  if (wanted.station) scrollTo(where("station", wanted.station));
+  else if (away && wanted.block) scrollTo("#block");
 }
 open.count = 0;
 
-addEventListener("popstate", open);
+addEventListener("popstate", () => open());
 document.addEventListener("place", (event) => write(event.detail, true));
 document.addEventListener("click", (event) => {
   if (event.isTrusted) turn = 0; // whoever presses something has other plans
@@ -113,7 +113,10 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     if (link.hash !== location.hash)
       history.pushState(null, "", location.pathname + location.search + link.hash);
-    open();
+    const rooms = document.querySelector("#rooms");
+    const away = !rooms.contains(link); // at the foot of the page, where what it opens is out of sight
+    if (away) rooms.scrollIntoView();
+    open(away);
   } else if (tab) write({ tab: tab.dataset.tabId, station: undefined }, true);
   else if (example) write({ example: example.dataset.name.replaceAll(" ", "_") }, true);
 });

@@ -43,7 +43,7 @@ def picture_upload(what: str) -> gr.Image:
     upload = gr.Image(
         type="filepath",
         sources=["upload", "webcam", "clipboard"],
-        placeholder=f"Drop {what} here\nor click to choose one",
+        placeholder=f"Choose {what}\nor drop it here",
         label="Your picture",
         show_label=False,
         container=False,

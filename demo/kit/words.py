@@ -14,6 +14,10 @@ COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
     )
 )
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+ONE_PART = (
+    " Percentages here are of the part that was read, on its own; the answer under “Try it” weighs "
+    "all the parts that were tried."
+)
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
 EXPLAINED_CHOICES = [("as read", AS_READ), *((str(digit), digit) for digit in range(len(WORDS)))]
@@ -39,6 +43,13 @@ def signed(value: float, digits: int = 2) -> str:
     return text if float(text[1:]) else text[1:]
 
 
+def duration(seconds: float) -> str:
+    """A time to read at a glance: 157 ms, 2.3 s, 43 s."""
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:,.0f} s"
+
+
 def colour_scale(end: float, unit: str = "") -> str:
     """The colour bar of a map, from what speaks against a digit to what speaks for it."""
     return (
@@ -49,7 +60,8 @@ def colour_scale(end: float, unit: str = "") -> str:
 
 def owner(hand: ReadPicture) -> str:
     """What a picture in hand is called at the start of a sentence."""
-    return f"The example “{hand.example}”" if hand.example else "Your picture"
+    name = f"The example “{hand.example}”" if hand.example else "Your picture"
+    return f"{name} (changed under “Is that wrong?”)" if hand.changed else name
 
 
 def whose(hand: ReadPicture | None, what: str) -> str:
@@ -65,7 +77,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{what}."
         )
     elif hand.reading.is_hand:
-        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>."
+        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>.{ONE_PART}"
     else:
         words = (
             f"{owner(hand)} {what}. The network sees no hand in it; "

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 ALL = "all of these"
 PROLOGUE = (
     "<div class='prologue'><h2>Scores</h2><p>How well the network reads pictures that it was never "
-    "trained on, and how it came to. Scripts measured every number and recorded it with the "
+    "trained on, and how it learned to. Scripts measured every number and recorded it with the "
     "weights; the model card at the foot of the page says how the pictures were collected and "
     "split.</p></div>"
 )
@@ -53,14 +53,15 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             2, "What does it mistake, and does it know?",
-            "Left, what was read in place of what. Right, whether its probabilities can be taken "
-            "at their word.",
+            "Which digit was read in place of which, and whether its probabilities can be taken at "
+            "their word.",
         )  # fmt: skip
         with gr.Row(elem_classes="knobs"):
             collection = gr.Dropdown([ALL], value=ALL, label="Hands of", elem_id="scored")
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
-                html("<h3>Confusion matrix</h3>")
+                html("<h3>Confusion matrix</h3><p class='quiet'>Rows: what the hand shows. "
+                     "Columns: what was read. Press a number to see such hands.</p>")  # fmt: skip
                 confusion = own_component(
                     HERE / "confusion.html", {}, label="Confusion matrix", elem_id="confusion"
                 )
@@ -75,8 +76,8 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             3, "How does it read strangers?",
-            "The best estimate of what your own hand gets: networks that were trained without a "
-            "whole collection, for a fraction of the steps, and read all of it.",
+            "The best estimate for your own hand: networks that were trained without one "
+            "collection, for a fraction of the steps, and then read all of it.",
         )  # fmt: skip
         strangers = forest_table("Strangers", "strangers")
     with gr.Column(elem_classes="card station"):
@@ -90,14 +91,15 @@ def layout() -> ScoresPage:
         station_head(
             5, "How did it learn?",
             "The shipped run, from random weights. Jumps of the loss are where the pictures became "
-            "harder; the training log tells the story.",
+            "harder.",
         )  # fmt: skip
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):
         station_head(
             6, "Beside the original",
-            "The recipe that this project grew out of, trained here, on the same test pictures: "
-            "once with the statistics of each batch, once with those it had stored.",
+            "The ResNet-50 recipe that this project grew out of, trained here and read on the same "
+            "test pictures: once with the mean and variance that its BatchNorm takes from each "
+            "batch, once with the moving ones that it stored in training.",
         )  # fmt: skip
         others = forest_table("Beside the original", "beside-others")
     return ScoresPage(

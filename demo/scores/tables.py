@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +11,7 @@ import gradio as gr
 import numpy as np
 
 from demo.kit.data_urls import data_url
+from model.collections.catalogue import COLLECTIONS
 from model.digits import DIGITS, WORDS
 from model.scoring.failures import pictures_like
 from model.scoring.report import read_results
@@ -29,6 +31,16 @@ def results() -> Results:
     except ValueError as error:
         print(error, file=sys.stderr)
         raise gr.Error(DAMAGED, print_exception=False) from None
+
+
+def said_of(name: str) -> str:
+    """What the catalogue says of a collection's hands; empty where it says nothing.
+
+    Args:
+        name: the collection's, with or without what was done to it after a comma or a colon.
+    """
+    said = {row.name: row.people for row in COLLECTIONS}
+    return said.get(re.split("[,:]", name)[0], "")
 
 
 def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "right") -> dict:
@@ -54,6 +66,7 @@ def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "righ
         "rows": [
             {
                 "name": name,
+                "said": said_of(name),
                 "kind": "sum" if name == ALL else "",
                 "from": place(score["interval"][0]),
                 "beyond": 100 - place(score["interval"][1]),

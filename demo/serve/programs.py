@@ -95,7 +95,7 @@ PART = record(
 LAYER = record(
     "a layer",
     name={"type": "string", "description": "in Keras"},
-    kind={"type": "string", "description": "such as 3x3 convolution, stride 2"},
+    kind={"type": "string", "description": "such as 3×3 convolution, stride 2"},
     output_shape=SHAPE,
     parameters=PARAMETERS,
     multiply_adds=MULTIPLY_ADDS,

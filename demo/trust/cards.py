@@ -30,7 +30,7 @@ class DigitMapsCard:
 
 
 def digit_maps_card() -> DigitMapsCard:
-    own = gr.Checkbox(label="Each on its own scale", elem_id="own-scales", container=False)
+    own = gr.Checkbox(label="Each map on its own scale", elem_id="own-scales", container=False)
     maps = own_component(HERE / "digit_maps.html", {}, label="A map of each digit", elem_id="six")
     return DigitMapsCard(own, maps)
 
@@ -100,13 +100,13 @@ def methods_card() -> MethodsCard:
         stage = gr.Radio(
             [(name[-1], name) for name in STAGES],
             value=STAGE,
-            label="Stage; ignored by the sharp map and by the methods that explain pixels",
+            label="Stage, for the methods that use one",
             elem_id="method-stage",
             elem_classes="pills",
         )
     with gr.Row(elem_classes="knobs"):
         run_slow = gr.Button(
-            "Run the slow ones, too", variant="primary", interactive=False, elem_id="slow"
+            "Run the slow ones too", variant="primary", interactive=False, elem_id="slow"
         )
         stop_slow = gr.Button("Stop", visible=False)
     gallery = own_component(HERE / "gallery.html", {}, label="Methods", elem_id="methods")

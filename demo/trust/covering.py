@@ -128,5 +128,5 @@ def covering_words(found: Counterfactual) -> str:
         return f"Blur one place of {GRID**2}, and {was} becomes {now} ({sure})."
     return (
         f"Blur {count} places of {GRID**2}, and {was} becomes {now} ({sure}); "
-        f"bring back any one of them, and it is {now} no more."
+        f"bring back any one of them, and it is no longer {now}."
     )

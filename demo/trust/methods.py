@@ -12,7 +12,7 @@ from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import signed
+from demo.kit.words import duration, signed
 from demo.trust.faithfulness import beside_random_maps, correlation_text
 from model.digits import WORDS
 
@@ -94,7 +94,9 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
         if name == running:
             return MethodCard(name, shows, misleads, "running", waits="running…")
         if name not in found:
-            return MethodCard(name, shows, misleads, "waiting", waits="not run yet")
+            slow = name in METHODS and METHODS[name].slow
+            waits = "slow, so not run yet" if slow else "not run yet"
+            return MethodCard(name, shows, misleads, "waiting", waits=waits)
         each = found[name]
         return MethodCard(
             name,
@@ -105,7 +107,7 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
             score=signed(each.score),
             beats=f"{each.beaten} of {each.rivals}",
             agrees=correlation_text(agree[name]) if name in agree else "–",
-            time=f"{1000 * each.seconds:,.0f} ms",
+            time=duration(each.seconds),
         )
 
     return Gallery(

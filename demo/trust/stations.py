@@ -35,7 +35,7 @@ STATIONS = (
     ),
     Station(
         "Why this digit and not that one?",
-        "What tells two digits apart in this picture, and what must be covered before the answer "
+        "What tells two digits apart in this picture, and what must be blurred before the answer "
         "changes.",
         cards.two_digits_card,
     ),

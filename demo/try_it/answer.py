@@ -27,7 +27,7 @@ class Rest(TemplateValue):
 
 
 EMPTY = Rest(
-    "empty", "Show me a hand", "Drop in a photo, use the camera, draw one, or pick an example."
+    "empty", "Show me a hand", "Choose a photo, use the camera, draw one, or pick an example."
 )
 
 
@@ -55,6 +55,7 @@ class Answer(TemplateValue):
         evidence: for a hand.
         bars: a row for each probability.
         example: what to know of an example; empty for a visitor's own picture.
+        advice: what to try where no hand is seen; empty otherwise.
     """
 
     state: str
@@ -66,6 +67,7 @@ class Answer(TemplateValue):
     evidence: float
     bars: list[Bar]
     example: str
+    advice: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ class Glimpse:
     reading: Reading
     threshold: float
     example: str = ""
+
+
+NO_HAND_ADVICE = (
+    "Is there one? Bring it closer, in more light, before a plain background; or drag a box around "
+    "it under “The part it read”."
+)
 
 
 def trouble(error: ValueError) -> Rest:
@@ -92,8 +100,9 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            f"I see no hand here: the evidence is {signed(reading.evidence).removeprefix('+')}, "
-            f"and a hand has {hand.threshold:.2f} or more."
+            "The network sees no hand here: its evidence for one is "
+            f"{signed(reading.evidence).removeprefix('+')}, and a hand takes "
+            f"{hand.threshold:.2f} or more."
         )
         if best >= 0.5 and reading.evidence > 0:
             sentence += f" If it is one, it shows {WORDS[first]}."
@@ -117,6 +126,7 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
             for digit, p in enumerate(probabilities)
         ],
         example=example_words(hand),
+        advice="" if reading.is_hand or hand.example else NO_HAND_ADVICE,
     )
 
 

@@ -21,7 +21,7 @@ from model.digits import WORDS
 
 WIDE = 360  # pixels of each map
 ALONE = "Pinned. Bring another picture, or explain another digit, and it is shown beside this one."
-TOGETHER = "Both maps have one scale, so that their colours can be compared."
+TOGETHER = "Both maps share one scale, so that their colours can be compared."
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def keep(kind: str, turn: float, report: Report) -> Kept:
 def report_html(report: Report) -> str:
     """A reading as one page that needs no other file and no network."""
     rows = "".join(
-        f'<tr><th scope="row">{word}<td><i style="width:{share:.1%}"></i><td>{share:.1%}'
+        f'<tr><th scope="row">{word}<td><i style="width:{share:.1%}"></i><td>{100 * share:.1f} %'
         for word, share in report.probabilities.items()
     )
     words = {
@@ -77,7 +77,7 @@ def report_of(hand: ReadPicture, heat: np.ndarray, look: MapLook, weights: str) 
     return Report(
         picture=hand.shown,
         heat=heat,
-        headline=said.word,
+        headline=said.word + (" in a changed picture" if hand.changed else ""),
         sentence=said.sentence,
         map_words=re.sub("<[^>]*>", "", map_words(hand, look)),
         end=scale.end,

@@ -191,8 +191,8 @@ def looking_card() -> tuple[
                 STAGE_CHOICES,
                 value="sharp",
                 label="Map",
-                info="Sharp, or the cells of one of the network's five stages. Early stages see "
-                "edges, late ones whole shapes.",
+                info="Sharp, or Grad-CAM in the cells of one of the network's five stages. Early "
+                "stages see edges, late ones whole shapes.",
                 elem_id="stage",
                 elem_classes="pills",
             )
@@ -207,7 +207,7 @@ def looking_card() -> tuple[
             raw = gr.Checkbox(
                 label="Show a stage's cells as they are", interactive=False, elem_id="raw"
             )
-            own = gr.Checkbox(label="Give each map a scale of its own", elem_id="own")
+            own = gr.Checkbox(label="Each map on its own scale", elem_id="own")
             keep = own_component(HERE / "keep.html", {}, label="Keep", elem_id="keep")
             kept = own_component(
                 HERE / "kept.html", {}, label="Kept", visible="hidden", elem_id="kept"

@@ -47,7 +47,7 @@ function hold(now) {
     video.pause();
     send("next frame"); // what is asked about it now is answered with a map
   } else video.play().catch(() => {}); // held again before the first frame came
-  button("hold").textContent = now ? "Go on" : "Hold";
+  button("hold").textContent = now ? "Go on" : "Freeze";
 }
 
 async function begin() {

@@ -73,7 +73,7 @@ def part_words(hand: ReadPicture, how: str) -> str:
     if how == ALL:
         return "The whole picture was read, as it came."
     if how != FOUND:
-        return f"Your picture, {how}. Both buttons go back to the original."
+        return f"Your picture, {how}. “Find it” and “Read it all” go back to the original."
     (x0, y0, x1, y1), (h, w) = reading.box, reading.picture.shape[:2]
     whole = x0 <= 0 and y0 <= 0 and x1 >= w and y1 >= h
     if not reading.is_hand:
@@ -81,7 +81,7 @@ def part_words(hand: ReadPicture, how: str) -> str:
         return f"The network looked for a hand and found none; {shown}."
     if whole:
         margin = ", with a margin around it" if x0 < 0 else ""
-        words = f"The network looked for the hand: it is read best in the whole picture{margin}."
+        words = f"The network looked for the hand and reads it best in the whole picture{margin}."
     else:
         words = "The network looked for the hand and read this part."
     alone = float(hand.explanation.probabilities[reading.digit])

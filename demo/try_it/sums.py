@@ -105,9 +105,9 @@ def lead(logits: np.ndarray, best: int, second: int, place: str, made: float) ->
     first, next_ = round(float(logits[best]), 2), round(float(logits[second]), 2)
     between, made = first - next_, round(made, 2)
     if made > between:
-        share = f"makes {made:.2f} by itself, and the rest takes {made - between:.2f} back"
+        share = f"accounts for {made:.2f} by itself, and the rest takes {made - between:.2f} back"
     else:
-        share = f"makes {made:.2f} of that, more than any other"
+        share = f"accounts for {made:.2f} of that, more than any other"
     return (
         f"<b>{WORDS[best].capitalize()}</b> comes first with {signed(first)}, "
         f"<b>{WORDS[second]}</b> second with {signed(next_)}: {between:.2f} apart. "

@@ -21,7 +21,7 @@ SETTLE = "() => new Promise((settled) => setTimeout(settled, 50))"
 READ = EndPoint(
     "read",
     "Read the digit in a picture: the answer, the heat map over the picture, its caption, the sums "
-    f"behind the logits, the part that was read, the {SIZE}x{SIZE} picture that the network sees, "
+    f"behind the logits, the part that was read, the {SIZE}×{SIZE} picture that the network sees, "
     "and -1.",
 )
 DRAW, FILM = (

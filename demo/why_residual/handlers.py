@@ -148,7 +148,7 @@ class WhyResidual:
         return Recorded(
             **vars(self.show_gradients(gradient)),
             **vars(self.show_landscape(view)),
-            subject=whose(hand, "is what the experiments use"),
+            subject=whose(hand, "is used in the experiments"),
             depth=drawn_from("depth", all_depths) or not_recorded(DEPTH),
             **dict(zip(("main_paths", "shortcuts", "twins"), paths, strict=True)),
         )

@@ -98,11 +98,11 @@ STATIONS = (
         "Or swap two blocks of a stage: if each only refines what it is given, their order "
         "matters little.",
         "There are 2ⁿ ways through n blocks, since each block can be crossed or bypassed. Closing "
-        "one main path leaves half of them; Veit et al. conclude that a residual network works "
-        "like a crowd of shallower ones. A plain network has a single way, and one missing block "
-        "breaks it. Blocks that open a stage (marked ◩) can't be dropped whole: only they change "
-        "the resolution and the number of channels. Their main path can be closed, or their "
-        "projection, but not both.",
+        "one main path leaves half of them; Veit et al. conclude that a residual network behaves "
+        "like an ensemble of shallower ones. A plain network has a single way, and one missing "
+        "block breaks it. Blocks that open a stage (marked ◩) can't be dropped whole: only they "
+        "change the resolution and the number of channels. Their main path can be closed, or "
+        "their projection, but not both.",
         (("Veit et al. 2016", "1605.06431"),),
         cards.blocks_off_card,
     ),
@@ -131,7 +131,7 @@ STATIONS = (
         "So further blocks do no harm: those that aren't needed can become identities. A network "
         "can even start there. BatchNorm multiplies by a scale before the addition; with that "
         "scale at zero, the block gives back exactly what came in, and training opens it as far as "
-        "it is useful. The network of this page began so.",
+        "it is useful. This page's network began that way.",
         (HE, ("Goyal et al. 2017", "1706.02677")),
         cards.identity_card,
     ),
@@ -162,8 +162,8 @@ STATIONS = (
         "there. A tile is a channel; orange is above zero, violet below. In an identity block the "
         "tiles of the main path, of the input and of the sum show the same channels: the sum is "
         "the other two added up.",
-        "The main path first squeezes the channels, works on few of them with its 3×3 convolution, "
-        "and widens them again: a bottleneck, which makes depth affordable.",
+        "The main path first squeezes the channels, works on a few of them with its 3×3 "
+        "convolution, and widens them again: a bottleneck, which makes depth affordable.",
         (HE,),
         cards.inside_block_card,
     ),

@@ -34,6 +34,12 @@ def ratio_text(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio > 0.6 else f"1/{1 / ratio:,.0f}"
 
 
+def change_text(ratio: float) -> str:
+    """What a size becomes, as a ratio to what it was: 20 times as large, 1/8 as large."""
+    text = ratio_text(ratio)
+    return f"{text} as large" if text.startswith("1/") else f"{text} times as large"
+
+
 def size_text(value: float) -> str:
     """A size of any order of magnitude: 5,200, 0.12, 2·10⁻¹⁰."""
     if value == 0 or 0.001 <= value < 100_000:

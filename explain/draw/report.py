@@ -14,7 +14,7 @@ from explain.draw.heat_maps import colour_ramp
 
 SIDE, EDGE = 512, 32  # pixels, of each picture and around it
 PAPER, INK, BAR = "#ffffff", "#1d2422", "#0c7166"
-IN_FONT = str.maketrans("−×", "-x")  # what the font that comes with Pillow lacks
+IN_FONT = str.maketrans({"−": "-", "×": " by "})  # what the font that comes with Pillow lacks
 WITH = "Residual Hands: a ResNet-50 that reads the digits zero to five"
 
 
@@ -77,7 +77,7 @@ def report_png(report: Report) -> bytes:
         write(left, y, word, 16)
         draw.rounded_rectangle((left + 64, y + 4, left + 440, y + 15), 5, "#efede6")
         draw.rounded_rectangle((left + 64, y + 4, left + 66 + 374 * probability, y + 15), 5, BAR)
-        write(left + SIDE, y, f"{probability:.1%}", 16, anchor="ra")
+        write(left + SIDE, y, f"{100 * probability:.1f} %", 16, anchor="ra")
 
     page.paste(Image.fromarray(colour_ramp(SIDE, 14)), (right, under + 2))
     write(right, under + 24, f"-{report.end:.2g}", 16)

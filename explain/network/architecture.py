@@ -18,7 +18,7 @@ class LayerSummary:
 
     Attributes:
         name: in Keras.
-        kind: in words, such as `3x3 convolution, stride 2`.
+        kind: in words, such as `3×3 convolution, stride 2`.
         shape: of its output without the batch, such as (15, 15, 256).
         parameters: number of weights, the moving statistics of BatchNorm included.
         macs: multiply-adds for one picture.
@@ -187,7 +187,7 @@ def kind(layer) -> str:
         word = spaced.lower()
     if type(layer) in CONVOLUTIONS | POOLINGS:
         size, stride = window(layer)
-        word = f"{size}x{size} {word}" + (f", stride {stride}" if stride > 1 else "")
+        word = f"{size}×{size} {word}" + (f", stride {stride}" if stride > 1 else "")
     return f"{word}, {activated}" if activated else word
 
 

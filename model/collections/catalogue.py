@@ -85,7 +85,7 @@ COLLECTIONS = (
             },
         ),
         signs,
-        people="a few, one light wall",
+        people="a few people, one light wall",
         plain=True,
         weight=2.0,
         simple=True,
@@ -118,7 +118,7 @@ COLLECTIONS = (
             "c70f0bd9a1e3564a1d63e5f8019fb66e7cb3abe38a7b403bd123fcb2a232b83c",
         ),
         hands_dataset,
-        people="several, webcams, rooms of every kind",
+        people="several people, webcams, rooms of every kind",
         weight=4.0,
         whole_frames=True,
     ),
@@ -204,7 +204,7 @@ COLLECTIONS = (
             ("silhouette-ishaan", "none stated",
              ("IshaanArora18/number-sign-recognition",
               "3b45f49bf86493b66518270e00af88a83106700b"),
-             of_source("test"), "masks", True, 1.0),
+             of_source("test"), "masks: hands without their shading", True, 1.0),
         )
     ),
     Row(
@@ -214,7 +214,7 @@ COLLECTIONS = (
             "emrecandir9/custom-gesture-dataset", "921f6b96145a55756feb3939774236b729f55a03"
         ),
         boxed_frames("test"),
-        people="2",
+        people="2 people",
         whole_frames=True,
     ),
     *(

@@ -1,6 +1,7 @@
 """The collections as arrays: one split of one, of all, or the hands that the network sees."""
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,12 @@ class Collection:
     @property
     def has_hands(self) -> bool:
         return bool((self.digits != NO_HAND).any())
+
+    @property
+    def alone(self) -> list[bool]:
+        """Whether each hand is the only one in its picture."""
+        shown = Counter(map(id, self.pictures))
+        return [shown[id(picture)] == 1 for picture in self.pictures]
 
 
 def data_folder(folder: str | Path | None = None) -> Path:

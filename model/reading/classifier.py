@@ -8,8 +8,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
+from model.reading.box_regression import (
+    CELLS,
+    OFFSETS,
+    BoxRegression,
+    boxes_of,
+    load_boxes,
+)
 from model.reading.find_hand import evidence, find_hand
 from model.reading.images import SIZE, Box, cut, read_picture, to_input
 from model.reading.notes import Calibration, read_notes
@@ -56,6 +64,8 @@ class HandClassifier:
     Args:
         model: a network of `model.network.resnet`, from pictures [n, 64, 64, 3] to logits [n, 6].
         calibration: chosen for that network.
+        boxes: tells where in a window the hand is, fitted for that network; without it the box is
+            only about there.
         light: how bright, contrasty and busy the training pictures were, as
             `model.reading.light.percentiles` gives it; empty if that is not known.
 
@@ -69,23 +79,32 @@ class HandClassifier:
         model: keras.Model,
         calibration: Calibration | None = None,
         light: Mapping[str, list[float]] | None = None,
+        boxes: BoxRegression | None = None,
     ):
         self.model = model
         self.calibration = calibration or Calibration()
         self.light = light or {}
+        self.boxes = boxes
         self.folded = folded(model)
+        last = self.folded.get_layer("avg_pool").input
+        answers = self.folded.output
+        if boxes:
+            where = keras.layers.Conv2D(OFFSETS, CELLS, name="box")
+            said = keras.layers.GlobalAveragePooling2D()(where(last))  # of one window, one cell
+            where.set_weights([boxes.kernel, boxes.bias])
+            answers = keras.layers.Concatenate()([answers, said])
+        looks = keras.Model(self.folded.input, answers)
         forward = tf.function(
-            lambda pictures: self.folded(pictures, training=False),
+            lambda pictures: looks(pictures, training=False),
             input_signature=[tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32)],
         )
-        last = self.folded.get_layer("avg_pool").input
         windows = keras.layers.AveragePooling2D(2, strides=1)(last)
         over_all = keras.Model(self.folded.input, self.folded.get_layer("predictions")(windows))
         forward_over_all = tf.function(
             lambda pictures: over_all(pictures, training=False),
             input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
         )
-        self._logits = Together(lambda pictures: forward(pictures).numpy())
+        self._looks = Together(lambda pictures: forward(pictures).numpy())
         self._logit_maps = Together(lambda pictures: forward_over_all(pictures).numpy(), most=8)
 
     @classmethod
@@ -99,18 +118,23 @@ class HandClassifier:
         model = resnet50()
         load_weights(model, path)
         notes = read_notes(path)
-        return cls(model, notes.calibration, notes.light)
+        return cls(model, notes.calibration, notes.light, load_boxes(boxes_of(path)))
 
-    def logits(self, pictures: np.ndarray) -> np.ndarray:
+    def look(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.
 
         Args:
             pictures: float32 [n, 64, 64, 3] in 0..1.
 
         Returns:
-            float32 [n, 6].
+            float32 [n, 6 + 3], the logits and where in each the hand is, as
+            `model.reading.box_regression.inside` takes it; without `boxes` the logits alone.
         """
-        return self._logits(np.asarray(pictures, np.float32))
+        return self._looks(np.asarray(pictures, np.float32))
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """The logits of pictures, float32 [n, 64, 64, 3] in 0..1: float32 [n, 6]."""
+        return self.look(pictures)[:, :DIGITS]
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """What logits, float32 [..., 6], say of each digit: float32 [..., 6], summing to 1."""
@@ -152,11 +176,11 @@ class HandClassifier:
             chosen = self.calibration
             box, crop, logits, together = find_hand(
                 picture,
-                self.logits,
+                self.look,
                 self.logit_map,
                 chosen.gain,
                 chosen.sure,
-                last,
+                last if self.boxes else None,
                 chosen.hand,
             )
         else:

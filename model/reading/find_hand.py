@@ -6,7 +6,8 @@ those that the network was trained on. Large windows are cut out and read. Over 
 which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
 stage are then about its answer to a window. Those with the most evidence are cut out and read
 exactly too, and then places around the best of all. What all of these say is averaged, and the
-place that speaks loudest for the digit that comes of it is kept.
+place that speaks loudest for the digit that comes of it is kept. What the network sees there also
+tells where in it the hand is (`model/reading/box_regression.py`), and there it looks closer.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from model.digits import DIGITS
+from model.reading.box_regression import inside
 from model.reading.images import SIZE, Box, cut, to_input
 
 # About the sides of the windows, as shares of the picture's shorter side; as whole halves of them
@@ -26,8 +29,11 @@ BEST = 3  # small windows that are cut out
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 # Around the best window: moves right and down, as shares of its side, and scalings.
 AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
-MOVED = [move for move in AROUND if move[2] == 1]  # around the hand of the frame before
+STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
+CLOSER = 3  # times that it looks closer, at most
+ON_IT = 0.7  # intersection over union from which a square needs no closer look
 TURNED = (20, -20)  # degrees
+MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
 CERTAIN = 0.97  # the least probability at which a first glance is enough
 
 
@@ -48,6 +54,17 @@ class Places:
     crops: np.ndarray
     logits: np.ndarray
     whole: np.ndarray
+
+
+@dataclass(frozen=True)
+class Look(Places):
+    """A single place, read as it is and in a mirror.
+
+    Attributes:
+        hand: float64 [4], where the hand is, by both.
+    """
+
+    hand: np.ndarray
 
 
 def evidence(logits: np.ndarray) -> np.ndarray:
@@ -131,34 +148,50 @@ def changes(picture: np.ndarray, box: np.ndarray, crop: np.ndarray) -> list[np.n
     return [crop[:, ::-1]] + [to_input(np.asarray(each)[rim:-rim, rim:-rim]) for each in turned]
 
 
-def glance(picture: np.ndarray, logits: Callable) -> Places:
-    """Read a picture whole, as it is and in a mirror.
+def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = False) -> Look:
+    """Read a part of a picture, as it is and in a mirror.
 
     Args:
         picture: uint8 [h, w, 3].
-        logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
+        look: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6 + 3], the logits
+            and where the hand is; or to the logits alone, which is understood as: all over it.
+        box: of the part.
+        whole: whether it is the whole picture.
+    """
+    crop = to_input(cut(picture, box))
+    answers = look(np.stack([crop, crop[:, ::-1]]) / np.float32(255))
+    logits, offsets = answers[:, :DIGITS], answers[:, DIGITS:]
+    hand = near(box, 0, 0, 1)
+    if offsets.size:
+        hand = inside(box, (offsets * MIRRORED).mean(0))
+    return Look(box[None], crop[None], logits, np.full(2, whole), hand)
+
+
+def glance(picture: np.ndarray, look: Callable) -> Look:
+    """Read a picture whole; the arguments are those of `look_at`."""
+    h, w = picture.shape[:2]
+    return look_at(picture, look, np.array([0.0, 0, w, h]), whole=True)
+
+
+def close_in(picture: np.ndarray, look: Callable, seen: Look, digit: int) -> Look:
+    """Look closer at the hand, as long as the same digit is read there.
+
+    Args:
+        picture, look: as of `look_at`.
+        seen: what that returned.
+        digit: which was read.
     """
     h, w = picture.shape[:2]
-    crop = to_input(picture)
-    answers = logits(np.stack([crop, crop[:, ::-1]]) / np.float32(255))
-    return Places(np.array([[0.0, 0, w, h]]), crop[None], answers, np.full(2, True))
-
-
-def follow(picture: np.ndarray, logits: Callable, box: Box) -> Places:
-    """Read a frame of a film where the frame before showed the hand, and close around.
-
-    Args:
-        picture: uint8 [h, w, 3].
-        logits: the network, as of `glance`.
-        box: where the hand was.
-
-    Returns:
-        the squares around the box, as it was and moved.
-    """
-    last = np.asarray(box, np.float64)
-    boxes = np.stack([near(last, *move) for move in ((0, 0, 1), *MOVED)])
-    crops = np.stack([to_input(cut(picture, each)) for each in boxes])
-    return Places(boxes, crops, logits(crops / np.float32(255)), np.zeros(len(boxes), bool))
+    for _ in range(CLOSER):
+        # What lies beyond the picture is nothing to look at.
+        hand, box = np.clip([seen.hand, near(seen.boxes[0], 0, 0, 1)], 0, [w, h, w, h])
+        if overlap(hand, box) >= ON_IT:
+            break
+        closer = look_at(picture, look, seen.hand)
+        if closer.logits[0].argmax() != digit:
+            break
+        seen = closer
+    return seen
 
 
 def is_enough(seen: Places, sure: float) -> bool:
@@ -178,18 +211,17 @@ def agree(seen: Places) -> bool:
 
 
 def places(
-    picture: np.ndarray, logits: Callable, logit_map: Callable, seen: Places | None = None
+    picture: np.ndarray, look: Callable, logit_map: Callable, seen: Look | None = None
 ) -> Places:
     """Read a picture whole, and wherever in it a hand may be.
 
     Args:
-        picture: uint8 [h, w, 3].
-        logits: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6].
+        picture, look: as of `look_at`.
         logit_map: the network over a picture of any size, as for `scanned`.
         seen: what a glance at the picture saw, if there was one.
     """
     h, w = picture.shape[:2]
-    seen = seen or glance(picture, logits)
+    seen = seen or glance(picture, look)
     small, scores = scanned(picture, logit_map)
     best = []
     for index in np.argsort(-scores):
@@ -201,7 +233,7 @@ def places(
     full = np.array([0, 0, w, h])
     boxes = [full, near(full, 0, 0, MARGIN)] + [near(box, 0, 0, 1) for box in (*large, *best)]
     crops = [seen.crops[0]] + [to_input(cut(picture, box)) for box in boxes[1:]]
-    read = logits(np.stack(crops[1:]) / np.float32(255))
+    read = look(np.stack(crops[1:]) / np.float32(255))[:, :DIGITS]
     answers = np.concatenate([seen.logits[:1], read])
     changed, around = changes(picture, full, crops[0])[1:], []  # the mirror image was seen
     if len(boxes) > 2:
@@ -210,7 +242,7 @@ def places(
         around = [near(boxes[top], *move) for move in AROUND]
     changed.append(crops[1][:, ::-1])
     nearby = [to_input(cut(picture, box)) for box in around]
-    read = logits(np.stack(nearby + changed) / np.float32(255))
+    read = look(np.stack(nearby + changed) / np.float32(255))[:, :DIGITS]
     answers = np.concatenate([answers, read[: len(nearby)], seen.logits[1:], read[len(nearby) :]])
     boxes, crops = boxes + around, crops + nearby
     whole = np.isin(np.arange(len(answers)), [0, *len(crops) + np.arange(1 + len(TURNED))])
@@ -240,7 +272,7 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
 
 def find_hand(
     picture: np.ndarray,
-    logits: Callable,
+    look: Callable,
     logit_map: Callable,
     gain: float,
     sure: float = np.inf,
@@ -250,21 +282,27 @@ def find_hand(
     """Find the hand.
 
     Args:
-        picture, logits, logit_map: as of `places`.
+        picture, look, logit_map: as of `places`.
         gain: see `weigh`.
         sure: see `is_enough`; infinite always searches.
         last: where the hand was in the frame before, in pixels; None if there was none.
-        hand: evidence around there from which nothing more is read.
+        hand: evidence from which there is a hand: it is looked at closer, and around the last
+            place nothing more is read.
 
     Returns:
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
         float32 [6], its logits; float32 [6], the logits of all places together.
     """
-    found = follow(picture, logits, last) if last else None
+    found: Places | None = None
+    if last:
+        found = look_at(picture, look, near(np.asarray(last, np.float64), 0, 0, STRAYED))
     if found is None or evidence(weigh(found, gain)[1]) < hand:
-        found = glance(picture, logits)
+        found = glance(picture, look)
         if not is_enough(found, sure):
-            found = places(picture, logits, logit_map, found)
+            found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
+    if evidence(together) >= hand:
+        seen = found if isinstance(found, Look) else look_at(picture, look, found.boxes[chosen])
+        found, chosen = close_in(picture, look, seen, int(together.argmax())), 0
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

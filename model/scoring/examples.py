@@ -1,6 +1,5 @@
 """The pictures that scores are made of."""
 
-from collections import Counter
 from collections.abc import Container, Iterable
 
 import numpy as np
@@ -27,9 +26,10 @@ def split_examples(split: str, data: str | None = None) -> Examples:
         )
         examples[collection.name] = [(cut(picture, box), digit) for picture, box, digit in rows]
         if collection.whole_frames:
-            shown = Counter(id(picture) for picture, _, _ in rows)
             examples[f"{collection.name}, whole frames"] = [
-                (picture, digit) for picture, _, digit in rows if shown[id(picture)] == 1
+                (picture, digit)
+                for (picture, _, digit), alone in zip(rows, collection.alone, strict=True)
+                if alone
             ]
     return examples
 

@@ -5,7 +5,6 @@ against the true one. The result goes into the records, where the model card tak
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -66,18 +65,15 @@ def compare(frame: np.ndarray, true: np.ndarray, read: np.ndarray, right: bool) 
 
 def found_in(classifier: HandClassifier, collection: loading.Collection) -> list[Found]:
     """Look for the hand in every frame of a collection that shows one."""
-    shown = Counter(id(picture) for picture in collection.pictures)
-    rows = [
-        (picture, box, digit)
-        for picture, box, digit in zip(
-            collection.pictures, collection.boxes, collection.digits.tolist(), strict=True
-        )
-        if shown[id(picture)] == 1
-    ]
+    rows = zip(
+        collection.pictures, collection.boxes, collection.digits.tolist(), collection.alone,
+        strict=True,
+    )  # fmt: skip
     found = []
-    for picture, box, digit in rows:
-        reading = classifier.read(picture)
-        found.append(compare(picture, box, np.array(reading.box), reading.digit == digit))
+    for picture, box, digit, alone in rows:
+        if alone:
+            reading = classifier.read(picture)
+            found.append(compare(picture, box, np.array(reading.box), reading.digit == digit))
     return found
 
 

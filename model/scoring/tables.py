@@ -60,11 +60,13 @@ def right(score: dict) -> tuple:
 
 def markdown(head: str, rows: Iterable[Iterable]) -> str:
     """A table; the first column is text, the others numbers."""
+
+    def written(cell: object) -> str:
+        return f"{cell:,}" if type(cell) is int else str(cell)  # a bool is an int, too
+
     columns = head.count("|")
     lines = [f"| {head} |", "| --- " + "| ---: " * columns + "|"]
-    return (
-        "\n".join(lines + [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]) + "\n"
-    )
+    return "\n".join(lines + [f"| {' | '.join(map(written, row))} |" for row in rows]) + "\n"
 
 
 def accuracies(what: str, rows: dict[str, dict]) -> str:

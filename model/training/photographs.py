@@ -36,6 +36,12 @@ class Photograph:
     bare: bool = False
 
 
+def box_of(mask: np.ndarray) -> Box:
+    """The box of what a mask, [h, w], marks."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+
+
 def photograph_of(picture: np.ndarray, digit: int, box: np.ndarray, plain: bool) -> Photograph:
     """A picture of a collection with its mask, ready to be augmented.
 
@@ -53,8 +59,7 @@ def photograph_of(picture: np.ndarray, digit: int, box: np.ndarray, plain: bool)
     mask = cut_out(np.asarray(small)) if plain else None
     if mask is not None:
         picture = np.asarray(small)
-        rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-        x0, y0, x1, y1 = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+        x0, y0, x1, y1 = box_of(mask)
         loose = False
     elif not loose:  # keep the surroundings that a warp can reach, not the whole frame
         reach = 1.3 * max(x1 - x0, y1 - y0)

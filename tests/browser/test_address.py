@@ -111,3 +111,41 @@ def test_a_link_to_what_is_not_there_breaks_nothing(page, served, hash_):
     open_tab(page, "Scores")
     selected(page, "Scores")
     expect(page.locator("#confusion button").first).to_be_visible()
+
+
+def open_lesson(page):
+    page.get_by_text("A lesson of 45 minutes").click()
+    lesson = page.locator("#lesson")
+    expect(lesson).to_be_visible()
+    return lesson
+
+
+def test_a_link_of_the_lesson_brings_what_it_opens_into_sight(page):
+    lesson = open_lesson(page)
+    lesson.get_by_role("link", name="an example that shows three").click()
+    expect(page.locator(".answer .word")).to_be_in_viewport()
+    lesson.get_by_role("link", name="one block").click()
+    selected(page, "Inside")
+    expect(page.locator("#block h2")).to_contain_text("conv4_block3")
+    expect(page.locator("#block h2")).to_be_in_viewport()
+
+
+def test_a_link_that_is_overtaken_presses_nothing_more(page):
+    lesson = open_lesson(page)
+    lesson.get_by_role("link", name="Inside").click()  # waits until its example is read
+    lesson.get_by_role("link", name="take blocks away").click()
+    selected(page, "Why residual?")
+    expect(page.locator(".bench:not(.asking)")).to_be_attached()
+    page.wait_for_timeout(1_000)
+    selected(page, "Why residual?")
+    assert said(page) == {"tab": "why-residual", "station": "3"}
+
+
+def test_an_open_lesson_is_printed_alone_with_its_answers_folded(page):
+    lesson = open_lesson(page)
+    page.emulate_media(media="print")
+    expect(page.locator("#rooms")).to_be_hidden()
+    expect(lesson.get_by_text("Can you make it wrong?")).to_be_visible()
+    expect(lesson.get_by_text("Thumbs across the palm")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.locator("#rooms")).to_be_visible()

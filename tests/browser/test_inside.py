@@ -34,7 +34,9 @@ def test_the_picture_in_hand_is_carried_along(inside):
 def test_a_block_is_opened_with_the_pointer(inside):
     stop(inside, "conv3_block2").click()
     expect(inside.locator("#block h2")).to_contain_text("conv3_block2")
-    expect(inside.locator("#block .finding")).to_contain_text("of the norm")
+    expect(inside.locator("#block .finding")).to_contain_text(
+        "as large as what the shortcut carries"
+    )
     expect(inside.locator("#living [data-part='add']")).to_be_visible()
     expect(stop(inside, "conv3_block2")).to_have_attribute("aria-pressed", "true")
     expect(inside.locator("#map [aria-pressed=true]")).to_have_count(1)
@@ -100,6 +102,8 @@ def test_the_table_is_searched_sorted_and_downloaded(inside):
     found = rows.all_inner_texts()
     assert 0 < len(found) < total
     assert all("conv3" in text and "BatchNorm" in text for text in found)
+    table.get_by_role("searchbox").fill("3x3")  # as it is typed
+    expect(rows.first).to_contain_text("3×3")
     table.get_by_role("searchbox").fill("")
     expect(table.locator("[aria-live]")).to_have_text(f"{total} layers")
 
@@ -155,3 +159,4 @@ def test_nothing_moves_for_those_who_want_it_so(inside):
     expect(picture).to_have_css("animation-name", "arrive")
     inside.emulate_media(reduced_motion="reduce")
     expect(picture).to_have_css("animation-name", "none")
+    expect(inside.locator("#walk [data-do=on]")).to_be_visible()

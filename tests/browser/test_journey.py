@@ -115,7 +115,7 @@ def test_the_camera_is_read_live_and_stops_when_it_is_left(page):
 def test_the_camera_holds_still_when_something_is_asked(page):
     open_tab(page, "Live")
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.get_by_role("button", name="Hold")).to_be_visible()
+    expect(page.get_by_role("button", name="Freeze")).to_be_visible()
     page.locator("#stage label").nth(3).click()
     paused = "document.querySelector('video').paused"
     page.wait_for_function(paused)
@@ -126,7 +126,7 @@ def test_the_camera_holds_still_when_something_is_asked(page):
 def test_a_digit_is_explained_in_the_frame_that_was_held_for_it(page):
     open_tab(page, "Live")
     page.get_by_role("button", name="Start the camera").click()
-    expect(page.get_by_role("button", name="Hold")).to_be_visible()
+    expect(page.get_by_role("button", name="Freeze")).to_be_visible()
     page.locator("#digit label").filter(has_text="2").click()
     page.wait_for_function("document.querySelector('video').paused")
     expect(page.locator("#caption")).to_contain_text("two")
@@ -140,7 +140,7 @@ def test_holding_before_the_first_frame_is_no_error(page):
     open_tab(page, "Live")
     page.evaluate("navigator.mediaDevices.getUserMedia = async () => new MediaStream()")
     page.get_by_role("button", name="Start the camera").click()
-    page.get_by_role("button", name="Hold").click()
+    page.get_by_role("button", name="Freeze").click()
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     page.wait_for_timeout(300)  # a promise that nobody catches is reported by now
 

@@ -20,6 +20,8 @@ def scores(page):
 def test_a_cell_opens_hands_of_that_kind(scores):
     scores.locator("#confusion [data-digit='3'][data-read='4']").click()
     expect(scores.locator("#likeness img").first).to_be_visible()
+    numbers = scores.locator("#confusion .right, #confusion .wrong").all()
+    assert len({number.evaluate("(x) => getComputedStyle(x).padding") for number in numbers}) == 1
     scores.locator("#scored input").click()
     scores.get_by_role("option", name="rendered, doodle", exact=True).click()
     expect(scores.locator("#likeness img")).to_have_count(0)

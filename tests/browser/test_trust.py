@@ -34,7 +34,7 @@ def test_the_opening_example_is_tested_and_a_new_picture_replaces_it(page):
 
 def test_a_switch_gives_each_map_its_own_scale(checks):
     expect(checks.locator("#six .scale")).to_have_count(1)
-    checks.get_by_label("Each on its own scale").check()
+    checks.locator("#own-scales input").check()
     expect(checks.locator("#six .scale")).to_have_count(6)
     expect(checks.locator("#six")).to_contain_text("What is lost")
 

@@ -116,7 +116,7 @@ def test_the_map_has_every_block_once(network):
     blocks = [block.name for stage in network.summary.stages for block in stage.blocks]
     assert re.findall(r'data-block="([^"]+)"', drawn) == blocks
     card = block_card(network, "conv2d_1")
-    assert card.words == "Its layers: 2x2 max pooling, stride 2, 3x3 convolution, ReLU."
+    assert card.words == "Its layers: 2×2 max pooling, stride 2, 3×3 convolution, ReLU."
     assert {fact.name: fact.value for fact in card.facts}["a cell sees"] == "8×8 pixels"
     with pytest.raises(ValueError, match="There is no block nose"):
         block_card(network, "nose")

@@ -77,7 +77,9 @@ def test_every_part_opens(network, hand):
         places = drawn_block(network, hand, name).places
         assert [place.first for place in places] == [True] + [False] * (len(places) - 1)
     change = network.features.features(hand.crop, 0)["conv3_block2_out"].change
-    assert f"has {round(100 * change)} %" in block_card(network, hand, "conv3_block2").finding
+    assert (
+        f"is {round(100 * change)} % as large" in block_card(network, hand, "conv3_block2").finding
+    )
     with pytest.raises(ValueError, match="There is no block conv9_block1"):
         block_card(network, hand, "conv9_block1")
 
@@ -193,6 +195,9 @@ def test_the_walk_goes_from_the_picture_to_the_logits(network, hand):
     assert all(step.src.startswith("data:image/webp") for step in found.steps[:-1])
     best = int(hand.explanation.logits.argmax())
     assert WORDS[best] in found.steps[-1].words and len(found.logits) == len(WORDS)
+    unsure = hand.reading.probabilities * 0 + 1 / len(WORDS)
+    other = replace(hand, reading=replace(hand.reading.whole(), probabilities=unsure))
+    assert "The answer, 17 %, weighs other parts" in walk(network, other).steps[-1].words
 
 
 def test_words_are_tied_together_by_their_numbers(network):

@@ -206,7 +206,7 @@ def test_an_empty_canvas_is_told_what_to_do(client, nothing):
 def test_no_picture_is_told_what_to_do(client):
     answer, *_ = client.predict(None, api_name="/read")
     assert "digit" not in answer
-    assert "Drop in a photo" in answer["sentence"]
+    assert "Choose a photo" in answer["sentence"]
 
 
 def odd_pictures() -> dict[str, Image.Image]:

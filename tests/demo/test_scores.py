@@ -49,6 +49,12 @@ def test_a_forest_by_hand():
     assert counted(6, 8)["accuracy"] == 0.75
 
 
+def test_a_collection_is_said_in_words_beside_its_name(recorded):
+    said = {row["name"]: row["said"] for row in recorded.accuracies["rows"]}
+    assert said["sign-language-digits"] == "218 students"
+    assert said["hands, whole frames"] == said["hands"] != "" and not said[ALL]
+
+
 def test_a_matrix_shows_every_count_and_names_the_worst_pair():
     counts = [[0] * 6 for _ in range(6)]
     counts[3] = [0, 0, 1, 5, 4, 0]
@@ -104,9 +110,13 @@ def test_the_card_on_the_page_leads_nowhere_that_is_not_there():
     card = readable_card()
     assert "# Model card" in card and "93" in card
     assert "](" not in card.replace("](http", "") and "<!--" not in card
+    assert "(how)" not in card and " %" not in card
 
 
 def test_the_lesson_on_the_page_has_links_within_the_page_alone():
     lesson = readable_lesson()
     assert "(#tab=inside" in lesson and "http" not in lesson
     assert "nobody needs to program" in lesson and "make demo" not in lesson
+    assert (
+        lesson.count("<details>") == lesson.count("</details>") == 8 and "*Answer.*" not in lesson
+    )

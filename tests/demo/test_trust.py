@@ -141,12 +141,12 @@ def test_every_method_has_a_card_with_its_numbers_once_it_ran(network, hand):
     assert list(cards) == [SHARP, *METHODS] and "3 of 8" in shown.words
     for name in names:
         assert found[name].heat.shape == (64, 64)
-        assert cards[name].src and cards[name].time.endswith(" ms")
+        assert cards[name].src and cards[name].time.endswith("s")
         score = float(cards[name].score.replace("−", "-"))
         assert score == pytest.approx(found[name].score, abs=0.006)
         assert cards[name].beats == f"{found[name].beaten} of 10"
     assert cards["Score-CAM"].state == "running" and not cards["Score-CAM"].src
-    assert cards["SmoothGrad"].waits == "not run yet"
+    assert cards["SmoothGrad"].waits == "slow, so not run yet"
     assert all(card.shows and card.misleads for card in cards.values())
 
 

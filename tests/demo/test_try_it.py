@@ -11,6 +11,7 @@ import pytest
 from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.features import features_of
 from demo.kit.network import Waking
+from demo.kit.words import whose
 from demo.try_it.answer import EMPTY, Answer, Rest
 from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
@@ -81,6 +82,10 @@ def test_a_part_of_a_remedied_picture_is_cut_from_it_and_all_else_from_the_origi
     changed = handlers.read_remedied(answered.hand, chosen, SHARP)
     assert changed.hand.changed and changed.hand.origin is answered.hand.origin
     assert changed.part.how == shelf.rows[0].name
+    kept = report_of(changed.hand, changed.heat, SHARP, "")
+    assert kept.headline.endswith(" in a changed picture")
+    assert "(changed under “Is that wrong?”) is read" in whose(changed.hand, "is read")
+    assert "changed" not in whose(answered.hand, "is read")
     box = {"how": "yours", "left": 10, "top": 10, "width": 50, "height": 50}
     boxed = handlers.read_part(changed.hand, box, SHARP)
     assert boxed.hand.changed and "in the changed picture" in boxed.part.words

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demo.kit.network import Waking
-from demo.kit.words import percent, signed
+from demo.kit.words import duration, percent, signed
 from demo.try_it.answer import Answer, answer
 from demo.try_it.heat_map import caption
 from demo.try_it.part import read_part
@@ -22,10 +22,14 @@ def said(*probabilities: float, is_hand: bool = True) -> Answer:
     return answer(SimpleNamespace(reading=reading, threshold=2.5, example=""))
 
 
+def test_a_time_has_the_unit_and_the_digits_that_it_needs():
+    assert [duration(t) for t in (0.157, 2.34, 43.2)] == ["157 ms", "2.3 s", "43 s"]
+
+
 def test_a_sure_answer_says_how_sure():
     words = said(0, 0.01, 0.02, 0.95, 0.01, 0.01)
     assert (words.digit, words.word, words.state) == (3, "three", "sure")
-    assert words.sentence == "95 % sure"
+    assert words.sentence == "95 % sure" and not words.advice
 
 
 def test_close_to_equal_digits_are_both_named():
@@ -40,6 +44,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     words = said(0.1, 0.6, 0.1, 0.1, 0.05, 0.05, is_hand=False)
     assert words.digit is None and words.state == "none"
     assert "no hand" in words.sentence
+    assert "drag a box around it" in words.advice
     assert "1.2" in words.sentence and "2.5" in words.sentence
     assert words.sentence.endswith("If it is one, it shows one.")
     assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False).sentence
@@ -49,7 +54,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
 @pytest.mark.parametrize(
     "how, box, is_hand, words",
     [
-        ("found", (0, 0, 60, 40), True, "it is read best in the whole picture."),
+        ("found", (0, 0, 60, 40), True, "reads it best in the whole picture."),
         ("found", (-9, -19, 69, 59), True, "in the whole picture, with a margin around it."),
         ("found", (10, 10, 30, 30), True, "read this part."),
         ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
@@ -59,7 +64,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
             "mirrored",
             (10, 10, 30, 30),
             True,
-            "Your picture, mirrored. Both buttons go back to the original.",
+            "Your picture, mirrored. “Find it” and “Read it all” go back to the original.",
         ),
     ],
 )

@@ -27,7 +27,7 @@ def lesion_chart(record: dict, key: str, network: str, title: str) -> Chart:
     middle = 100 * float(np.median(list(found.values())))
     finding = (
         f"{title}: from {100 * whole:.1f} % (dashed) to {100 * found[worst]:.1f} % at worst, "
-        f"{worst}; {middle:.1f} % in the middle. {record['pictures']} photographs."
+        f"{worst}; median {middle:.1f} %. {record['pictures']} photographs."
     )
     return Chart(svg, finding=finding)
 
@@ -87,8 +87,8 @@ def singles_chart(
     """
     least, name = min(zip(each, names, strict=True))
     finding = (
-        f"Whole: {100 * whole:.1f} % for {digit} (dashed). Off alone, {kept} of the {len(names)} "
-        f"leave the answer as it is; without {name} the probability is lowest, "
+        f"Whole: {100 * whole:.1f} % for {digit} (dashed). Off one at a time, {kept} of "
+        f"{len(names)} leave the answer as it is; without {name} the probability is lowest, "
         f"{100 * least:.1f} %."
     )
     y = Axis(f"probability of {digit}", 0, 1)

@@ -28,7 +28,7 @@ STYLE = (
 .chart .dashed { stroke-dasharray: 6 4; }
 .chart .dotted { stroke-dasharray: 1 5; }
 .chart .whisker { stroke: currentColor; stroke-width: 1.5; opacity: .55; }
-.chart .halo { paint-order: stroke; stroke: var(--card, Canvas); stroke-width: 4px; }
+.chart .halo { paint-order: stroke; stroke: var(--card, Canvas); stroke-width: 8px; }
 .drawing.chart text { font-size: 12.5px; }
 @container (max-width: 424px) { .drawing.chart text { font-size: 18px; } }
 """

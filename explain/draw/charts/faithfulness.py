@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from explain.checks.faithfulness import Curves, mean_curves
 from explain.draw.charts.chart import Axis, Chart, Line, line_chart
 
+WORTH_A_WORD = 0.3  # a probability that surprises in a picture that is blurred all over
+
 
 def faithfulness_charts(
     word: str, own: Curves, random: Sequence[Curves], name: str = "the sharp map"
@@ -34,5 +36,8 @@ def faithfulness_charts(
         ]
         x = Axis(f"share of pixels {measured}, the hottest first", 0, 1)
         finding = f"The {better}, the better: {areas[0]:.2f} against {areas[1]:.2f}."
+        rest = float(own.deletion[-1])
+        if what == "deletion" and rest > WORTH_A_WORD:
+            finding += f" Blurred all over, the picture still gets {rest:.2f}."
         made.append(Chart(line_chart(title, x, y, lines), lines, finding, title))
     return made

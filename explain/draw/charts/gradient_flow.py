@@ -6,7 +6,7 @@ from math import log
 import numpy as np
 
 from explain.draw.charts.chart import Axis, Chart, Line, Values, line_chart, log_axis
-from explain.draw.numbers import ratio_text, size_text
+from explain.draw.numbers import change_text, ratio_text, size_text
 from explain.experiments.gradient_flow import VARIANTS, Flow, Variant
 from model.digits import DIGITS
 
@@ -31,7 +31,7 @@ def gradient_chart(flows: Sequence[Flow], span: Sequence[float] = ()) -> Chart:
     x = Axis("layer, from the first to the last", 1, layers, ticks=ticks)
     told = [
         f"{flow.variant.name} from {size_text(flow.norms[-1])} to {size_text(flow.norms[0])}, "
-        f"{ratio_text(flow.norms[0] / flow.norms[-1])} times"
+        f"{change_text(flow.norms[0] / flow.norms[-1])}"
         for flow in flows
         if flow.norms[-1] and np.isfinite(flow.norms[0] / flow.norms[-1])
     ]
@@ -84,7 +84,8 @@ def shattering_chart(record: dict) -> Chart:
         for variant, values in found.items()
     }
     finding = (
-        "The correlation of the two gradients falls below 0.5 at this share of the way: "
+        "One picture is blended into another. The correlation of their gradients falls below 0.5 "
+        "at this share of the way: "
         + ", ".join(f"{name} {ratio_text(at)}" for name, at in reach.items())
         + "."
     )

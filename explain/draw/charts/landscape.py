@@ -131,8 +131,10 @@ def surface_svg(
         ("the other direction", ((-1, 0), (1, 0))),
         ("one direction", ((0, -1), (0, 1))),
     ):
-        px, py, _ = min((seen(1.25 * r, 1.25 * c) for r, c in edges), key=lambda place: place[2])
-        body.append(text(px, py + 10, f"{words}, ±{reach:g}", "quiet", "middle"))
+        px, py, _ = min((seen(1.4 * r, 1.4 * c) for r, c in edges), key=lambda place: place[2])
+        inside = float(np.clip(px, 82, WIDTH - 82))
+        body.append(text(inside, py + 10, words, "quiet", "middle"))
+        body.append(text(inside, py + 29, f"±{reach:g}", "quiet", "middle"))
     foot = 272.0
     body.append(f'<path class="axis" d="M44 {foot}v{-TALL}"/>')
     for loss in scale.marks():
@@ -140,8 +142,8 @@ def surface_svg(
         body.append(f'<path class="axis" d="M44 {at:.1f}h5"/>')
         if f"{loss:e}".startswith(("1.0", "2.0", "5.0")):
             body.append(text(40, at + 4, number_text(loss), "quiet", "end"))
-    body.append(text(44, foot - TALL - 10, "loss", "quiet", "middle"))
-    return chart_svg(label, body, 385)
+    body.append(text(49, foot - TALL - 10, "loss", "quiet", "end"))
+    return chart_svg(label, body, 396)
 
 
 def width_words(loss: np.ndarray, reach: float) -> str:

@@ -22,7 +22,7 @@ def reliability_chart(score: dict) -> Chart:
     finding = (
         f"On average it is {100 * score['calibration_error']:.1f} points off the dashed line, each "
         f"answer counting alike. {counts[most]:,} of the {sum(counts):,} answers lie in the dot at "
-        f"{100 * confidences[most]:.0f} %; dots of few answers jump."
+        f"{100 * confidences[most]:.0f} %; dots with few answers jump about."
     )
     return Chart(svg, lines, finding)
 

@@ -53,7 +53,7 @@ def test_a_tutorials_stages_change_with_its_pooling():
     assert [*stage_ends(small().model).values()] == ["conv2d", "conv2d_1", "max_pooling2d_1"]
     assert [layer.name for layer in told.head] == ["flatten", "dropout", "dense"]
     convolution = next(layer for layer in told.layers if layer.name == "conv2d_1")
-    assert convolution.kind == "3x3 convolution, ReLU"
+    assert convolution.kind == "3×3 convolution, ReLU"
     assert convolution.receptive_field == 8  # 3 after the first, 4 after the pooling, then 2 x 2
     assert convolution.macs == 11 * 11 * 3 * 3 * 8 * 16
 

@@ -7,10 +7,12 @@ from model.reading.find_hand import (
     SMALL,
     Places,
     changes,
+    close_in,
     evidence,
     find_hand,
     glance,
     is_enough,
+    look_at,
     near,
     overlap,
     places,
@@ -18,7 +20,7 @@ from model.reading.find_hand import (
     weigh,
     windows,
 )
-from model.reading.images import SIZE, to_input
+from model.reading.images import SIZE, cut, to_input
 
 
 def room(side: int = 320) -> np.ndarray:
@@ -34,6 +36,26 @@ def likes_full_squares(pictures: np.ndarray) -> np.ndarray:
     logits = np.zeros((len(pictures), 6), np.float32)
     logits[:, 2] = 20 * mean - 40 * rim
     return logits
+
+
+def look(pictures: np.ndarray) -> np.ndarray:
+    """Evidence for what is white, and where in each it is; where nothing is, all over it."""
+    logits = np.zeros((len(pictures), 6), np.float32)
+    logits[:, 2] = 20 * pictures.mean((1, 2, 3))
+    offsets = np.zeros((len(pictures), 3), np.float32)
+    for offset, white in zip(offsets, pictures[..., 0] > 0.5, strict=True):
+        if white.any():
+            y, x = np.nonzero(white)
+            offset[:2] = (x.mean() + 0.5) / SIZE - 0.5, (y.mean() + 0.5) / SIZE - 0.5
+            offset[2] = np.log(max(np.ptp(x), np.ptp(y)) + 1) - np.log(SIZE)
+    return np.concatenate([logits, offsets], axis=1)
+
+
+def never(picture):
+    raise AssertionError("there was no need to search")
+
+
+SQUARE = np.array([192.0, 192, 256, 256])  # in a room of 320 pixels
 
 
 def map_of(picture: np.ndarray) -> np.ndarray:
@@ -182,9 +204,6 @@ def test_a_glance_is_enough_where_both_views_are_sure_of_one_digit(digits, heigh
 
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
-    def never(picture):
-        raise AssertionError("there was no need to search")
-
     box, _, logits, together = find_hand(room(), likes([4, 4], 9), never, gain=1.0, sure=7)
     assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
 
@@ -204,18 +223,62 @@ def test_what_a_glance_saw_is_not_read_again():
 
 @pytest.mark.parametrize("moved", [(20, 0), (-20, 0), (0, 20), (0, -20)])
 def test_a_hand_that_moved_a_little_is_followed_without_a_search(moved):
-    def never(picture):
-        raise AssertionError("there was no need to search")
-
-    found = np.array([184.0, 184, 264, 264])
-    last = tuple((found + np.array([*moved, *moved])).astype(int).tolist())
-    box, _, logits, together = find_hand(
-        room(), likes_full_squares, never, gain=1.0, last=last, hand=3
-    )
-    assert overlap(np.array(box), found) > overlap(np.array(last), found)
+    last = tuple((SQUARE + np.array([*moved, *moved])).astype(int).tolist())
+    box, _, logits, together = find_hand(room(), look, never, gain=1.0, last=last, hand=-9)
+    assert overlap(np.array(box), SQUARE) > 0.8
     assert together.argmax() == logits.argmax() == 2
 
 
 def test_a_hand_that_is_gone_is_searched_for():
-    box, *_ = find_hand(room(), likes_full_squares, map_of, gain=1.0, last=(0, 0, 64, 64), hand=3)
-    assert box == find_hand(room(), likes_full_squares, map_of, gain=1.0)[0]
+    gone = find_hand(room(), look, map_of, gain=1.0, last=(0, 0, 64, 64), hand=3)
+    assert gone[0] == find_hand(room(), look, map_of, gain=1.0, hand=3)[0]
+
+
+def test_a_part_is_read_in_a_mirror_too_and_both_say_where_the_hand_is():
+    read = []
+
+    def counted(pictures):
+        read.append(pictures)
+        return look(pictures)
+
+    found = look_at(room(), counted, near(SQUARE, 0.2, 0.1, 2))
+    (pictures,) = read
+    np.testing.assert_allclose(pictures[0], found.crops[0] / np.float32(255))
+    np.testing.assert_allclose(pictures[1], pictures[0, :, ::-1])
+    assert overlap(found.hand, SQUARE) > 0.9
+
+
+@pytest.mark.parametrize("right, down, size", [(0, 0, 1), (0.2, -0.3, 3), (-0.4, 0.4, 2)])
+def test_a_closer_look_is_at_the_hand(right, down, size):
+    seen = look_at(room(), look, near(SQUARE, right, down, size))
+    found = close_in(room(), look, seen, 2)
+    assert overlap(found.boxes[0], SQUARE) > 0.85
+
+
+def test_where_another_digit_is_read_it_looks_no_closer():
+    seen = look_at(room(), look, near(SQUARE, 0, 0, 3))
+    assert close_in(room(), look, seen, 4) is seen
+
+
+def test_a_part_that_is_on_the_hand_needs_no_closer_look():
+    seen = look_at(room(), look, near(SQUARE, 0.05, 0, 1.2))
+    assert close_in(room(), never, seen, 2) is seen
+
+
+def test_a_network_that_does_not_tell_where_the_hand_is_keeps_what_it_found():
+    assert (
+        find_hand(room(), likes_full_squares, map_of, gain=1.0, hand=3)[0]
+        == find_hand(room(), likes_full_squares, map_of, gain=1.0)[0]
+    )
+
+
+@pytest.mark.parametrize("hand, narrow", [(5, True), (20, False)])
+def test_it_closes_in_where_there_is_a_hand(hand, narrow):
+    def sure_of_it(pictures):
+        answers = look(pictures)
+        answers[:, :6] = np.eye(6)[4] * 10
+        return answers
+
+    box, crop, *_ = find_hand(room(), sure_of_it, never, gain=1.0, sure=7, hand=hand)
+    assert (overlap(np.array(box), SQUARE) > 0.9) == narrow
+    np.testing.assert_array_equal(crop, to_input(cut(room(), box)))

@@ -18,7 +18,7 @@ def test_the_hardest_loss_is_named():
     shipped = {"intact": 0.9, "main_off": off, "shortcut_off": {"conv2_block1": 0.3}}
     record = {"pictures": 10, "shipped": {**shipped, "swapped": {"a b": 0.7, "a c": 0.9}}}
     drawn = lesion_chart(record, "main_off", "residual", "Main path off").finding
-    assert "from 90.0 % (dashed) to 80.0 % at worst, conv2_block1; 82.5 % in the middle." in drawn
+    assert "from 90.0 % (dashed) to 80.0 % at worst, conv2_block1; median 82.5 %." in drawn
     drawn = lesion_chart(record, "shortcut_off", "plain", "Shortcut off").finding
     assert "Shortcut off: from 90.0 % (dashed) to 30.0 % at worst" in drawn
     assert "2 pairs: accuracy 70.0 to 90.0 %" in swaps_text(record)
@@ -45,7 +45,7 @@ def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
 
 def test_the_least_probable_is_named():
     drawn = singles_chart(["a_block1", "b_block1"], "three", 0.9, [0.8, 0.1], 1).finding
-    assert "1 of the 2 leave the answer as it is" in drawn
+    assert "1 of 2 leave the answer as it is" in drawn
     assert "without b_block1 the probability is lowest, 10.0 %" in drawn
 
 

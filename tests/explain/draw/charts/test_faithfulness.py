@@ -15,4 +15,7 @@ def test_areas_are_set_against_those_of_random_maps():
     assert [line.name for line in deletion.legend] == [
         "the sharp map: area 0.25", "2 random maps, on average: area 0.40"
     ]  # fmt: skip
+    own = Curves(shares, np.float32([1, 0, 0.6]), own.insertion)
+    blurry, _ = faithfulness_charts("three", own, random)
+    assert "Blurred all over, the picture still gets 0.60" in blurry.finding
     assert "probability of three" in deletion.svg and "probability of three" in insertion.svg

@@ -16,7 +16,10 @@ from model.records import load_record
 def test_the_finding_is_that_of_the_numbers():
     flows = [Flow(VARIANTS[0], 1.0, np.array([60.0, 5, 3])), Flow(VARIANTS[1], 1.0, np.ones(3))]
     chart = gradient_chart(flows)
-    assert "residual from 3 to 60, 20 times; plain from 1 to 1, 1.0 times." in chart.finding
+    assert (
+        "residual from 3 to 60, 20 times as large; plain from 1 to 1, 1.0 times as large."
+        in chart.finding
+    )
 
 
 def a_record():

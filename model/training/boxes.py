@@ -1,0 +1,179 @@
+"""Fit where in a window the hand is: `python -m model.training.boxes`.
+
+Windows are cut around hands whose box is known: training hands in frames of the collections that
+give it, those that can be cut out of a plain background, and rendered ones. The network reads each,
+and ridge regression maps its last stage to the hand's box.
+"""
+
+import argparse
+import sys
+from collections.abc import Container
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from model.collections import loading
+from model.collections.catalogue import COLLECTIONS
+from model.digits import DIGITS
+from model.network.resnet import folded, resnet50
+from model.network.weights_file import WEIGHTS, load_weights
+from model.progress import show_progress
+from model.reading.box_regression import (
+    CELLS,
+    OFFSETS,
+    BoxRegression,
+    boxes_of,
+    inside,
+    save_boxes,
+)
+from model.reading.find_hand import near, overlap
+from model.reading.images import SIZE, cut, to_input
+from model.synthetic.rendered import STYLES, render
+from model.training.checkpoints import read_record
+from model.training.devices import predict
+from model.training.photographs import box_of, photographs_of
+
+COUNT = 30_000  # windows
+RENDERED = 2_000  # hands
+RIDGE = 8.0  # weighs the squares of the kernel against the squared errors
+SIDES = (0.75, 4.5)  # of a window, in sides of the hand
+OFF = 0.42  # the hand's middle lies at most so far from the window's, in sides of the window
+ENOUGH = 0.5  # intersection over union
+
+
+PlacedHand = tuple[np.ndarray, np.ndarray]  # a picture, and the box of the only hand in it
+
+
+def placed_hands(split: str, data: str | None, names: Container[str]) -> list[list[PlacedHand]]:
+    """The hands whose box is known: those in whole frames, those cut out, and rendered ones."""
+    frames, cut_out = [], []
+    for row in COLLECTIONS:
+        if row.name not in names or not (row.whole_frames or row.plain):
+            continue
+        collection = loading.load(row.name, split, data)
+        if row.whole_frames:
+            every = zip(collection.pictures, collection.boxes, collection.alone, strict=True)
+            frames += [(picture, np.asarray(box, float)) for picture, box, alone in every if alone]
+        else:
+            hands = (hand for hand in photographs_of(collection) if hand.mask is not None)
+            cut_out += [(hand.picture, np.asarray(hand.box, float)) for hand in hands]
+    if not frames and not cut_out:
+        return []
+    first = RENDERED * ("train", "validation", "test").index(split)
+    rendered = [rendered_hand(first + number) for number in range(RENDERED)]
+    return [hands for hands in (frames, cut_out, rendered) if hands]
+
+
+def rendered_hand(number: int) -> PlacedHand:
+    """A hand from geometry, photographed or drawn."""
+    made = render(number % DIGITS, np.random.default_rng(number), STYLES[number % len(STYLES)])
+    return made.picture, np.array(box_of(made.mask), float)
+
+
+def window_around(
+    picture: np.ndarray, hand: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """A window with the hand anywhere in it.
+
+    Returns:
+        uint8 [64, 64, 3], what the network sees of it; float64 [3], the hand's offsets in it.
+    """
+    longer = max(hand[2:] - hand[:2])
+    side = longer * np.exp(rng.uniform(*np.log(SIDES)))
+    centre = (hand[:2] + hand[2:]) / 2
+    shift = rng.uniform(-OFF, OFF, 2)
+    middle = centre - shift * side
+    crop = to_input(cut(picture, (*(middle - side / 2), *(middle + side / 2))))
+    offsets = np.array([*shift, np.log(longer / side)])
+    if rng.random() < 0.5:
+        crop, offsets[0] = crop[:, ::-1], -offsets[0]
+    return crop, offsets
+
+
+def windows_of(
+    split: str, data: str | None, names: Container[str], count: int, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """So many windows, as many of each kind of hands: uint8 [n, 64, 64, 3], float64 [n, 3]."""
+    rng = np.random.default_rng(seed)
+    kinds = placed_hands(split, data, names)
+    if not kinds:
+        return np.empty((0, SIZE, SIZE, 3), np.uint8), np.empty((0, OFFSETS))
+    turns = (kinds[number % len(kinds)] for number in range(count))
+    made = (window_around(*hands[rng.integers(len(hands))], rng) for hands in turns)
+    pairs = list(show_progress(made, count, f"windows, {split}"))
+    return np.stack([crop for crop, _ in pairs]), np.stack([offsets for _, offsets in pairs])
+
+
+def last_cells(model: keras.Model, crops: np.ndarray) -> np.ndarray:
+    """What the last stage makes of crops, uint8 [n, 64, 64, 3]: float32 [n, cells * channels]."""
+    fold = folded(model)
+    stage = keras.Model(fold.input, fold.get_layer("avg_pool").input)
+    return predict(stage, crops).reshape(len(crops), -1)
+
+
+def fit(cells: np.ndarray, offsets: np.ndarray) -> BoxRegression:
+    """Ridge regression, in closed form.
+
+    Args:
+        cells: float32 [n, 4 * channels].
+        offsets: float64 [n, 3].
+    """
+    mean, level = cells.mean(0), offsets.mean(0)
+    centred = cells - mean
+    squares = centred.T @ centred
+    squares[np.diag_indices_from(squares)] += RIDGE
+    kernel = np.linalg.solve(squares, centred.T @ np.float32(offsets - level))
+    bias = level - mean @ kernel
+    return BoxRegression(kernel.reshape(CELLS, CELLS, -1, OFFSETS), bias.astype(np.float32))
+
+
+def found(boxes: BoxRegression, cells: np.ndarray, offsets: np.ndarray) -> float:
+    """The share of hands whose box it overlaps by half or more, at the first look."""
+    said = cells @ boxes.kernel.reshape(-1, OFFSETS) + boxes.bias
+    window = np.array([0.0, 0, 1, 1])
+    pairs = ((inside(window, a), inside(window, b)) for a, b in zip(said, offsets, strict=True))
+    return float(np.mean([overlap(near(a, 0, 0, 1), b) >= ENOUGH for a, b in pairs]))
+
+
+def fit_boxes(
+    model: keras.Model, data: str | None, trained_on: Container[str], count: int = COUNT
+) -> BoxRegression | None:
+    """Fit where in a window the hand is.
+
+    Args:
+        model: the network.
+        data: folder of the collections; None for the cache.
+        trained_on: names of the collections that the network was trained on.
+        count: of windows.
+
+    Returns:
+        None if none of these collections tells where its hands are.
+    """
+    crops, offsets = windows_of("train", data, trained_on, count)
+    if not len(crops):
+        return None
+    boxes = fit(last_cells(model, crops), offsets)
+    crops, offsets = windows_of("validation", data, trained_on, count // 10, seed=1)
+    if len(crops):
+        share = found(boxes, last_cells(model, crops), offsets)
+        print(f"of validation windows {share:.1%} overlap the hand by half or more", flush=True)
+    return boxes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m model.training.boxes", description=__doc__)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="of the network")
+    parser.add_argument("--data", help="folder of the collections")
+    flags = parser.parse_args()
+    model = resnet50()
+    load_weights(model, flags.weights)
+    boxes = fit_boxes(model, flags.data, read_record(flags.weights)["data"])
+    if boxes is None:
+        sys.exit("None of the collections that it was trained on tells where its hands are.")
+    save_boxes(boxes, boxes_of(flags.weights))
+    print(boxes_of(flags.weights))
+
+
+if __name__ == "__main__":
+    main()
