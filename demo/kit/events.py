@@ -244,7 +244,9 @@ def stoppable(
     lane: Lane,
     stopped_by: Sequence[Trigger] = (),
 ) -> Dependency:
-    """Run something long on a click; while it runs, and only then, there is a button to stop it.
+    """Run something long on a click; while it waits and runs, there is a button to stop it.
+
+    What it is started by says so.
 
     Args:
         start: what it is started by.
@@ -259,17 +261,23 @@ def stoppable(
         What runs.
     """
 
+    label = start.value
+
     def begin() -> tuple:
-        return gr.Button(interactive=False), gr.Button(visible=True)
+        return gr.Button("Waiting to start…", interactive=False), gr.Button(visible=True)
+
+    def have_turn() -> gr.Button:
+        return gr.Button("Running…", interactive=False)
 
     def end() -> tuple:
-        return gr.Button(interactive=True), gr.Button(visible=False)
+        return gr.Button(label, interactive=True), gr.Button(visible=False)
 
     buttons = [start, halt]
     begun = connect(start.click, begin, outputs=buttons, lane=AT_ONCE)
     # A run that was stopped may still be busy with its last step when the next one is asked for,
     # and its end, which is no success, must not hide the button that stops the next.
-    going = connect(begun.then, run, inputs, outputs, lane, while_busy="multiple")
+    turn = connect(begun.then, have_turn, outputs=start, lane=lane, while_busy="multiple")
+    going = connect(turn.success, run, inputs, outputs, lane, while_busy="multiple")
     connect(going.success, end, outputs=buttons, lane=AT_ONCE)
-    connect([halt.click, *stopped_by], end, outputs=buttons, lane=AT_ONCE, cancels=going)
+    connect([halt.click, *stopped_by], end, outputs=buttons, lane=AT_ONCE, cancels=[turn, going])
     return going

@@ -137,11 +137,10 @@ def example_words(hand: ReadPicture | Glimpse) -> str:
     reading, first = hand.reading, hand.example.split()[0]
     shows = WORDS[int(first)] if first.isdigit() else "no hand"
     read = WORDS[reading.digit] if reading.is_hand else "no hand"
-    words = f"An example, rendered by a script. It shows {shows}"
-    return (
-        f"{words}."
-        if read == shows
-        else (
-            f"{words}, and <b>the network gets it wrong</b>: “Is that wrong?” looks for the reason."
-        )
-    )
+    changed = isinstance(hand, ReadPicture) and hand.changed
+    kind = "An example after a remedy." if changed else "An example, rendered by a script."
+    if read != shows:
+        verdict = ", and <b>the network gets it wrong</b>: “Is that wrong?” looks for the reason"
+    else:
+        verdict = ", and is now read right" if changed else ""
+    return f"{kind} It shows {shows}{verdict}."

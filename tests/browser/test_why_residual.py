@@ -95,6 +95,25 @@ def test_what_is_stopped_says_so(experiments):
     expect(begin).to_be_enabled()
 
 
+def test_what_waits_for_another_visitor_says_so(experiments):
+    other = experiments.context.new_page()
+    other.goto(experiments.url)
+    open_tab(other, "Why residual?")
+    for page in (experiments, other):
+        page.get_by_role("radio", name="4", exact=True).check()
+    begin = experiments.get_by_role("button", name="Train both")
+    waiting = other.get_by_role("button", name="Waiting to start…")
+    begin.click()
+    running = experiments.get_by_role("button", name="Running…")
+    expect(running).to_be_disabled()
+    other.get_by_role("button", name="Train both").click()
+    expect(waiting).to_be_disabled()
+    experiments.get_by_role("tabpanel").get_by_role("button", name="Stop").click()
+    expect(begin).to_be_enabled()
+    expect(other.get_by_role("button", name="Running…")).to_be_disabled()
+    other.get_by_role("tabpanel").get_by_role("button", name="Stop").click()
+
+
 def test_nothing_sticks_out_on_a_telephone(experiments):
     experiments.set_viewport_size({"width": 390, "height": 844})
     assert experiments.evaluate("document.documentElement.scrollWidth") <= 390

@@ -12,7 +12,7 @@ from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.features import features_of
 from demo.kit.network import Waking
 from demo.kit.words import whose
-from demo.try_it.answer import EMPTY, Answer, Rest
+from demo.try_it.answer import EMPTY, Answer, Rest, example_words
 from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
 from demo.try_it.handlers import TryIt
@@ -86,6 +86,8 @@ def test_a_part_of_a_remedied_picture_is_cut_from_it_and_all_else_from_the_origi
     assert kept.headline.endswith(" in a changed picture")
     assert "(changed under “Is that wrong?”) is read" in whose(changed.hand, "is read")
     assert "changed" not in whose(answered.hand, "is read")
+    for hand, words in ((changed.hand, "after a remedy"), (answered.hand, "rendered by a script")):
+        assert words in example_words(replace(hand, example="3 render"))
     box = {"how": "yours", "left": 10, "top": 10, "width": 50, "height": 50}
     boxed = handlers.read_part(changed.hand, box, SHARP)
     assert boxed.hand.changed and "in the changed picture" in boxed.part.words
