@@ -94,7 +94,10 @@ class Pool:
                 self.grounds.append(source.grounds)
         self.hands = [each for each in self.hands if each]
         self.people = [
-            hand for source in sources for hand in source.photographs if hand.bare and is_small(hand)
+            hand
+            for source in sources
+            for hand in source.photographs
+            if hand.bare and is_small(hand)
         ]
 
     def hand(self, rng: np.random.Generator) -> Photograph:

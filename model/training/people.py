@@ -7,13 +7,22 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from model.collections.loading import data_folder
 from model.training.photographs import Photograph
 
+PEOPLE = "people"  # the folder of those that were rendered, beside the collections
 TABLE = "people.csv"
 
 
-def people(folder: Path) -> list[tuple[Path, dict[str, str]]]:
-    """Each picture that a folder of `model.synthetic.people` lists: its file and its row."""
+def people(data: str | None) -> list[tuple[Path, dict[str, str]]]:
+    """Each picture that `model.synthetic.people` made: its file and its row; none if there is none.
+
+    Args:
+        data: folder with the collections; None for the cache.
+    """
+    folder = data_folder(data) / PEOPLE
+    if not (folder / TABLE).exists():
+        return []
     with open(folder / TABLE, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return [(folder / row["file"], row) for row in rows if (folder / row["file"]).exists()]

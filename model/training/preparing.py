@@ -21,7 +21,7 @@ from model.engine import AT_A_TIME, Made, Piece
 from model.files import replacing
 from model.progress import show_progress
 from model.training.mixture import Mixture, Pool, Prepared
-from model.training.people import TABLE, people, rendered_person
+from model.training.people import PEOPLE, people, rendered_person
 from model.training.photographs import (
     Photograph,
     empty_places,
@@ -31,7 +31,6 @@ from model.training.photographs import (
 from model.training.warps import Box
 
 PREPARED = CACHE / "prepared"
-PEOPLE = "people"  # the folder of those that are rendered
 PEOPLE_WEIGHT = 7.0  # how often their hands are drawn, as of a collection
 ROOM = Path(__file__).parents[1]
 # What the pictures depend on, in code; a change anywhere in it makes them anew.
@@ -170,13 +169,12 @@ def prepare_people(data: str | None, map_all: MapAll, cache: Path) -> Path | Non
     Returns:
         None if there are none.
     """
-    folder = loading.data_folder(data) / PEOPLE
-    if not (folder / TABLE).exists():
+    listed = people(data)
+    if not listed:
         return None
-    files = [(str(folder / TABLE), (folder / TABLE).stat().st_size)]
-    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, files)}.index"
+    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, [row for _, row in listed])}.index"
     if not path.exists():
-        made = made_by_all(rendered_person, people(folder), map_all, f"preparing {PEOPLE}")
+        made = made_by_all(rendered_person, listed, map_all, f"preparing {PEOPLE}")
         keep(path, Prepared(PEOPLE, PEOPLE_WEIGHT, made, [""] * len(made), []))
     return path
 
