@@ -81,6 +81,7 @@ def before_a_ground(
     person: Photograph, grounds: list[np.ndarray], rng: np.random.Generator
 ) -> PlacedHand:
     """A person who was cut out, laid on a photograph."""
+    assert person.mask is not None
     h, w = person.mask.shape
     ground = Image.fromarray(grounds[rng.integers(len(grounds))]).resize((w, h))
     laid = Image.composite(Image.fromarray(person.picture), ground, Image.fromarray(person.mask))

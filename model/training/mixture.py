@@ -155,6 +155,7 @@ class Pool:
         self, hand: Photograph, camera: np.ndarray, rng: np.random.Generator
     ) -> np.ndarray:
         """A hand that is cut out, before another background; float32 [64, 64, 3] in 0..1."""
+        assert hand.mask is not None
         pixels = shrink(warp(hand.picture, camera, tuple(border_colour(hand.picture))))
         mask = shrink(warp(hand.mask, camera, 0))[..., None]
         ground = self.ground(rng)
@@ -241,7 +242,8 @@ def make_pool(collections: list[Collection], mixture: Mixture | None = None) -> 
 def is_small(hand: Photograph) -> bool:
     """Whether the hand is a small part of its picture, so that there is a person around it."""
     x0, y0, x1, y1 = hand.box
-    return (x1 - x0) * (y1 - y0) < 0.3 * hand.mask.size
+    h, w = hand.picture.shape[:2]
+    return (x1 - x0) * (y1 - y0) < 0.3 * h * w
 
 
 def one_of(groups: Sequence[Sequence], rng: np.random.Generator):

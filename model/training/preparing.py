@@ -105,7 +105,10 @@ def keep(path: Path, prepared: Prepared) -> None:
             (
                 place(p.picture),
                 None if p.mask is None else place(p.mask),
-                *(p.box, p.loose, p.digit, p.bare),
+                p.box,
+                p.loose,
+                p.digit,
+                p.bare,
             )
             for p in prepared.photographs
         ]
@@ -125,8 +128,8 @@ def open_kept(path: Path) -> Prepared:
         return np.asarray(pixels[start : start + int(np.prod(shape))]).reshape(shape)
 
     photographs = [
-        Photograph(take(picture), take(mask) if mask else None, *rest)
-        for picture, mask, *rest in index.photographs
+        Photograph(take(picture), take(mask) if mask else None, box, loose, digit, bare)
+        for picture, mask, box, loose, digit, bare in index.photographs
     ]
     grounds = [take(placed) for placed in index.grounds]
     return Prepared(index.name, index.weight, photographs, index.groups, grounds)
