@@ -1,0 +1,3 @@
+"""People with a raised hand, rendered."""
+
+TABLE = "people.csv"  # of the pictures and what they show

@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from model.engine import add_engine, map_on_ray
-from model.synthetic.people.collection import COLUMNS, TABLE, make, written
+from model.synthetic.people import TABLE
+from model.synthetic.people.collection import COLUMNS, make, written
 
 
 def main() -> None:
