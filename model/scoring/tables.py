@@ -18,7 +18,6 @@ class Results:
         rendered: the JSON of `model.scoring.failures`.
         maps: the JSON of `explain.checks.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
-        drawings: the JSON of `tests.browser.drawings`.
         peers: the JSON of `tests.benchmarks.peers`.
         finding: the JSON of `model.scoring.finding`.
         serving: the JSON of `tests.benchmarks.cluster`.
@@ -33,7 +32,6 @@ class Results:
     rendered: dict
     maps: dict
     speed: dict
-    drawings: dict
     peers: dict
     finding: dict
     serving: dict
@@ -215,19 +213,6 @@ def rendered_table(results: Results) -> str:
     return accuracies("style", results.rendered)
 
 
-def drawings_table(results: Results) -> str:
-    rows = (
-        (
-            word,
-            sum(read.values()),
-            read.get(word, 0),
-            ", ".join(f"{a} {n}" for a, n in read.items()),
-        )
-        for word, read in results.drawings.items()
-    )
-    return markdown("drawn on the canvas | hands | right | read as", rows)
-
-
 def maps_table(results: Results) -> str:
     keys = ("pointing", "score", "insertion", "deletion")
     rows = (
@@ -315,7 +300,6 @@ TABLES = {
     "settings": settings_table,
     "calibration": calibration_table,
     "rendered": rendered_table,
-    "drawings": drawings_table,
     "maps": maps_table,
     "speed": speed_table,
     "peers": peers_table,
