@@ -8,10 +8,8 @@ from PIL import Image
 from scipy import ndimage
 
 from model.collections.loading import data_folder
-from model.synthetic.people import TABLE
+from model.synthetic.people.folder import PEOPLE, TABLE
 from model.training.photographs import Photograph
-
-PEOPLE = "people"  # the folder of those that were rendered, beside the collections
 
 
 def people(data: str | None) -> list[tuple[Path, dict[str, str]]]:

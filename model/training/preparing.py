@@ -20,8 +20,9 @@ from model.collections.download import CACHE
 from model.engine import AT_A_TIME, Made, Piece
 from model.files import replacing
 from model.progress import show_progress
+from model.synthetic.people.folder import PEOPLE
 from model.training.mixture import Mixture, Pool, Prepared
-from model.training.people import PEOPLE, people, rendered_person
+from model.training.people import people, rendered_person
 from model.training.photographs import (
     Photograph,
     empty_places,

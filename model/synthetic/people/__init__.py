@@ -1,3 +1,0 @@
-"""People with a raised hand, rendered."""
-
-TABLE = "people.csv"  # of the pictures and what they show

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from model.digits import NO_HAND
-from model.synthetic.people import TABLE
+from model.synthetic.people.folder import PEOPLE, TABLE
 from model.training.mixture import Mixture, Pool, Prepared
-from model.training.people import PEOPLE, people, rendered_person
+from model.training.people import people, rendered_person
 from model.training.preparing import open_kept, prepare_people
 from model.training.warps import box_of_a_view
 
