@@ -5,13 +5,14 @@ the answer. Else it is read with a margin as well, as a hand that fills it to th
 those that the network was trained on. Large windows are cut out and read. Over the small ones, of
 which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
 stage are then about its answer to a window. Those with the most evidence are cut out and read
-exactly too. What all of these say is averaged, and the place that speaks loudest for the digit that
-comes of it is kept. What the network sees there also tells where in it the hand is
-(`model/reading/box_regression.py`), and there it looks closer.
+exactly too. What the network sees in the loudest place also tells where in it the hand is
+(`model/reading/box_regression.py`), and there it looks closer. What all of these say is averaged,
+and the place that speaks loudest for the digit that comes of it is kept; while the same digit is
+read, it looks closer again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from PIL import Image
@@ -40,17 +41,18 @@ class Places:
 
     Attributes:
         boxes: float64 [n, 4], x0, y0, x1, y1 in pixels: the whole picture, then squares, which may
-            reach beyond it, the first of them all around.
+            reach beyond it, the first of them all around, the last of a closer look, if any.
         crops: uint8 [n, 64, 64, 3], what the network saw of them.
-        logits: float32 [n + m, 6], of the crops, then of the first m of them in a mirror.
-        whole: bool [n + m], which of them are of the whole picture without its margin.
+        logits: float32 [n + m, 6], of the crops, then of m of them in a mirror.
+        gained: bool [n + m], which of them count for more: the whole picture without its margin,
+            and the closer look.
         hands: float64 [n, 4], where in each of the boxes a hand would be.
     """
 
     boxes: np.ndarray
     crops: np.ndarray
     logits: np.ndarray
-    whole: np.ndarray
+    gained: np.ndarray
     hands: np.ndarray
 
 
@@ -122,7 +124,7 @@ def square(box: np.ndarray, scaling: float = 1) -> np.ndarray:
     return np.concatenate([centre - reach, centre + reach])
 
 
-def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = False) -> Places:
+def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, gained: bool = False) -> Places:
     """Read a part of a picture, as it is and in a mirror.
 
     Args:
@@ -130,13 +132,13 @@ def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = 
         look: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6 + 3], the logits
             and where the hand is; or to the logits alone, which is understood as: all over it.
         box: of the part.
-        whole: whether it is the whole picture.
+        gained: whether it counts for more.
     """
     crop = to_input(cut(picture, box))
     answers = look(np.stack([crop, crop[:, ::-1]]) / np.float32(255))
     offsets = (offsets_in(answers) * MIRRORED).mean(0)
     return Places(
-        box[None], crop[None], answers[:, :DIGITS], np.full(2, whole), inside(box, offsets)[None]
+        box[None], crop[None], answers[:, :DIGITS], np.full(2, gained), inside(box, offsets)[None]
     )
 
 
@@ -148,31 +150,41 @@ def offsets_in(answers: np.ndarray) -> np.ndarray:
 def glance(picture: np.ndarray, look: Callable) -> Places:
     """Read a picture whole; the arguments are those of `look_at`."""
     h, w = picture.shape[:2]
-    return look_at(picture, look, np.array([0.0, 0, w, h]), whole=True)
+    return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
+
+
+def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -> Places | None:
+    """Look at the hand that is in a place; None where there is nothing closer to look at.
+
+    Args:
+        picture, look: as of `look_at`.
+        seen: where it was looked.
+        place: the one of these.
+    """
+    h, w = picture.shape[:2]
+    # What lies beyond the picture is nothing to look at.
+    hand, box = np.clip([seen.hands[place], square(seen.boxes[place])], 0, [w, h, w, h])
+    if overlap(hand, box) >= ON_IT:
+        return None
+    return look_at(picture, look, seen.hands[place], gained=True)
 
 
 def close_in(
     picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int
 ) -> tuple[Places, int]:
-    """Look closer at the hand, as long as the same digit is read there.
+    """Look closer and closer at the hand, as long as the same digit is read there.
 
     Args:
-        picture, look: as of `look_at`.
-        seen: where it was looked.
+        picture, look, seen: as of `look_closer`.
         chosen: the place to begin with.
         digit: which was read.
 
     Returns:
         where it was looked last, and the place there.
     """
-    h, w = picture.shape[:2]
     for _ in range(CLOSER):
-        # What lies beyond the picture is nothing to look at.
-        hand, box = np.clip([seen.hands[chosen], square(seen.boxes[chosen])], 0, [w, h, w, h])
-        if overlap(hand, box) >= ON_IT:
-            break
-        closer = look_at(picture, look, seen.hands[chosen])
-        if closer.logits[0].argmax() != digit:
+        closer = look_closer(picture, look, seen, chosen)
+        if closer is None or closer.logits[0].argmax() != digit:
             break
         seen, chosen = closer, 0
     return seen, chosen
@@ -219,13 +231,27 @@ def places(
     answers = look(np.concatenate([crops, crops[:1, :, ::-1]]) / np.float32(255))
     logits, count = answers[:, :DIGITS], len(boxes)
     hands = [inside(*each) for each in zip(boxes, offsets_in(answers)[:count], strict=True)]
-    return Places(
+    found = Places(
         np.concatenate([seen.boxes, boxes]),
         np.concatenate([seen.crops, crops]),
         np.concatenate([seen.logits[:1], logits[:count], seen.logits[1:], logits[count:]]),
         np.isin(np.arange(count + 3), [0, count + 1]),
         np.concatenate([seen.hands, hands]),
     )
+    closer = look_closer(picture, look, found, weigh(found, 0)[0])
+    return beside(found, closer) if closer else found
+
+
+def beside(found: Places, closer: Places) -> Places:
+    """Some places and one more."""
+    count = len(found.crops)
+
+    def joined(those: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Of the crops, then of their mirror images."""
+        return np.concatenate([those[:count], others[:1], those[count:], others[1:]])
+
+    pairs = ((getattr(found, field.name), getattr(closer, field.name)) for field in fields(Places))
+    return Places(*(joined(*pair) for pair in pairs))
 
 
 def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
@@ -237,13 +263,13 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
 
     Args:
         found: the places.
-        gain: added to the logits of the whole picture.
+        gain: added to the logits of what counts for more.
 
     Returns:
         the crop that speaks loudest for the digit with the greatest mean; float32 [6], the
         logarithm of the mean odds.
     """
-    gains = np.float32(gain) * found.whole
+    gains = np.float32(gain) * found.gained
     weighed = found.logits + gains[:, None]
     mean = evidence(weighed.T) - evidence(gains)
     return int(weighed[: len(found.crops), mean.argmax()].argmax()), mean

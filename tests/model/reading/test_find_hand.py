@@ -124,7 +124,7 @@ def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
         np.testing.assert_allclose(mirrored, upright[place][:, ::-1])
     read = likes_full_squares(np.stack([*upright, first[1], others[-1]]))
     np.testing.assert_allclose(found.logits, read)
-    assert np.flatnonzero(found.whole).tolist() == [0, len(upright)]
+    assert np.flatnonzero(found.gained).tolist() == [0, len(upright)]
     np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))
 
 
