@@ -128,6 +128,17 @@ def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
     np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))
 
 
+def test_the_loudest_place_is_looked_at_closer_and_that_counts_more():
+    found = places(room(), look, map_of)
+    count = len(found.crops)
+    assert overlap(found.boxes[-1], SQUARE) > 0.85
+    np.testing.assert_array_equal(found.crops[-1], to_input(cut(room(), found.boxes[-1])))
+    read = look(found.crops[[0, -1]] / np.float32(255))[:, :6]
+    np.testing.assert_allclose(found.logits[[0, count - 1]], read)
+    assert np.flatnonzero(found.gained).tolist() == [0, count - 1, count, count + 2]
+    assert len(found.logits) == count + 3
+
+
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
     picture = np.zeros((40, 60, 3), np.uint8)
     picture[1:-1, 1:-1] = 255
