@@ -31,7 +31,7 @@ fetch: $(VENV)/demo-ready
 	@$(IN) -m model.collections $(or $(ARGS),fetch)
 
 people: $(VENV)/demo-ready
-	@$(IN) -m model.synthetic.people --out $(or $(OUT),runs/people) $(ARGS)
+	@$(IN) -m model.synthetic.people $(ARGS)
 
 train: $(VENV)/demo-ready
 	@$(IN) -m model.train $(ARGS)

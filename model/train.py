@@ -20,6 +20,7 @@ from model.engine import add_engine
 from model.files import write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
+from model.reading.box_regression import boxes_of, load_boxes
 from model.records import commit
 from model.training.checkpoints import history_of, read_record, record_of
 from model.training.devices import share_batches
@@ -79,7 +80,8 @@ def score(
     from model.scoring import trained  # which needs TensorFlow, as training does not
 
     load_weights(model, weights)  # what is scored is what is shipped, rounded to float16
-    reading, scores = trained.calibrate_and_score(model, settings, data, trained_on)
+    boxes = load_boxes(boxes_of(weights))
+    reading, scores = trained.calibrate_and_score(model, settings, data, trained_on, boxes)
     trained.write_beside(weights, reading, record | scores)
 
 

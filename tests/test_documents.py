@@ -67,8 +67,6 @@ def test_tables_are_filled_in():
     text += "<!-- table: processors -->\n<!-- end of table -->\n"
     heat = {"pointing": 0.5, "score": 0.25, "insertion": 0.75, "deletion": 0.5}
     maps = {"test": {"maps": {"sharp": heat}}}
-    text += "<!-- table: drawings -->\n<!-- end of table -->\n"
-    drawings = {"zero": {"zero": 2, "four": 1}}
     speed = {"forward": {"milliseconds": 8.5, "passes": 1.0}}
     road = {"alone": 20.4, "median": 60, "slowest": 90, "rate": 0.1, "processor": {"python": 0.375}}
     parts = {f"ray::ServeReplica:hands:{name}": 0.25 for name in ("Readers", "Pages")}
@@ -82,7 +80,6 @@ def test_tables_are_filled_in():
         {"photo": score},
         maps,
         speed,
-        drawings,
         {"MediaPipe": score | {"not_seen": 0.125}},
         {"hands, test": {"all": score | {"hold": 0.875, "overlap": 0.5}}},
         {
@@ -101,7 +98,6 @@ def test_tables_are_filled_in():
         in made
     )
     assert "| MediaPipe | 120 | 115 | 95.8 % | 90.6 to 98.2 % | 12.5 % |" in made
-    assert "| zero | 3 | 2 | zero 2, four 1 |" in made
     assert "| sharp | 0.500 | 0.250 | 0.750 | 0.500 |" in made and "| forward | 8.5 | 1.0 |" in made
     assert "| signs | 95.8 % (90.6 to 98.2 %) | 95.8 % (90.6 to 98.2 %) | 30.0 % (" in made
     assert "| seed 2, 5 steps | 95.8 % (90.6 to 98.2 %) |\n| seed 1, 4 steps | 90.0 % (" in made

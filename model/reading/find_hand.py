@@ -5,20 +5,21 @@ the answer. Else it is read with a margin as well, as a hand that fills it to th
 those that the network was trained on. Large windows are cut out and read. Over the small ones, of
 which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
 stage are then about its answer to a window. Those with the most evidence are cut out and read
-exactly too, and then places around the best of all. What all of these say is averaged, and the
-place that speaks loudest for the digit that comes of it is kept. What the network sees there also
-tells where in it the hand is (`model/reading/box_regression.py`), and there it looks closer.
+exactly too. What the network sees in the loudest place also tells where in it the hand is
+(`model/reading/box_regression.py`), and there it looks closer. What all of these say is averaged,
+and the place that speaks loudest for the digit that comes of it is kept; while the same digit is
+read, it looks closer again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from PIL import Image
 
 from model.digits import DIGITS
-from model.reading.box_regression import inside
-from model.reading.images import SIZE, Box, cut, to_input
+from model.reading.box_regression import OFFSETS, inside
+from model.reading.images import Box, cut, to_input
 
 # About the sides of the windows, as shares of the picture's shorter side; as whole halves of them
 # fill the picture, they come out as 1, 1/2 and 2/7 of it.
@@ -27,12 +28,9 @@ LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
 BEST = 3  # small windows that are cut out
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
-# Around the best window: moves right and down, as shares of its side, and scalings.
-AROUND = [(0, 0, 0.75), (0, 0, 1.3), (-0.25, 0, 1), (0.25, 0, 1), (0, -0.25, 1), (0, 0.25, 1)]
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
 CLOSER = 3  # times that it looks closer, at most
 ON_IT = 0.7  # intersection over union from which a square needs no closer look
-TURNED = (20, -20)  # degrees
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
 CERTAIN = 0.97  # the least probability at which a first glance is enough
 
@@ -43,28 +41,19 @@ class Places:
 
     Attributes:
         boxes: float64 [n, 4], x0, y0, x1, y1 in pixels: the whole picture, then squares, which may
-            reach beyond it, the first of them all around.
+            reach beyond it, the first of them all around, the last of a closer look, if any.
         crops: uint8 [n, 64, 64, 3], what the network saw of them.
-        logits: float32 [n + m, 6], of the crops, then of the whole picture and of the window with
-            the most evidence, each in a mirror and turned, and of the margin's in a mirror.
-        whole: bool [n + m], which of them are of the whole picture without its margin.
+        logits: float32 [n + m, 6], of the crops, then of m of them in a mirror.
+        gained: bool [n + m], which of them count for more: the whole picture without its margin,
+            and the closer look.
+        hands: float64 [n, 4], where in each of the boxes a hand would be.
     """
 
     boxes: np.ndarray
     crops: np.ndarray
     logits: np.ndarray
-    whole: np.ndarray
-
-
-@dataclass(frozen=True)
-class Look(Places):
-    """A single place, read as it is and in a mirror.
-
-    Attributes:
-        hand: float64 [4], where the hand is, by both.
-    """
-
-    hand: np.ndarray
+    gained: np.ndarray
+    hands: np.ndarray
 
 
 def evidence(logits: np.ndarray) -> np.ndarray:
@@ -128,27 +117,14 @@ def overlap(box: np.ndarray, other: np.ndarray) -> float:
     return float(common / (areas - common))
 
 
-def near(box: np.ndarray, right: float, down: float, scaling: float) -> np.ndarray:
-    """The square around a box, moved by shares of its side and scaled."""
-    side = max(box[2:] - box[:2])
-    centre = (box[:2] + box[2:]) / 2 + side * np.array([right, down])
-    return np.concatenate([centre - side * scaling / 2, centre + side * scaling / 2])
+def square(box: np.ndarray, scaling: float = 1) -> np.ndarray:
+    """The square around a box, scaled."""
+    reach = scaling * max(box[2:] - box[:2]) / 2
+    centre = (box[:2] + box[2:]) / 2
+    return np.concatenate([centre - reach, centre + reach])
 
 
-def changes(picture: np.ndarray, box: np.ndarray, crop: np.ndarray) -> list[np.ndarray]:
-    """The square around a box, of which `crop` was made, in a mirror and turned about its middle.
-
-    Returns:
-        uint8 [64, 64, 3] each.
-    """
-    side, rim = 2 * SIZE, SIZE // 4  # enough of a rim to turn by 20 degrees
-    wide = Image.fromarray(cut(picture, near(box, 0, 0, side / (side - 2 * rim))))
-    wide = wide.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    turned = (wide.rotate(degrees, Image.Resampling.BILINEAR) for degrees in TURNED)
-    return [crop[:, ::-1]] + [to_input(np.asarray(each)[rim:-rim, rim:-rim]) for each in turned]
-
-
-def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = False) -> Look:
+def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, gained: bool = False) -> Places:
     """Read a part of a picture, as it is and in a mirror.
 
     Args:
@@ -156,42 +132,62 @@ def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, whole: bool = 
         look: the network, from float32 [n, 64, 64, 3] in 0..1 to float32 [n, 6 + 3], the logits
             and where the hand is; or to the logits alone, which is understood as: all over it.
         box: of the part.
-        whole: whether it is the whole picture.
+        gained: whether it counts for more.
     """
     crop = to_input(cut(picture, box))
     answers = look(np.stack([crop, crop[:, ::-1]]) / np.float32(255))
-    logits, offsets = answers[:, :DIGITS], answers[:, DIGITS:]
-    hand = near(box, 0, 0, 1)
-    if offsets.size:
-        hand = inside(box, (offsets * MIRRORED).mean(0))
-    return Look(box[None], crop[None], logits, np.full(2, whole), hand)
+    offsets = (offsets_in(answers) * MIRRORED).mean(0)
+    return Places(
+        box[None], crop[None], answers[:, :DIGITS], np.full(2, gained), inside(box, offsets)[None]
+    )
 
 
-def glance(picture: np.ndarray, look: Callable) -> Look:
+def offsets_in(answers: np.ndarray) -> np.ndarray:
+    """The offsets beside the logits, float32 [n, 3]; zeros if there are none."""
+    return answers[:, DIGITS:] if answers.shape[1] > DIGITS else np.zeros((len(answers), OFFSETS))
+
+
+def glance(picture: np.ndarray, look: Callable) -> Places:
     """Read a picture whole; the arguments are those of `look_at`."""
     h, w = picture.shape[:2]
-    return look_at(picture, look, np.array([0.0, 0, w, h]), whole=True)
+    return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
 
 
-def close_in(picture: np.ndarray, look: Callable, seen: Look, digit: int) -> Look:
-    """Look closer at the hand, as long as the same digit is read there.
+def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -> Places | None:
+    """Look at the hand that is in a place; None where there is nothing closer to look at.
 
     Args:
         picture, look: as of `look_at`.
-        seen: what that returned.
-        digit: which was read.
+        seen: where it was looked.
+        place: the one of these.
     """
     h, w = picture.shape[:2]
+    # What lies beyond the picture is nothing to look at.
+    hand, box = np.clip([seen.hands[place], square(seen.boxes[place])], 0, [w, h, w, h])
+    if overlap(hand, box) >= ON_IT:
+        return None
+    return look_at(picture, look, seen.hands[place], gained=True)
+
+
+def close_in(
+    picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int
+) -> tuple[Places, int]:
+    """Look closer and closer at the hand, as long as the same digit is read there.
+
+    Args:
+        picture, look, seen: as of `look_closer`.
+        chosen: the place to begin with.
+        digit: which was read.
+
+    Returns:
+        where it was looked last, and the place there.
+    """
     for _ in range(CLOSER):
-        # What lies beyond the picture is nothing to look at.
-        hand, box = np.clip([seen.hand, near(seen.boxes[0], 0, 0, 1)], 0, [w, h, w, h])
-        if overlap(hand, box) >= ON_IT:
+        closer = look_closer(picture, look, seen, chosen)
+        if closer is None or closer.logits[0].argmax() != digit:
             break
-        closer = look_at(picture, look, seen.hand)
-        if closer.logits[0].argmax() != digit:
-            break
-        seen = closer
-    return seen
+        seen, chosen = closer, 0
+    return seen, chosen
 
 
 def is_enough(seen: Places, sure: float) -> bool:
@@ -211,7 +207,7 @@ def agree(seen: Places) -> bool:
 
 
 def places(
-    picture: np.ndarray, look: Callable, logit_map: Callable, seen: Look | None = None
+    picture: np.ndarray, look: Callable, logit_map: Callable, seen: Places | None = None
 ) -> Places:
     """Read a picture whole, and wherever in it a hand may be.
 
@@ -230,23 +226,32 @@ def places(
         if len(best) == BEST:
             break
     large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
-    full = np.array([0, 0, w, h])
-    boxes = [full, near(full, 0, 0, MARGIN)] + [near(box, 0, 0, 1) for box in (*large, *best)]
-    crops = [seen.crops[0]] + [to_input(cut(picture, box)) for box in boxes[1:]]
-    read = look(np.stack(crops[1:]) / np.float32(255))[:, :DIGITS]
-    answers = np.concatenate([seen.logits[:1], read])
-    changed, around = changes(picture, full, crops[0])[1:], []  # the mirror image was seen
-    if len(boxes) > 2:
-        top = 2 + evidence(answers[2:]).argmax()
-        changed += changes(picture, boxes[top], crops[top])
-        around = [near(boxes[top], *move) for move in AROUND]
-    changed.append(crops[1][:, ::-1])
-    nearby = [to_input(cut(picture, box)) for box in around]
-    read = look(np.stack(nearby + changed) / np.float32(255))[:, :DIGITS]
-    answers = np.concatenate([answers, read[: len(nearby)], seen.logits[1:], read[len(nearby) :]])
-    boxes, crops = boxes + around, crops + nearby
-    whole = np.isin(np.arange(len(answers)), [0, *len(crops) + np.arange(1 + len(TURNED))])
-    return Places(np.stack(boxes), np.stack(crops), answers, whole)
+    boxes = np.stack([square(seen.boxes[0], MARGIN), *(square(box) for box in (*large, *best))])
+    crops = np.stack([to_input(cut(picture, box)) for box in boxes])
+    answers = look(np.concatenate([crops, crops[:1, :, ::-1]]) / np.float32(255))
+    logits, count = answers[:, :DIGITS], len(boxes)
+    hands = [inside(*each) for each in zip(boxes, offsets_in(answers)[:count], strict=True)]
+    found = Places(
+        np.concatenate([seen.boxes, boxes]),
+        np.concatenate([seen.crops, crops]),
+        np.concatenate([seen.logits[:1], logits[:count], seen.logits[1:], logits[count:]]),
+        np.isin(np.arange(count + 3), [0, count + 1]),
+        np.concatenate([seen.hands, hands]),
+    )
+    closer = look_closer(picture, look, found, weigh(found, 0)[0])
+    return beside(found, closer) if closer else found
+
+
+def beside(found: Places, closer: Places) -> Places:
+    """Some places and one more."""
+    count = len(found.crops)
+
+    def joined(those: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Of the crops, then of their mirror images."""
+        return np.concatenate([those[:count], others[:1], those[count:], others[1:]])
+
+    pairs = ((getattr(found, field.name), getattr(closer, field.name)) for field in fields(Places))
+    return Places(*(joined(*pair) for pair in pairs))
 
 
 def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
@@ -258,13 +263,13 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
 
     Args:
         found: the places.
-        gain: added to the logits of the whole picture.
+        gain: added to the logits of what counts for more.
 
     Returns:
         the crop that speaks loudest for the digit with the greatest mean; float32 [6], the
         logarithm of the mean odds.
     """
-    gains = np.float32(gain) * found.whole
+    gains = np.float32(gain) * found.gained
     weighed = found.logits + gains[:, None]
     mean = evidence(weighed.T) - evidence(gains)
     return int(weighed[: len(found.crops), mean.argmax()].argmax()), mean
@@ -295,14 +300,13 @@ def find_hand(
     """
     found: Places | None = None
     if last:
-        found = look_at(picture, look, near(np.asarray(last, np.float64), 0, 0, STRAYED))
+        found = look_at(picture, look, square(np.asarray(last, np.float64), STRAYED))
     if found is None or evidence(weigh(found, gain)[1]) < hand:
         found = glance(picture, look)
         if not is_enough(found, sure):
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
     if evidence(together) >= hand:
-        seen = found if isinstance(found, Look) else look_at(picture, look, found.boxes[chosen])
-        found, chosen = close_in(picture, look, seen, int(together.argmax())), 0
+        found, chosen = close_in(picture, look, found, chosen, int(together.argmax()))
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

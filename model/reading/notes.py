@@ -22,8 +22,8 @@ class Calibration:
 
     Attributes:
         hand: evidence below which there is no hand.
-        gain: added to the logits of the whole picture, as of `model.reading.find_hand.weigh`;
-            infinite never looks for parts.
+        gain: added to the logits of the whole picture and of a closer look, as of
+            `model.reading.find_hand.weigh`; infinite never looks for parts.
         temperature: divides the logits before they become probabilities, so that these are right
             as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
         sure: evidence from which a glance at the whole picture is enough; see

@@ -47,7 +47,7 @@ def gain_scores(
         kind = "frames" if "frames" in part else "cut"
         chosen = [pictures[i] for i in rng.permutation(len(pictures))[:count]]
         found = [
-            (places(picture, classifier.logits, classifier.logit_map), digit)
+            (places(picture, classifier.look, classifier.logit_map), digit)
             for picture, digit in chosen
         ]
         for row in rows:
@@ -83,7 +83,7 @@ def choose_calibration(
     """
 
     def seen(picture: np.ndarray) -> float:
-        found = places(picture, classifier.logits, classifier.logit_map)
+        found = places(picture, classifier.look, classifier.logit_map)
         return float(evidence(weigh(found, gain)[1]))
 
     empty = {name: pictures for name, (pictures, _) in empty_examples(data, leave_out).items()}

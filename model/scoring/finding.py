@@ -13,7 +13,7 @@ import numpy as np
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS
 from model.reading.classifier import HandClassifier
-from model.reading.find_hand import near, overlap
+from model.reading.find_hand import overlap, square
 from model.records import load_record, save_record
 from model.scoring.statistics import share, wilson_interval
 
@@ -60,7 +60,7 @@ def compare(frame: np.ndarray, true: np.ndarray, read: np.ndarray, right: bool) 
     middle = (true[:2] + true[2:]) / 2
     holds = bool((read[:2] <= middle).all() and (middle <= read[2:]).all())
     size = float(max(true[2:] - true[:2]) / min(frame.shape[:2]))
-    return Found(size, holds, overlap(near(true, 0, 0, 1), near(read, 0, 0, 1)), right)
+    return Found(size, holds, overlap(square(true), square(read)), right)
 
 
 def found_in(classifier: HandClassifier, collection: loading.Collection) -> list[Found]:

@@ -49,7 +49,6 @@ def read_results() -> Results:
         read(failures.SCORES),
         read(RECORDED / "compare.json"),
         read(RECORDED / "speed.json"),
-        read(RECORDED / "drawings.json"),
         read(RECORDED / "peers.json"),
         read(RECORDED / "finding.json"),
         read(RECORDED / "serving.json"),

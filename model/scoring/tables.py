@@ -18,7 +18,6 @@ class Results:
         rendered: the JSON of `model.scoring.failures`.
         maps: the JSON of `explain.checks.compare`.
         speed: the JSON of `tests.benchmarks.passes`.
-        drawings: the JSON of `tests.browser.drawings`.
         peers: the JSON of `tests.benchmarks.peers`.
         finding: the JSON of `model.scoring.finding`.
         serving: the JSON of `tests.benchmarks.cluster`.
@@ -33,7 +32,6 @@ class Results:
     rendered: dict
     maps: dict
     speed: dict
-    drawings: dict
     peers: dict
     finding: dict
     serving: dict
@@ -179,7 +177,10 @@ def course(history: list[dict], every: int, validated: Iterable[str]) -> str:
 
 
 def history_table(results: Results) -> str:
-    validated = [column for column in results.history[0] if column.startswith("validation")]
+    validated = [  # from the first line on; others came later
+        column for column, value in results.history[0].items()
+        if column.startswith("validation") and value
+    ]  # fmt: skip
     return course(results.history, 1000, validated)
 
 
@@ -213,19 +214,6 @@ def calibration_table(results: Results) -> str:
 
 def rendered_table(results: Results) -> str:
     return accuracies("style", results.rendered)
-
-
-def drawings_table(results: Results) -> str:
-    rows = (
-        (
-            word,
-            sum(read.values()),
-            read.get(word, 0),
-            ", ".join(f"{a} {n}" for a, n in read.items()),
-        )
-        for word, read in results.drawings.items()
-    )
-    return markdown("drawn on the canvas | hands | right | read as", rows)
 
 
 def maps_table(results: Results) -> str:
@@ -315,7 +303,6 @@ TABLES = {
     "settings": settings_table,
     "calibration": calibration_table,
     "rendered": rendered_table,
-    "drawings": drawings_table,
     "maps": maps_table,
     "speed": speed_table,
     "peers": peers_table,

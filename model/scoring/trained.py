@@ -13,6 +13,7 @@ from model.collections import loading
 from model.collections.catalogue import find_row
 from model.files import write_json
 from model.reading import light
+from model.reading.box_regression import BoxRegression
 from model.reading.classifier import HandClassifier
 from model.records import RECORDED
 from model.scoring import calibration, lightness, scorecard
@@ -30,7 +31,11 @@ def recorded_gains() -> list[dict[str, float]]:
 
 
 def calibrate_and_score(
-    model: keras.Model, settings: Settings, data: str | None, trained_on: Collection[str]
+    model: keras.Model,
+    settings: Settings,
+    data: str | None,
+    trained_on: Collection[str],
+    boxes: BoxRegression | None = None,
 ) -> tuple[dict, dict]:
     """Choose what turns logits into answers, and score them.
 
@@ -41,20 +46,21 @@ def calibrate_and_score(
         settings: that it was trained with.
         data: folder with the collections; None for the cache.
         trained_on: names of the collections that it was trained on.
+        boxes: what tells where in a window the hand is; None if nothing does.
 
     Returns:
         what reading needs beside the weights, and the scores.
     """
     record: dict = {}
     left_out = settings.leave_out
-    reader = HandClassifier(model)
+    reader = HandClassifier(model, boxes=boxes)
     if left_out and find_row(left_out).whole_frames:
         gains = record["gains"] = calibration.gain_scores(reader, left_out, data)
     else:
         gains = recorded_gains()
     gain = calibration.best_gain(gains)
     chosen = calibration.choose_calibration(reader, gain, data, left_out, trained_on)
-    reader = HandClassifier(model, chosen)
+    reader = HandClassifier(model, chosen, boxes=boxes)
     finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
     reading: dict = {"calibration": finite}  # JSON knows no infinity, which is what the others are
     record |= reading

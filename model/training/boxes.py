@@ -1,8 +1,9 @@
 """Fit where in a window the hand is: `python -m model.training.boxes`.
 
 Windows are cut around hands whose box is known: training hands in frames of the collections that
-give it, those that can be cut out of a plain background, and rendered ones. The network reads each,
-and ridge regression maps its last stage to the hand's box.
+give it, those that can be cut out of a plain background, rendered ones, and those of rendered
+people before photographs without a hand. The network reads each, and ridge regression maps its last
+stage to the hand's box.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from PIL import Image
 
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS
@@ -27,14 +29,16 @@ from model.reading.box_regression import (
     inside,
     save_boxes,
 )
-from model.reading.find_hand import near, overlap
+from model.reading.find_hand import overlap, square
 from model.reading.images import SIZE, cut, to_input
 from model.synthetic.rendered import STYLES, render
 from model.training.checkpoints import read_record
 from model.training.devices import predict
-from model.training.photographs import box_of, photographs_of
+from model.training.people import people, rendered_person
+from model.training.photographs import Photograph, box_of, photographs_of
 
-COUNT = 30_000  # windows
+SPLITS = ("train", "validation", "test")
+COUNT = 40_000  # windows
 RENDERED = 2_000  # hands
 RIDGE = 8.0  # weighs the squares of the kernel against the squared errors
 SIDES = (0.75, 4.5)  # of a window, in sides of the hand
@@ -46,23 +50,42 @@ PlacedHand = tuple[np.ndarray, np.ndarray]  # a picture, and the box of the only
 
 
 def placed_hands(split: str, data: str | None, names: Container[str]) -> list[list[PlacedHand]]:
-    """The hands whose box is known: those in whole frames, those cut out, and rendered ones."""
-    frames, cut_out = [], []
+    """The hands whose box is known: in whole frames, cut out, rendered, and of rendered people."""
+    frames, cut_out, grounds = [], [], []
     for row in COLLECTIONS:
-        if row.name not in names or not (row.whole_frames or row.plain):
+        if row.name not in names:
             continue
         collection = loading.load(row.name, split, data)
-        if row.whole_frames:
+        if not collection.has_hands:
+            grounds += collection.pictures
+        elif row.whole_frames:
             every = zip(collection.pictures, collection.boxes, collection.alone, strict=True)
             frames += [(picture, np.asarray(box, float)) for picture, box, alone in every if alone]
-        else:
+        elif row.plain:
             hands = (hand for hand in photographs_of(collection) if hand.mask is not None)
             cut_out += [(hand.picture, np.asarray(hand.box, float)) for hand in hands]
     if not frames and not cut_out:
         return []
-    first = RENDERED * ("train", "validation", "test").index(split)
+    first = RENDERED * SPLITS.index(split)
     rendered = [rendered_hand(first + number) for number in range(RENDERED)]
-    return [hands for hands in (frames, cut_out, rendered) if hands]
+    rng = np.random.default_rng(first)
+    persons = [
+        before_a_ground(rendered_person(listed), grounds, rng)
+        for number, listed in enumerate(people(data) if grounds else [])
+        if listed[1]["kind"] == "person" and SPLITS[number % 10 == 0] == split
+    ]
+    return [hands for hands in (frames, cut_out, rendered, persons) if hands]
+
+
+def before_a_ground(
+    person: Photograph, grounds: list[np.ndarray], rng: np.random.Generator
+) -> PlacedHand:
+    """A person who was cut out, laid on a photograph."""
+    assert person.mask is not None
+    h, w = person.mask.shape
+    ground = Image.fromarray(grounds[rng.integers(len(grounds))]).resize((w, h))
+    laid = Image.composite(Image.fromarray(person.picture), ground, Image.fromarray(person.mask))
+    return np.asarray(laid), np.asarray(person.box)
 
 
 def rendered_hand(number: int) -> PlacedHand:
@@ -133,7 +156,7 @@ def found(boxes: BoxRegression, cells: np.ndarray, offsets: np.ndarray) -> float
     said = cells @ boxes.kernel.reshape(-1, OFFSETS) + boxes.bias
     window = np.array([0.0, 0, 1, 1])
     pairs = ((inside(window, a), inside(window, b)) for a, b in zip(said, offsets, strict=True))
-    return float(np.mean([overlap(near(a, 0, 0, 1), b) >= ENOUGH for a, b in pairs]))
+    return float(np.mean([overlap(square(a), b) >= ENOUGH for a, b in pairs]))
 
 
 def fit_boxes(

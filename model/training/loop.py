@@ -73,7 +73,7 @@ def start_networks(
         optimizer,
         cross_entropy,
         metrics=[hand_accuracy],
-        jit_compile=keras.backend.backend() != "tensorflow",  # XLA is slow on processors
+        jit_compile=keras.backend.backend() == "jax",  # elsewhere it is slow on processors
     )
     return model, average, optimizer
 

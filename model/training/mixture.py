@@ -23,14 +23,14 @@ from model.training.photographs import (
     photographs_of,
     rendered_photograph,
 )
-from model.training.warps import box_of_a_piece, homography, shrink, warp
+from model.training.warps import box_of_a_piece, box_of_a_view, homography, shrink, warp
 
 
 @dataclass(frozen=True)
 class Mixture:
     """How a batch is made up: shares are probabilities of a picture, `rendered_hands` a number."""
 
-    without_hand: float = 0.3
+    without_hand: float = 0.34
     rendered: float = 0.32
     cut_out: float = 0.4  # of the photographs with a mask: laid on another background
     drawn: float = 0.2  # of the photographs with a mask: turned into a drawing
@@ -93,6 +93,12 @@ class Pool:
             if len(source.grounds):
                 self.grounds.append(source.grounds)
         self.hands = [each for each in self.hands if each]
+        self.people = [
+            hand
+            for source in sources
+            for hand in source.photographs
+            if hand.bare and is_small(hand)
+        ]
 
     def hand(self, rng: np.random.Generator) -> Photograph:
         weights, collections = zip(*self.hands[rng.integers(len(self.hands))], strict=True)
@@ -134,52 +140,74 @@ class Pool:
             drawn, cut_out = 0.0, mixture.cut_out
         else:
             hand = self.hand(rng)
-            drawn, cut_out = mixture.drawn, mixture.cut_out
+            drawn, cut_out = (0.08, 0.92) if hand.bare else (mixture.drawn, mixture.cut_out)
         camera = homography(hand.box, hand.loose, rng)
         kind = rng.random() if hand.mask is not None else 1.0
         if kind < drawn:
             return drawing(hand, camera, rng), hand.digit
-        fill = tuple(border_colour(hand.picture))
-        pixels = shrink(warp(hand.picture, camera, fill, kind == 1.0 and rng.random() < 0.5))
         if kind < drawn + cut_out and hand.mask is not None:
-            mask = shrink(warp(hand.mask, camera, 0))[..., None]
-            ground = self.ground(rng)
-            if rng.random() < 0.3:  # the hand's shadow on what is behind it
-                shadow = np.roll(mask, rng.integers(-8, 9, 2), (0, 1))
-                ground = ground * (
-                    1 - rng.uniform(0.2, 0.7) * ndimage.uniform_filter(shadow, (7, 7, 1))
-                )
-            if rng.random() < 0.5:
-                pixels = recoloured(pixels, rng)
-            pixels = pixels * mask + ground * (1 - mask)
-        return pixels, hand.digit
+            return self.laid_out(hand, camera, rng), hand.digit
+        fill = tuple(border_colour(hand.picture))
+        mirror_edges = kind == 1.0 and rng.random() < 0.5
+        return shrink(warp(hand.picture, camera, fill, mirror_edges)), hand.digit
+
+    def laid_out(
+        self, hand: Photograph, camera: np.ndarray, rng: np.random.Generator
+    ) -> np.ndarray:
+        """A hand that is cut out, before another background; float32 [64, 64, 3] in 0..1."""
+        assert hand.mask is not None
+        pixels = shrink(warp(hand.picture, camera, tuple(border_colour(hand.picture))))
+        mask = shrink(warp(hand.mask, camera, 0))[..., None]
+        ground = self.ground(rng)
+        if rng.random() < 0.3:  # the hand's shadow on what is behind it
+            shadow = np.roll(mask, rng.integers(-8, 9, 2), (0, 1))
+            ground = ground * (
+                1 - rng.uniform(0.2, 0.7) * ndimage.uniform_filter(shadow, (7, 7, 1))
+            )
+        if rng.random() < (0.15 if hand.bare else 0.5):
+            pixels = recoloured(pixels, rng)
+        return pixels * mask + ground * (1 - mask)
 
     def without_hand(self, rng: np.random.Generator) -> np.ndarray:
         kind = rng.random()
-        if kind < 0.14:
+        if kind < 0.1:
             return scribble(rng)
-        if kind < 0.3:
+        if kind < 0.2:
             return self.ground(rng, 0.3)
-        if kind < 0.75:  # rooms, clothes, faces and signs are what is taken for a hand
+        if kind < 0.64:  # rooms, clothes, faces and signs are what is taken for a hand
             return self.window(rng)
+        if kind < 0.7 and self.people:
+            return self.beside_a_hand(rng)
         tries = (self.hand(rng) for _ in range(20))
         hand = next((hand for hand in tries if not hand.loose), None)
         if hand is None:
             return self.ground(rng)
-        if kind < 0.92:  # a part of a hand is none: where it is looked for, it must be found whole
+        if kind < 0.78:  # where it is looked for, it must be found as large as it is
+            hand = replace(hand, box=box_of_a_view(hand.box, rng))
+        elif kind < 0.94:  # and whole
             hand = replace(hand, box=box_of_a_piece(hand.box, rng))
-        pixels = shrink(
-            warp(
-                hand.picture,
-                homography(hand.box, hand.loose, rng),
-                tuple(border_colour(hand.picture)),
-            )
-        )
-        if kind < 0.92:
+        camera = homography(hand.box, False, rng)
+        if hand.bare:
+            pixels = self.laid_out(hand, camera, rng)
+        else:
+            pixels = shrink(warp(hand.picture, camera, tuple(border_colour(hand.picture))))
+        if kind < 0.94:
             return pixels
         # Skin and edges of a hand, but in pieces.
         cells = pixels.reshape(4, 16, 4, 16, 3).swapaxes(1, 2).reshape(16, 16, 16, 3)
         return rng.permutation(cells).reshape(4, 4, 16, 16, 3).swapaxes(1, 2).reshape(64, 64, 3)
+
+    def beside_a_hand(self, rng: np.random.Generator) -> np.ndarray:
+        """A part of a person that holds little or nothing of the raised hand."""
+        person = self.people[int(rng.integers(len(self.people)))]
+        h, w = person.picture.shape[:2]
+        x0, y0, x1, y1 = person.box
+        while True:
+            side = rng.uniform(0.15, 0.6) * h
+            x, y = rng.uniform(-0.1, 1, 2) * (w - side, h - side)
+            common = max(0, min(x1, x + side) - max(x0, x)) * max(0, min(y1, y + side) - max(y0, y))
+            if common < 0.2 * (x1 - x0) * (y1 - y0):
+                return self.laid_out(person, homography((x, y, x + side, y + side), True, rng), rng)
 
     def batch(self, seed: tuple[int, ...], count: int) -> tuple[np.ndarray, np.ndarray]:
         """Make a batch of the training mixture.
@@ -209,6 +237,13 @@ def make_pool(collections: list[Collection], mixture: Mixture | None = None) -> 
     mixture = mixture or Mixture()
     rendered = [rendered_photograph(number) for number in range(mixture.rendered_hands)]
     return Pool([prepare(collection) for collection in collections], rendered, mixture)
+
+
+def is_small(hand: Photograph) -> bool:
+    """Whether the hand is a small part of its picture, so that there is a person around it."""
+    x0, y0, x1, y1 = hand.box
+    h, w = hand.picture.shape[:2]
+    return (x1 - x0) * (y1 - y0) < 0.3 * h * w
 
 
 def one_of(groups: Sequence[Sequence], rng: np.random.Generator):

@@ -25,6 +25,7 @@ class Photograph:
         box: x0, y0, x1, y1 in pixels, the hand with little around it.
         loose: whether the box is the whole picture, the hand somewhere inside.
         digit: 0 to 5, or NO_HAND.
+        bare: whether there is nothing but the hand, so that it needs another background.
     """
 
     picture: np.ndarray
@@ -32,6 +33,7 @@ class Photograph:
     box: Box
     loose: bool
     digit: int
+    bare: bool = False
 
 
 def box_of(mask: np.ndarray) -> Box:

@@ -20,7 +20,9 @@ from model.collections.download import CACHE
 from model.engine import AT_A_TIME, Made, Piece
 from model.files import replacing
 from model.progress import show_progress
+from model.synthetic.people.folder import PEOPLE
 from model.training.mixture import Mixture, Pool, Prepared
+from model.training.people import people, rendered_person
 from model.training.photographs import (
     Photograph,
     empty_places,
@@ -30,11 +32,14 @@ from model.training.photographs import (
 from model.training.warps import Box
 
 PREPARED = CACHE / "prepared"
+PEOPLE_WEIGHT = 7.0  # how often their hands are drawn, as of a collection
 ROOM = Path(__file__).parents[1]
 # What the pictures depend on, in code; a change anywhere in it makes them anew.
 RENDERED = ("digits.py", "synthetic/*.py", "training/photographs.py")
 CUT_OUT = ("collections/table.py", "collections/readers.py", "reading/images.py",
            "training/cut_out.py", "training/photographs.py", "training/warps.py")  # fmt: skip
+
+RENDERED_PEOPLE = ("training/people.py", "training/photographs.py")
 
 MapAll = Callable[[Callable, Sequence], Iterable]  # in order, as `map` does
 
@@ -81,7 +86,7 @@ class Index:
 
     name: str
     weight: float
-    photographs: list[tuple[Placed, Placed | None, Box, bool, int]]
+    photographs: list[tuple[Placed, Placed | None, Box, bool, int, bool]]
     groups: list[str]
     grounds: list[Placed]
 
@@ -98,7 +103,14 @@ def keep(path: Path, prepared: Prepared) -> None:
 
         pixels.write(b"\0")  # an empty file cannot be mapped
         photographs = [
-            (place(p.picture), None if p.mask is None else place(p.mask), p.box, p.loose, p.digit)
+            (
+                place(p.picture),
+                None if p.mask is None else place(p.mask),
+                p.box,
+                p.loose,
+                p.digit,
+                p.bare,
+            )
             for p in prepared.photographs
         ]
         grounds = [place(picture) for picture in prepared.grounds]
@@ -117,8 +129,8 @@ def open_kept(path: Path) -> Prepared:
         return np.asarray(pixels[start : start + int(np.prod(shape))]).reshape(shape)
 
     photographs = [
-        Photograph(take(picture), take(mask) if mask else None, box, loose, digit)
-        for picture, mask, box, loose, digit in index.photographs
+        Photograph(take(picture), take(mask) if mask else None, box, loose, digit, bare)
+        for picture, mask, box, loose, digit, bare in index.photographs
     ]
     grounds = [take(placed) for placed in index.grounds]
     return Prepared(index.name, index.weight, photographs, index.groups, grounds)
@@ -155,6 +167,22 @@ def prepare_collection(row: Row, data: str | None, map_all: MapAll, cache: Path)
     return path
 
 
+def prepare_people(data: str | None, map_all: MapAll, cache: Path) -> Path | None:
+    """The people that `make people` rendered, cut out unless they are kept already.
+
+    Returns:
+        None if there are none.
+    """
+    listed = people(data)
+    if not listed:
+        return None
+    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, [row for _, row in listed])}.index"
+    if not path.exists():
+        made = made_by_all(rendered_person, listed, map_all, f"preparing {PEOPLE}")
+        keep(path, Prepared(PEOPLE, PEOPLE_WEIGHT, made, [""] * len(made), []))
+    return path
+
+
 def prepare_all(
     data: str | None, leave_out: str = "", mixture: Mixture | None = None, map_all: MapAll = map,
     cache: Path | None = None,
@@ -182,6 +210,8 @@ def prepare_all(
         except loading.MissingError:
             if row.home:
                 raise
+    if leave_out != PEOPLE and (people := prepare_people(data, map_all, cache)):
+        paths.append(people)
     return paths
 
 

@@ -66,6 +66,16 @@ def box_of_a_piece(box: Box, rng: np.random.Generator) -> Box:
     return x0, y0, x1, y1
 
 
+def box_of_a_view(box: Box, rng: np.random.Generator) -> Box:
+    """A box in which the hand of another, anywhere in it, is too small to be read."""
+    x0, y0, x1, y1 = box
+    longer, centre = max(x1 - x0, y1 - y0), np.array([x0 + x1, y0 + y1]) / 2
+    side = np.exp(rng.uniform(np.log(2.6), np.log(4.5))) * longer
+    centre = centre + rng.uniform(-0.35, 0.35, 2) * (side - longer)
+    (x0, y0), (x1, y1) = centre - side / 2, centre + side / 2
+    return x0, y0, x1, y1
+
+
 def warp(picture: np.ndarray, camera: np.ndarray, fill, mirror_edges: bool = False) -> Image.Image:
     """See a picture through a camera.
 

@@ -76,7 +76,7 @@ def test_pictures_without_a_hand_count_apart():
     assert (result["without_hand"], result["without_hand_rejected"]) == (3, 0.6667)
 
 
-NETWORK = SimpleNamespace(logits=None, logit_map=None)  # where places are given instead
+NETWORK = SimpleNamespace(logits=None, look=None, logit_map=None)  # where places are given instead
 
 
 def speaks(digit: int, height: float) -> np.ndarray:
@@ -86,7 +86,8 @@ def speaks(digit: int, height: float) -> np.ndarray:
 
 def places(*logits: np.ndarray) -> Places:
     crops = np.empty((len(logits), 64, 64, 3), np.uint8)
-    return Places(np.zeros((len(logits), 4)), crops, np.stack(logits), np.arange(len(logits)) == 0)
+    boxes = np.zeros((len(logits), 4))
+    return Places(boxes, crops, np.stack(logits), np.arange(len(logits)) == 0, boxes)
 
 
 def test_the_gain_is_chosen_without_test_pictures(monkeypatch):

@@ -1,7 +1,7 @@
 """Writes cut-outs of strangers' hands and of whole people to a folder.
 
-python -m model.synthetic.people --out FOLDER --count 12000 --seed 0 --workers 2
-python -m model.synthetic.people --out FOLDER --count 2500 --seed 0 --kind person
+python -m model.synthetic.people --count 12000 --seed 0 --workers 2
+python -m model.synthetic.people --count 2500 --seed 0 --kind person
 """
 
 import argparse
@@ -14,14 +14,21 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from model.collections.loading import data_folder
 from model.engine import add_engine, map_on_ray
-from model.synthetic.people.collection import COLUMNS, TABLE, make, written
+from model.synthetic.people.collection import COLUMNS, make, written
+from model.synthetic.people.folder import PEOPLE, TABLE
 
 
 def main() -> None:
     """Write the pictures that are not there yet."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=data_folder(None) / PEOPLE,
+        help="folder to write to (default: %(default)s, where training looks for them)",
+    )
     parser.add_argument("--count", type=int, default=12000, help="how many of this kind in all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", choices=("hand", "person"), default="hand")

@@ -11,7 +11,6 @@ COLUMNS = (
     "x0", "y0", "x1", "y1", "other_x0", "other_y0", "other_x1", "other_y1",
     "width", "height", "night", "seed",
 )  # fmt: skip
-TABLE = "people.csv"
 TRIES = 400  # most draws of a person are out of the frame
 
 

@@ -33,8 +33,8 @@ def test_the_noise_is_always_the_same(small):
 def test_grad_cam_is_ours(which, request):
     classifier = request.getfixturevalue(which)
     explainer = Explainer(classifier)
-    # Of 50 layers, folding BatchNorm may round a ReLU to the other side of zero, in one of these.
-    seeds = range(3) if which == "shipped" else [0]
+    # Of 50 layers, folding BatchNorm may round a ReLU to the other side of zero, in some of these.
+    seeds = range(5) if which == "shipped" else [0]
     for digit in (0, 4):
         for stage in stage_layers(classifier.model):
             apart = [

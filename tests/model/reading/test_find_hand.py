@@ -4,19 +4,19 @@ import pytest
 from model.reading.find_hand import (
     LARGE,
     LEAST,
+    MARGIN,
     SMALL,
     Places,
-    changes,
     close_in,
     evidence,
     find_hand,
     glance,
     is_enough,
     look_at,
-    near,
     overlap,
     places,
     scanned,
+    square,
     weigh,
     windows,
 )
@@ -58,6 +58,11 @@ def never(picture):
 SQUARE = np.array([192.0, 192, 256, 256])  # in a room of 320 pixels
 
 
+def around_square(right: float, down: float, scaling: float) -> np.ndarray:
+    """It, moved by shares of its side and scaled."""
+    return square(SQUARE + 64 * np.array([right, down, right, down]), scaling)
+
+
 def map_of(picture: np.ndarray) -> np.ndarray:
     """The same of every window of 64 pixels, 32 apart, as the network gives it."""
     rows, columns = (side // 32 - 1 for side in picture.shape[1:3])
@@ -85,7 +90,7 @@ def places_with(odds: list[list[float]], crops: int) -> Places:
     """Places of which the first is the whole picture, with the odds of the first few digits."""
     odds = np.pad(np.float32(odds), [(0, 0), (0, 6 - len(odds[0]))], constant_values=1e-9)
     shown = np.empty((crops, 64, 64, 3), np.uint8)
-    return Places(None, shown, np.log(odds), np.arange(len(odds)) == 0)
+    return Places(None, shown, np.log(odds), np.arange(len(odds)) == 0, None)
 
 
 def test_the_odds_of_all_places_are_averaged():
@@ -104,7 +109,7 @@ def test_what_only_votes_is_not_shown():
     assert together.argmax() == 1 and chosen == 1
 
 
-def test_a_place_is_read_in_a_mirror_and_turned_too():
+def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
     seen = []
 
     def logits(pictures):
@@ -112,17 +117,26 @@ def test_a_place_is_read_in_a_mirror_and_turned_too():
         return likes_full_squares(pictures)
 
     found = places(room(), logits, map_of)
-    first, others, more = seen
-    upright = np.concatenate([first[:1], others])
-    around, changed = more[:6], np.concatenate([first[1:], more[6:]])
-    count = len(upright)
-    assert len(found.crops) == count + 6 and len(changed) == 7
-    best = 2 + found.logits[2:count, 2].argmax()
-    np.testing.assert_allclose(around, found.crops[count:] / np.float32(255))
-    for row, place in ((0, 0), (3, best), (6, 1)):
-        np.testing.assert_allclose(changed[row], upright[place][:, ::-1])
-    whole = np.arange(count + 6, count + 9)
-    assert np.flatnonzero(found.whole).tolist() == [0, *whole] and len(found.logits) == count + 13
+    first, others = seen
+    upright = np.concatenate([first[:1], others[:-1]])
+    np.testing.assert_allclose(upright, found.crops / np.float32(255))
+    for mirrored, place in ((first[1], 0), (others[-1], 1)):
+        np.testing.assert_allclose(mirrored, upright[place][:, ::-1])
+    read = likes_full_squares(np.stack([*upright, first[1], others[-1]]))
+    np.testing.assert_allclose(found.logits, read)
+    assert np.flatnonzero(found.gained).tolist() == [0, len(upright)]
+    np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))
+
+
+def test_the_loudest_place_is_looked_at_closer_and_that_counts_more():
+    found = places(room(), look, map_of)
+    count = len(found.crops)
+    assert overlap(found.boxes[-1], SQUARE) > 0.85
+    np.testing.assert_array_equal(found.crops[-1], to_input(cut(room(), found.boxes[-1])))
+    read = look(found.crops[[0, -1]] / np.float32(255))[:, :6]
+    np.testing.assert_allclose(found.logits[[0, count - 1]], read)
+    assert np.flatnonzero(found.gained).tolist() == [0, count - 1, count, count + 2]
+    assert len(found.logits) == count + 3
 
 
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
@@ -136,22 +150,6 @@ def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
 
     box, crop, *_ = find_hand(picture, likes_a_dark_rim, map_of, gain=1.0)
     assert box == (-9, -19, 69, 59) and not crop[:, :4].any()
-
-
-def test_a_square_is_mirrored_and_turned_to_both_sides():
-    picture = np.zeros((200, 200, 3), np.uint8)
-    picture[98:102, 120:140] = 255  # to the right of the middle
-    crop = to_input(picture[50:150, 50:150])
-    mirrored, left, right = changes(picture, np.array([50, 50, 150, 150]), crop)
-
-    def place(shown):
-        return [float(axis.mean()) - 31.5 for axis in np.nonzero(shown[..., 0] > 100)]
-
-    _, x = place(crop)
-    assert x > 15 and place(mirrored) == pytest.approx([0, -x], abs=0.6)
-    sine, cosine = np.sin(np.pi / 9), np.cos(np.pi / 9)
-    assert place(left) == pytest.approx([-x * sine, x * cosine], abs=0.8)
-    assert place(right) == pytest.approx([x * sine, x * cosine], abs=0.8)
 
 
 def test_no_window_is_smaller_than_can_be_read():
@@ -182,7 +180,7 @@ def test_windows_are_as_high_as_the_comment_says(share, side, size):
 def test_evidence_and_overlap_by_hand():
     assert evidence(np.float32([0] * 6)) == pytest.approx(np.log(6))
     assert overlap(np.array([0, 0, 2, 2]), np.array([1, 0, 3, 2])) == pytest.approx(1 / 3)
-    np.testing.assert_allclose(near(np.array([0, 0, 4, 4]), 0.25, 0, 0.5), [2, 1, 4, 3])
+    np.testing.assert_allclose(square(np.array([0, 0, 4, 2]), 0.5), [1, 0, 3, 2])
 
 
 def likes(digits: list[int], height: float):
@@ -241,28 +239,28 @@ def test_a_part_is_read_in_a_mirror_too_and_both_say_where_the_hand_is():
         read.append(pictures)
         return look(pictures)
 
-    found = look_at(room(), counted, near(SQUARE, 0.2, 0.1, 2))
+    found = look_at(room(), counted, around_square(0.2, 0.1, 2))
     (pictures,) = read
     np.testing.assert_allclose(pictures[0], found.crops[0] / np.float32(255))
     np.testing.assert_allclose(pictures[1], pictures[0, :, ::-1])
-    assert overlap(found.hand, SQUARE) > 0.9
+    assert overlap(found.hands[0], SQUARE) > 0.9
 
 
 @pytest.mark.parametrize("right, down, size", [(0, 0, 1), (0.2, -0.3, 3), (-0.4, 0.4, 2)])
 def test_a_closer_look_is_at_the_hand(right, down, size):
-    seen = look_at(room(), look, near(SQUARE, right, down, size))
-    found = close_in(room(), look, seen, 2)
-    assert overlap(found.boxes[0], SQUARE) > 0.85
+    seen = look_at(room(), look, around_square(right, down, size))
+    found, place = close_in(room(), look, seen, 0, 2)
+    assert overlap(found.boxes[place], SQUARE) > 0.85
 
 
 def test_where_another_digit_is_read_it_looks_no_closer():
-    seen = look_at(room(), look, near(SQUARE, 0, 0, 3))
-    assert close_in(room(), look, seen, 4) is seen
+    seen = look_at(room(), look, around_square(0, 0, 3))
+    assert close_in(room(), look, seen, 0, 4) == (seen, 0)
 
 
 def test_a_part_that_is_on_the_hand_needs_no_closer_look():
-    seen = look_at(room(), look, near(SQUARE, 0.05, 0, 1.2))
-    assert close_in(room(), never, seen, 2) is seen
+    seen = look_at(room(), look, around_square(0.05, 0, 1.2))
+    assert close_in(room(), never, seen, 0, 2) == (seen, 0)
 
 
 def test_a_network_that_does_not_tell_where_the_hand_is_keeps_what_it_found():

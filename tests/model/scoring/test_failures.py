@@ -39,6 +39,7 @@ def test_what_others_drew_is_read_by_its_folders():
     found = readings(Reader(), 0)
     drawn = {style: [digit for _, digit in read] for style, read in found.items() if read}
     assert {style: len(digits) for style, digits in drawn.items()} == {
+        "canvas, drawn by others": 40,
         "doodles, drawn by others": 78,
         "icons, drawn by others": 54,
     }

@@ -105,7 +105,8 @@ def test_a_whole_person_shows_one_hand(scenes):
 
 
 def test_a_picture_is_listed_once_it_is_whole(scenes, tmp_path):
-    from model.synthetic.people.collection import COLUMNS, TABLE, make, written
+    from model.synthetic.people.collection import COLUMNS, make, written
+    from model.synthetic.people.folder import TABLE
 
     row = make(4, 0, "hand", tmp_path)
     assert (tmp_path / row["file"]).exists()
