@@ -173,11 +173,13 @@ def main(arguments: list[str] | None = None) -> None:
         port = choose_port(flags.port, os.environ)
         with own_folder():
             (serve_on_cluster if flags.readers == "ray" else serve)(flags, port, ending)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        leave(1)
-    except SystemExit:  # asked to end before it was open
-        pass
+    except BaseException as error:
+        # Asked to end before it was open: an import may have made another error of that.
+        if not ending.asked.is_set():
+            if not isinstance(error, ValueError):
+                raise
+            print(error, file=sys.stderr)
+            leave(1)
     leave(0)
 
 

@@ -158,6 +158,19 @@ def test_a_page_that_is_asked_to_end_while_it_starts_ends(tmp_path, number, seco
     assert list(tmp_path.iterdir()) == []
 
 
+def test_asked_to_end_it_ends_whatever_error_an_import_makes_of_that(monkeypatch):
+    def half_imported(flags, port, ending):
+        ending.asked.set()
+        raise RuntimeError("Error building a model: SystemExit: 0")
+
+    monkeypatch.setattr(app, "serve", half_imported)
+    monkeypatch.setattr(app.Ending, "listen", lambda self: None)
+    monkeypatch.setattr(app, "leave", sys.exit)
+    with pytest.raises(SystemExit) as ended:
+        app.main([])
+    assert ended.value.code == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_page_that_is_asked_to_end_while_it_wakes_leaves_nothing(tmp_path, number):
