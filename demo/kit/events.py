@@ -31,7 +31,7 @@ from gradio.components import Component
 from gradio.events import Dependency
 
 from demo.kit.components import as_json
-from model.reading.courtesy import give_way
+from model.reading.courtesy import give_way, urgent
 
 Trigger = Callable[..., Dependency]
 
@@ -56,7 +56,7 @@ BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
 UNLIMITED = Lane(limit=None)  # as many as come
 NETWORK = Lane("network")  # what takes longer than a reading: one at a time
-READING = Lane("reading", limit=8)  # they go through the network together
+READING = Lane("reading", limit=32)  # they go through the network together
 TRAINING = Lane("training")
 
 
@@ -146,6 +146,8 @@ def connect(
     Returns:
         The event, for others to follow or cancel.
     """
+    if handler and lane is READING:
+        handler = urgent()(handler)
     parts = (outputs,) if isinstance(outputs, Component) else outputs
     shown = list(parts.components if isinstance(parts, Together) else parts)
     several = list(trigger) if isinstance(trigger, Sequence) else None

@@ -96,18 +96,17 @@ class Explainer:
         logits = outputs["predictions"][0]
         digit = tf.where(digit < 0, tf.argmax(logits, output_type=tf.int32), digit)
         gradients = self.passes.backward(weights, outputs, tf.one_hot([digit], DIGITS))
-        return digit, logits, *self.found(outputs, gradients)
+        return digit, logits, *(each[0] for each in self.found(outputs, gradients))
 
     def found(self, outputs, gradients) -> list[tf.Tensor]:
-        """Of the first picture what the last stage puts out, and the map of each stage.
+        """What the last stage puts out for each picture, and the maps of each stage.
 
         Args:
             outputs: of every layer, a tensor [n, ...].
-            gradients: of one digit's logit, likewise.
+            gradients: of one digit's logit each, likewise.
         """
         stages = [*self.stages.values()]
-        maps = [gradcam(outputs[name][:1], gradients[name][:1])[0] for name in stages]
-        return [outputs[stages[-1]][0], *maps]
+        return [outputs[stages[-1]], *(gradcam(outputs[name], gradients[name]) for name in stages)]
 
     def explain(self, crop: np.ndarray, digit: int | None = None) -> Explanation:
         """Read a picture and find where each stage looked.

@@ -17,7 +17,7 @@ from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
 from model.reading.courtesy import give_way
 
-AT_ONCE = 16  # pictures; with more of them a visitor's reading would wait longer
+AT_ONCE = 8  # pictures; with more of them a visitor's reading would wait longer
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,18 @@ def class_activation(kind, model, picture, digit: int, layer: str, **more) -> np
 def saliency(model, picture, digit: int, layer: str, **more) -> np.ndarray:
     """A map of the pixels, float32 [1, 64, 64]."""
     np.random.seed(0)  # noqa: NPY002, tf-keras-vis draws its noise from there
-    score = lambda logits: logits[:, digit]  # noqa: E731
-    return Saliency(model, clone=False)(score, picture, normalize_map=False, **more)
+
+    def size(gradients):  # of each noisy copy of the picture
+        give_way()
+        return abs(gradients)
+
+    return Saliency(model, clone=False)(
+        lambda logits: logits[:, digit],
+        picture,
+        normalize_map=False,
+        gradient_modifier=size,
+        **more,
+    )
 
 
 METHODS = {

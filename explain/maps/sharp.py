@@ -12,6 +12,7 @@ from explain.maps.gradcam import Explainer, Explanation, check, gradcam
 from explain.network.passes import Weights
 from model.digits import DIGITS
 from model.reading.images import SIZE
+from model.reading.together import Together
 
 
 def pointwise(activations, gradients):
@@ -54,6 +55,7 @@ RECIPES = {  # measured against each other by `python -m explain.checks.compare 
     "conv2 to conv4": Recipe(("conv2", "conv3", "conv4")),
     "conv2 to conv4, shifted": Recipe(("conv2", "conv3", "conv4"), AROUND),
 }
+MOST = 16  # pictures that are explained at a time
 CHOSEN = "conv2 to conv4, shifted"
 SHOWS = (
     "Where stages 2, 3 and 4 agree: each cell's channels times their gradients, multiplied from "
@@ -86,40 +88,51 @@ class SharpExplainer:
             autograph=False,
         )
         self._explain_with = tf.function(self._trace, autograph=False)
-        self._explain_both = tf.function(
+        explain_both = tf.function(
             partial(self._trace_both, self.passes.weights),
             input_signature=[
-                tf.TensorSpec((SIZE, SIZE, 3), tf.float32),
-                tf.TensorSpec((), tf.int32),
+                tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32),
+                tf.TensorSpec((None,), tf.int32),
             ],
             autograph=False,
         )
+        self._explain_both = Together(
+            lambda pictures, digits: [each.numpy() for each in explain_both(pictures, digits)],
+            most=MOST,
+        )
 
     def _trace(self, weights: Weights, picture, digits):
-        return self._sharp(*self._views(weights, picture, digits))
-
-    def _trace_both(self, weights: Weights, picture, digit):
-        outputs, gradients = self._views(weights, picture, digit[None])
-        # The sharp map ends before the first stage; of the picture itself the rest is needed, too.
-        itself = {name: output[:1] for name, output in outputs.items()}
-        rest = self.passes.backward(weights, itself, gradients[self._last][:1], start=self._last)
-        found = self.explainer.found(outputs, rest | gradients)
-        return self._sharp(outputs, gradients)[0], outputs["predictions"][0], *found
-
-    def _views(self, weights: Weights, picture, digits):
-        """The outputs and gradients of all views, for each of the digits: [digits * views, ...]."""
-        edge = max(abs(pixels) for shift in self.recipe.shifts for pixels in shift)
-        frame = [(edge, edge), (edge, edge), (0, 0)]
-        wide = tf.pad(picture, frame, "SYMMETRIC") if edge else picture
-        views = [wide[edge + y :][:SIZE, edge + x :][:, :SIZE] for y, x in self.recipe.shifts]
-        outputs = self.passes.forward(weights, tf.stack(views))
+        outputs = self.passes.forward(weights, self._views(picture[None]))
         # One backward pass for all digits: each has the views as its share of the batch.
         count = tf.size(digits)
-        outputs = {
-            name: tf.tile(x, [count, *[1] * (len(x.shape) - 1)]) for name, x in outputs.items()
-        }
-        seed = tf.repeat(tf.one_hot(digits, DIGITS), len(views), axis=0)
-        return outputs, self.passes.backward(weights, outputs, seed, self._last)
+        outputs = {name: tf.repeat(output, count, axis=0) for name, output in outputs.items()}
+        return self._sharp(outputs, self._gradients(weights, outputs, digits))
+
+    def _trace_both(self, weights: Weights, pictures, digits):
+        outputs = self.passes.forward(weights, self._views(pictures))
+        gradients = self._gradients(weights, outputs, digits)
+        # The sharp map ends before the first stage; of the pictures themselves the rest is needed.
+        count = tf.size(digits)
+        itself = {name: output[:count] for name, output in outputs.items()}
+        last = gradients[self._last][:count]
+        rest = self.passes.backward(weights, itself, last, start=self._last)
+        own = {name: gradient[:count] for name, gradient in gradients.items()}
+        found = self.explainer.found(itself, rest | own)
+        return self._sharp(outputs, gradients), itself["predictions"], *found
+
+    def _views(self, pictures):
+        """All views of pictures: of [n, 64, 64, 3], [views * n, 64, 64, 3]."""
+        edge = max(abs(pixels) for shift in self.recipe.shifts for pixels in shift)
+        frame = [(0, 0), (edge, edge), (edge, edge), (0, 0)]
+        wide = tf.pad(pictures, frame, "SYMMETRIC") if edge else pictures
+        return tf.concat(
+            [wide[:, edge + y :, edge + x :][:, :SIZE, :SIZE] for y, x in self.recipe.shifts], 0
+        )
+
+    def _gradients(self, weights: Weights, outputs, digits):
+        """Those of the views' logits, of one digit each."""
+        seed = tf.tile(tf.one_hot(digits, DIGITS), [len(self.recipe.shifts), 1])
+        return self.passes.backward(weights, outputs, seed, self._last)
 
     def _sharp(self, outputs, gradients):
         return agreement(
@@ -130,15 +143,15 @@ class SharpExplainer:
         )
 
     def _moved_back(self, stage: str, maps):
-        """The mean of all views' maps: of [digits * views, cells, cells], [digits, 64, 64]."""
+        """The mean of all views' maps: of [views * n, cells, cells], [n, 64, 64]."""
         cells, views = maps.shape[1], len(self.recipe.shifts)
-        maps = tf.reshape(maps, (-1, views, cells, cells))
+        maps = tf.reshape(maps, (views, -1, cells, cells))
         first, step = self.centres[stage]
         total = 0.0
         for view, (y, x) in enumerate(self.recipe.shifts):
             rows = interpolation_matrix(cells, (first + y, step))
             columns = interpolation_matrix(cells, (first + x, step))
-            total += cells**2 / views * (rows @ maps[:, view] @ columns.T)
+            total += cells**2 / views * (rows @ maps[view] @ columns.T)
         return total
 
     def explain(
@@ -170,6 +183,8 @@ class SharpExplainer:
     def explain_both(self, crop: np.ndarray, digit: int) -> tuple[Explanation, np.ndarray]:
         """Make the sharp map and those of the stages in one pass, faster than one after another.
 
+        What several threads ask for at a time goes through one pass.
+
         Args:
             crop: uint8 [64, 64, 3].
             digit: the one to explain.
@@ -181,12 +196,8 @@ class SharpExplainer:
             ValueError: if there is no such digit.
         """
         check(digit)
-        sharp, logits, *found = (
-            tensor.numpy()
-            for tensor in self._explain_both(
-                tf.constant(crop / np.float32(255)), tf.constant(digit, tf.int32)
-            )
-        )
+        pictures, digits = crop[None] / np.float32(255), np.array([digit], np.int32)
+        sharp, logits, *found = (rows[0] for rows in self._explain_both(pictures, digits))
         return self.explainer.explanation(digit, logits, *found), sharp
 
 

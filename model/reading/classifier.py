@@ -104,8 +104,8 @@ class HandClassifier:
             lambda pictures: over_all(pictures, training=False),
             input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
         )
-        self._looks = Together(lambda pictures: forward(pictures).numpy())
-        self._logit_maps = Together(lambda pictures: forward_over_all(pictures).numpy(), most=8)
+        self._looks = Together(lambda pictures: [forward(pictures).numpy()])
+        self._logit_maps = Together(lambda pictures: [forward_over_all(pictures).numpy()], most=8)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "HandClassifier":
@@ -130,7 +130,7 @@ class HandClassifier:
             float32 [n, 6 + 3], the logits and where in each the hand is, as
             `model.reading.box_regression.inside` takes it; without `boxes` the logits alone.
         """
-        return self._looks(np.asarray(pictures, np.float32))
+        return self._looks(np.asarray(pictures, np.float32))[0]
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """The logits of pictures, float32 [n, 64, 64, 3] in 0..1: float32 [n, 6]."""
@@ -153,7 +153,7 @@ class HandClassifier:
         Returns:
             float32 [h / 32 - 1, w / 32 - 1, 6]; about the logits of the windows 32 pixels apart.
         """
-        return self._logit_maps(np.asarray(picture, np.float32))[0]
+        return self._logit_maps(np.asarray(picture, np.float32))[0][0]
 
     def read(
         self, source, find: bool = True, box: Box | None = None, last: Box | None = None

@@ -18,9 +18,9 @@ AT_ONCE = 32  # pictures in the hands of a thread each
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a thread asks: float32 [n, h, w, 3]; and the answer it waits for."""
+    """What a thread asks: arrays of n rows each, pictures first; and the answer it waits for."""
 
-    pictures: np.ndarray
+    rows: tuple[np.ndarray, ...]
     answer: Future = field(default_factory=Future)
 
 
@@ -31,20 +31,21 @@ class Together:
     is for all of them. A lone thread is answered at once.
 
     Args:
-        run: from float32 [n, h, w, 3] to an array [n, ...]; each row depends on its picture alone.
+        run: from arrays of n rows, the first of them pictures, float32 [n, h, w, 3], to others of
+            n rows; what it makes of a row depends on that row alone.
         most: rows of a call, unless a single thread asks for more.
     """
 
-    def __init__(self, run: Callable[[np.ndarray], np.ndarray], most: int = MOST):
+    def __init__(self, run: Callable[..., list[np.ndarray]], most: int = MOST):
         self._run = run
         self._most = most
         self._line: deque[Asked] = deque()
         self._busy = False
         self._turn = threading.Condition()
 
-    def __call__(self, pictures: np.ndarray) -> np.ndarray:
-        """The rows for some pictures, float32 [n, h, w, 3]; raises what `run` raises."""
-        asked = Asked(pictures)
+    def __call__(self, *rows: np.ndarray) -> list[np.ndarray]:
+        """What `run` makes of some rows; raises what it raises."""
+        asked = Asked(rows)
         with self._turn:
             self._line.append(asked)
             self._turn.wait_for(lambda: asked.answer.done() or not self._busy)
@@ -61,27 +62,29 @@ class Together:
         return asked.answer.result()
 
     def _next_group(self) -> list[Asked]:
-        """Take from the head of the line those who ask for pictures of the same size."""
+        """Take those out of the line whose pictures have the size of the first one's."""
         with self._turn:
-            group = [self._line.popleft()]
-            rows = len(group[0].pictures)
-            for other in list(self._line):
-                rows += len(other.pictures)
-                if rows > self._most or other.pictures.shape[1:] != group[0].pictures.shape[1:]:
+            size = self._line[0].rows[0].shape[1:]
+            group: list[Asked] = []
+            for asked in [each for each in self._line if each.rows[0].shape[1:] == size]:
+                if group and sum(len(each.rows[0]) for each in (*group, asked)) > self._most:
                     break
-                group.append(self._line.popleft())
+                group.append(asked)
+                self._line.remove(asked)
         return group
 
     def _serve(self, group: list[Asked]) -> None:
         try:
-            rows = self._run(np.concatenate([asked.pictures for asked in group]))
+            joined = zip(*(asked.rows for asked in group), strict=True)
+            answers = self._run(*(np.concatenate(rows) for rows in joined))
         except BaseException as error:  # whoever waits must hear of it, whatever it was
             for asked in group:
                 asked.answer.set_exception(error)
             return
-        ends = np.cumsum([len(asked.pictures) for asked in group])[:-1]
-        for asked, part in zip(group, np.split(rows, ends), strict=True):
-            asked.answer.set_result(part)
+        ends = np.cumsum([len(asked.rows[0]) for asked in group])[:-1]
+        parts = zip(*(np.split(answer, ends) for answer in answers), strict=True)
+        for asked, part in zip(group, parts, strict=True):
+            asked.answer.set_result([*part])
 
 
 def read_many(

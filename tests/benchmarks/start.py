@@ -2,7 +2,7 @@
 
 Starts app.py in a process of its own and measures, from its start, when the page is served, when
 the network is there, and how long the first answer and a later one take; beside them, how long the
-imports take that none of it can do without.
+imports and the warm-up take that none of it can do without.
 """
 
 import argparse
@@ -21,6 +21,13 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 LOOK = ("sharp", 70, False, False)  # how an answer is shown
+PAGE, AWAKE = "start to first page", "start to network awake"
+IMPORTS, WARM = "a Python that imports Gradio", "one that imports all and warms up"
+REFERENCES = {
+    IMPORTS: "import gradio",
+    "one that imports Gradio and TensorFlow": "import gradio, tensorflow, keras",
+    WARM: "import gradio; from demo.kit.network import load_network; load_network()",
+}
 
 
 def free_port() -> int:
@@ -37,12 +44,10 @@ def is_served(address: str) -> bool:
         return False
 
 
-def import_alone(modules: str) -> float:
-    """Seconds that a Python takes which does nothing but import."""
+def run_alone(code: str) -> float:
+    """Seconds that a Python takes which does nothing else."""
     began = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", f"import {modules}"], check=True, stderr=subprocess.DEVNULL
-    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     return time.perf_counter() - began
 
 
@@ -61,12 +66,12 @@ def measure(folder: Path, more: list[str]) -> dict[str, float]:
             if app.poll() is not None:
                 sys.exit("app.py ended before it served a page.")
             time.sleep(0.02)
-        times = {"start to first page": time.perf_counter() - began}
+        times = {PAGE: time.perf_counter() - began}
         client = Client(address, verbose=False)
         state = client.predict(api_name="/wake")
         if state["state"] != "ready":
             sys.exit(state["words"])
-        times["start to network awake"] = time.perf_counter() - began
+        times[AWAKE] = time.perf_counter() - began
         for name in ("first answer after that", "second answer"):
             asked = time.perf_counter()
             client.predict(handle_file(picture), *LOOK, api_name="/read")
@@ -74,8 +79,8 @@ def measure(folder: Path, more: list[str]) -> dict[str, float]:
     finally:
         app.terminate()
         app.wait()
-    for modules in ("gradio", "gradio, tensorflow, keras"):
-        times[f"a Python that imports {modules}"] = import_alone(modules)
+    for name, code in REFERENCES.items():
+        times[name] = run_alone(code)
     return times
 
 
@@ -85,8 +90,11 @@ def main() -> None:
     flags, more = parser.parse_known_args()  # the rest goes to app.py
     with tempfile.TemporaryDirectory() as folder:
         runs = [measure(Path(folder), more) for _ in range(flags.times)]
-    for name in runs[0]:
-        print(f"{min(run[name] for run in runs):6.2f} s  {name}")
+    quickest = {name: min(run[name] for run in runs) for name in runs[0]}
+    for name, seconds in quickest.items():
+        print(f"{seconds:6.2f} s  {name}")
+    for waited, needed in ((PAGE, IMPORTS), (AWAKE, WARM)):
+        print(f"{quickest[waited] / quickest[needed]:6.2f}    {waited}, by {needed}")
 
 
 if __name__ == "__main__":

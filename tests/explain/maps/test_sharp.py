@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,16 @@ def test_both_kinds_of_map_from_one_pass_are_those_of_two(explainer):
     np.testing.assert_allclose(
         both.exact_sum.contributions, alone.exact_sum.contributions, rtol=1e-3, atol=1e-5
     )
+
+
+def test_pictures_that_are_explained_at_a_time_get_their_own_maps(explainer):
+    sharp = SharpExplainer(explainer)
+    crops = [np.roll(crop(), 9 * shift, axis=1) for shift in range(6)]
+    alone = [sharp.explain_both(each, digit) for digit, each in enumerate(crops)]
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(sharp.explain_both, crops, range(6)))
+    for (both, map_), (expected, expected_map) in zip(together, alone, strict=True):
+        assert np.abs(expected_map).max() > 1 and both.digit == expected.digit
+        np.testing.assert_allclose(map_, expected_map, rtol=1e-2, atol=1e-2)
+        for stage, signed in expected.signed.items():
+            np.testing.assert_allclose(both.signed[stage], signed, rtol=1e-3, atol=1e-5)

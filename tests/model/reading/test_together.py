@@ -20,7 +20,7 @@ class Slow:
     def __call__(self, pictures):
         self.go.wait(5)
         self.rows.append(len(pictures))
-        return 2 * pictures[:, 0, 0]
+        return [2 * pictures[:, 0, 0]]
 
 
 def in_line(together: Together, count: int) -> None:
@@ -42,18 +42,18 @@ def test_those_who_come_while_it_runs_are_served_by_the_next_call_and_get_their_
         others = [threads.submit(together, pictures(value, 1 + value % 2)) for value in range(8)]
         in_line(together, 8)
         run.go.set()
-        assert (first.result(5) == 14).all()
+        assert (first.result(5)[0] == 14).all()
         for value, other in enumerate(others):
-            assert other.result(5).shape == (1 + value % 2, 3)
-            assert (other.result() == 2 * value).all()
+            (rows,) = other.result(5)
+            assert rows.shape == (1 + value % 2, 3) and (rows == 2 * value).all()
     assert run.rows == [1, 12]
 
 
 def test_a_call_is_never_too_large_and_holds_pictures_of_one_size():
     run = Slow()
     together = Together(run, most=3)
-    sizes = [4, 4, 4, 8, 4]
-    with ThreadPoolExecutor(6) as threads:
+    sizes = [4, 8, 4, 4, 8, 4]
+    with ThreadPoolExecutor(7) as threads:
         threads.submit(together, pictures(0))
         while not together._busy:
             pass
@@ -61,8 +61,16 @@ def test_a_call_is_never_too_large_and_holds_pictures_of_one_size():
             threads.submit(together, pictures(1, 1, side))
             in_line(together, count)
         run.go.set()
-    assert run.rows == [1, 3, 1, 1]
-    assert len(together(pictures(1, rows=5))) == 5  # more than the most, asked for at once
+    assert run.rows == [1, 3, 2, 1]
+    assert len(together(pictures(1, rows=5))[0]) == 5  # more than the most, asked for at once
+
+
+def test_every_array_of_a_call_is_shared_out():
+    together = Together(lambda pictures, factors: [pictures[:, 0, 0, 0] * factors, -factors])
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(together, pictures(2), np.array([each])) for each in range(4)]
+        for each, rows in enumerate(asked):
+            assert [float(row[0]) for row in rows.result(5)] == [2 * each, -each]
 
 
 def test_an_error_reaches_everyone_who_waited_and_the_next_is_served():
@@ -71,7 +79,7 @@ def test_an_error_reaches_everyone_who_waited_and_the_next_is_served():
     def run(pictures):
         if broken:
             raise MemoryError("too much")
-        return pictures[:, 0, 0]
+        return [pictures[:, 0, 0]]
 
     together = Together(run)
     with ThreadPoolExecutor(4) as threads:
@@ -79,7 +87,7 @@ def test_an_error_reaches_everyone_who_waited_and_the_next_is_served():
             with pytest.raises(MemoryError):
                 answer.result(5)
     broken = False
-    assert (together(pictures(3)) == 3).all()
+    assert (together(pictures(3))[0] == 3).all()
 
 
 @pytest.mark.slow
