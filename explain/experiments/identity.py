@@ -6,6 +6,8 @@ arXiv:1706.02677, section 5.1.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -68,6 +70,85 @@ def relative_error(output, target):
     return tf.norm(output - target) / tf.norm(target)
 
 
+class Learning(NamedTuple):
+    """How far a stack of blocks has come.
+
+    Attributes:
+        trainable: its kernels and biases, and the scales and shifts of BatchNorm.
+        others: the running means and variances of BatchNorm, which training does not use.
+        means: of the gradients of what is trainable so far, each weighted by its age.
+        squares: likewise of their squares.
+        step: float32 [], optimizer steps so far.
+    """
+
+    trainable: list[tf.Tensor]
+    others: list[tf.Tensor]
+    means: list[tf.Tensor]
+    squares: list[tf.Tensor]
+    step: tf.Tensor
+
+
+class Learner:
+    """Trains a stack of blocks; each run keeps its own weights, so that one serves them all.
+
+    Args:
+        blocks: number of blocks, one after another.
+        shortcuts: whether they are residual.
+    """
+
+    def __init__(self, blocks: int, shortcuts: bool):
+        self._stack = partial(stack, blocks, shortcuts)
+        model = self._stack()
+
+        def answer(trainable, others, given):
+            return model.stateless_call(trainable, others, given, training=True)[0]
+
+        @tf.function(autograph=False)
+        def train(so_far: Learning, given) -> Learning:
+            with tf.GradientTape() as tape:
+                tape.watch(so_far.trainable)
+                output = answer(so_far.trainable, so_far.others, given)
+                loss = tf.reduce_mean((output - given) ** 2)
+            return adam(so_far, tape.gradient(loss, so_far.trainable))
+
+        @tf.function(autograph=False)
+        def error(so_far: Learning, given):
+            return relative_error(answer(so_far.trainable, so_far.others, given), given)
+
+        self.train, self.error = train, error
+
+    def start(self, seed: int) -> Learning:
+        """Before any training."""
+        keras.utils.set_random_seed(seed)
+        model = self._stack()
+        trainable, others = (
+            [tf.constant(variable.numpy()) for variable in kind]
+            for kind in (model.trainable_variables, model.non_trainable_variables)
+        )
+        zeros = [tf.zeros_like(tensor) for tensor in trainable]
+        return Learning(trainable, others, zeros, zeros, tf.constant(0.0))
+
+
+def adam(so_far: Learning, gradients: list[tf.Tensor], rate: float = 0.01) -> Learning:
+    """A step of the optimizer of Kingma and Ba 2014, arXiv:1412.6980, algorithm 1."""
+    step = so_far.step + 1
+    means = [0.9 * mean + 0.1 * new for mean, new in zip(so_far.means, gradients, strict=True)]
+    squares = [
+        0.999 * mean + 0.001 * new**2 for mean, new in zip(so_far.squares, gradients, strict=True)
+    ]
+    rate = rate * tf.sqrt(1 - 0.999**step) / (1 - 0.9**step)
+    trainable = [
+        weight - rate * mean / (tf.sqrt(square) + 1e-7)
+        for weight, mean, square in zip(so_far.trainable, means, squares, strict=True)
+    ]
+    return Learning(trainable, so_far.others, means, squares, step)
+
+
+@lru_cache(4)  # to trace one takes seconds
+def learners(blocks: int) -> list[Learner]:
+    return [Learner(blocks, shortcuts) for shortcuts in (True, False)]
+
+
 def learn_identity(
     seed: int = 1, blocks: int = 1, steps: int = 200, every: int = 5, batch: int = 32
 ) -> Iterator[Progress]:
@@ -87,32 +168,17 @@ def learn_identity(
     Yields:
         Progress, first that before any training.
     """
-    models, optimizers = [], []
-    for shortcuts in (True, False):
-        keras.utils.set_random_seed(seed)
-        models.append(stack(blocks, shortcuts))
-        optimizers.append(keras.optimizers.Adam(0.01))
-        optimizers[-1].build(models[-1].trainable_variables)
+    both = learners(blocks)
+    so_far = [learner.start(seed) for learner in both]
     unseen = random_features(seed + 1_000_000, batch)
-
-    @tf.function
-    def train(given):
-        for model, optimizer in zip(models, optimizers, strict=True):
-            with tf.GradientTape() as tape:
-                loss = tf.reduce_mean((model(given, training=True) - given) ** 2)
-            variables = model.trainable_variables
-            optimizer.apply(tape.gradient(loss, variables), variables)
-
-    @tf.function
-    def errors():
-        return [relative_error(model(unseen, training=True), unseen) for model in models]
-
     rng = np.random.default_rng(seed)
     for step in range(steps + 1):
         if step % every == 0 or step == steps:
-            yield Progress(step, *(float(error) for error in errors()))
+            errors = (x.error(own, unseen) for x, own in zip(both, so_far, strict=True))
+            yield Progress(step, *map(float, errors))
         if step < steps:
-            train(random_features(int(rng.integers(1_000_000)), batch))
+            given = random_features(int(rng.integers(1_000_000)), batch)
+            so_far = [x.train(own, given) for x, own in zip(both, so_far, strict=True)]
 
 
 class Opener:

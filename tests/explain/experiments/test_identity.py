@@ -1,8 +1,15 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from explain.experiments.identity import Opener, learn_identity, random_features, stack
+from explain.experiments.identity import (
+    Opener,
+    learn_identity,
+    learners,
+    random_features,
+    stack,
+)
 
 pytestmark = pytest.mark.slow  # most of these run a network
 
@@ -50,6 +57,31 @@ def test_a_seed_repeats_and_another_does_not():
 
     assert first(1) == first(1)
     assert first(1) != first(2)
+
+
+@pytest.mark.slow
+def test_runs_share_what_was_traced_and_nothing_else():
+    alone = list(learn_identity(seed=5, steps=10))
+    with_another = list(zip(learn_identity(5, steps=10), learn_identity(6, steps=10), strict=True))
+    assert [one for one, _ in with_another] == alone
+    assert with_another[-1][1] != alone[-1]
+    assert all(each.train.experimental_get_tracing_count() == 1 for each in learners(1))
+
+
+@pytest.mark.slow
+def test_the_optimizer_is_adam_as_keras_has_it():
+    (learner, _) = learners(1)
+    given, so_far = random_features(2, 8), learner.start(4)
+    keras.utils.set_random_seed(4)
+    model, optimizer = stack(1, True), keras.optimizers.Adam(0.01)
+    for _ in range(3):
+        so_far = learner.train(so_far, given)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(given, training=True) - given) ** 2)
+        variables = model.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+    for own, expected in zip(so_far.trainable, variables, strict=True):
+        np.testing.assert_allclose(own, expected.numpy(), rtol=1e-3, atol=1e-4)
 
 
 def test_the_error_of_plain_blocks_by_hand():
