@@ -197,7 +197,8 @@ class SharpExplainer:
         """
         check(digit)
         pictures, digits = crop[None] / np.float32(255), np.array([digit], np.int32)
-        sharp, logits, *found = (rows[0] for rows in self._explain_both(pictures, digits))
+        answers = self._explain_both(pictures, digits)
+        sharp, logits, *found = (rows[0].copy() for rows in answers)  # or they'd keep all others'
         return self.explainer.explanation(digit, logits, *found), sharp
 
 
