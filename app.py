@@ -128,7 +128,7 @@ def parser() -> argparse.ArgumentParser:
         "--weights",
         type=Path,
         metavar="FILE",
-        help="other weights than the shipped ones: .npz, .weights.h5 or .keras",
+        help="other weights than the shipped ones: .npz, .weights.h5, .keras or .h5",
     )
     network.add_argument(
         "--model",

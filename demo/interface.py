@@ -1,4 +1,4 @@
-"""The page: a header and a tab a file."""
+"""The page: its header, its tabs, each from a folder of its own, and its foot."""
 
 import traceback
 from collections.abc import Callable

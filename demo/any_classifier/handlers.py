@@ -1,4 +1,4 @@
-"""What the page answers about the picture in hand, an event a method."""
+"""What the page answers about the picture in hand, one method per event."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def covered(network: AnyNetwork, hand: ReadImage, stage: str) -> Covered:
         words = f"Blur {count} {places} of {GRID**2}, and “{was}” becomes “{becomes}” ({sure})."
     else:
         words = (
-            f"Blurring can't make this “{was}” a “{target}”, which came second. At the closest, "
+            f"Blurring can't make this “{was}” a “{target}”, which came second. At best, "
             f"with {count} of {GRID**2} places blurred, it is read as “{becomes}” ({sure})."
         )
     return Covered(words, data_url(found.pictures[0]), data_url(found.pictures[-1]))

@@ -2,6 +2,6 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   button.disabled = true;
-  button.textContent = "Climbing…";
+  button.textContent = "Working…";
   trigger("click");
 });

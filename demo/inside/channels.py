@@ -64,7 +64,8 @@ def channel_mosaic(network: Network, hand: ReadPicture, block: str, digit: int) 
     return ChannelMosaic(
         block,
         f"The {len(shown)} of {len(features.adds)} channels that add most to the logit of "
-        f"{WORDS[digit]}, measured {exact} as activation times gradient. Each has its own scale.",
+        f"{WORDS[digit]}, measured as activation times gradient; this holds {exact}. Each map has "
+        "its own scale.",
         tuple(
             Tile(
                 channel,

@@ -1,4 +1,4 @@
-"""What the tab shows of the network and the picture in hand, an event a method."""
+"""What the tab shows of the network and the picture in hand, one method per event."""
 
 from __future__ import annotations
 

@@ -62,9 +62,9 @@ def layout() -> InsidePage:
         html(
             "<h2>The first convolution, cell by cell</h2><p class='lead'>These are its filters. "
             "They began as random numbers, and became edges, bars and blobs of colour. Choose one, "
-            "and point at the picture: the filter is laid on the patch there, pixel times pixel, "
-            "and what comes out is added up. Every convolution of the network does this, on "
-            "channels in place of colours.</p>"
+            "and point at the picture: the filter is laid on the patch there, the two are "
+            "multiplied pixel by pixel, and the products are added up. Every convolution of the "
+            "network does this, with channels in place of colours.</p>"
         )
         filters = own_component(HERE / "filters.html", {}, label="Filters", elem_id="filters")
     with gr.Column(elem_classes="card station"):

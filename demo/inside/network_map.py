@@ -191,8 +191,9 @@ def words_line(network: Network) -> str:
         f"each, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
         f"{len(blocks)} in all. A block has {count_word(each)} convolutions on its main "
         f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
-        f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, by which such networks are "
-        "named; projections on shortcuts aren't counted. Keras counts every step as a layer, "
+        f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, the number in the name of "
+        "such networks; projections on shortcuts aren't counted. Keras counts every step as a "
+        "layer, "
         f"padding, {term('BatchNorm')}, ReLU and addition too: {len(summary.layers)}. The deeper a "
         f"cell lies, the more of the picture it sees: its {term('receptive field')}."
     )

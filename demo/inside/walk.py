@@ -98,9 +98,9 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
     best = int(logits.argmax())
     sure = percent(float(hand.explanation.probabilities[best]))
     whole = percent(float(hand.reading.probabilities[best]))
-    words = f"{ENDS['head']} The largest says {WORDS[best]}; softmax makes it {sure}."
+    words = f"{ENDS['head']} The largest is for {WORDS[best]}; softmax turns it into {sure}."
     if whole != sure:
-        words += f" The answer, {whole}, weighs other parts and turns of the picture, too."
+        words += f" The answer, {whole}, weighs other parts of the picture and mirror images, too."
     steps.append(
         Step(
             head.name,

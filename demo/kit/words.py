@@ -77,11 +77,11 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{what}."
         )
     elif hand.reading.is_hand:
-        words = f"{owner(hand)} {what}, read as <b>{WORDS[hand.reading.digit]}</b>.{ONE_PART}"
+        words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}.{ONE_PART}"
     else:
         words = (
             f"{owner(hand)} {what}. The network sees no hand in it; "
-            f"if it were one, it would be <b>{WORDS[hand.reading.digit]}</b>."
+            f"if there is one, it shows <b>{WORDS[hand.reading.digit]}</b>."
         )
     return f"<p class='quiet'>{words}</p>"
 

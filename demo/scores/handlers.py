@@ -1,4 +1,4 @@
-"""What the tab shows of the recorded scores, an event a method."""
+"""What the tab shows of the recorded scores, one method per event."""
 
 from __future__ import annotations
 

@@ -46,15 +46,14 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             1, "How often is it right?",
-            "Every picture is read as this page reads it: first the hand is looked for. A line "
+            "Every picture is read as on this page: the network first looks for the hand. A line "
             "spans the 95 % interval, within which the true accuracy probably lies.",
         )  # fmt: skip
         accuracies = forest_table("Accuracies", "accuracies")
     with gr.Column(elem_classes="card station"):
         station_head(
-            2, "What does it mistake, and does it know?",
-            "Which digit was read in place of which, and whether its probabilities can be taken at "
-            "their word.",
+            2, "What does it get wrong, and does it know?",
+            "Which digits it confuses, and whether the probabilities it states can be believed.",
         )  # fmt: skip
         with gr.Row(elem_classes="knobs"):
             collection = gr.Dropdown([ALL], value=ALL, label="Hands of", elem_id="scored")
@@ -75,9 +74,9 @@ def layout() -> ScoresPage:
                 reliability = html(elem_id="reliability")
     with gr.Column(elem_classes="card station"):
         station_head(
-            3, "How does it read strangers?",
-            "The best estimate for your own hand: networks that were trained without one "
-            "collection, for a fraction of the steps, and then read all of it.",
+            3, "How does it read strangers' hands?",
+            "The best estimate for your own hand: networks trained without one collection, for a "
+            "fraction of the steps, and then tested on all of that collection.",
         )  # fmt: skip
         strangers = forest_table("Strangers", "strangers")
     with gr.Column(elem_classes="card station"):
@@ -90,16 +89,16 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             5, "How did it learn?",
-            "The shipped run, from random weights. Jumps of the loss are where the pictures became "
+            "The shipped run, from random weights. The loss jumps where the pictures were made "
             "harder.",
         )  # fmt: skip
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):
         station_head(
             6, "Beside the original",
-            "The ResNet-50 recipe that this project grew out of, trained here and read on the same "
-            "test pictures: once with the mean and variance that its BatchNorm takes from each "
-            "batch, once with the moving ones that it stored in training.",
+            "The ResNet-50 recipe that this project grew out of, trained here and tested on the "
+            "same pictures: once with the mean and variance that its BatchNorm takes from each "
+            "batch, once with the moving averages that it stored in training.",
         )  # fmt: skip
         others = forest_table("Beside the original", "beside-others")
     return ScoresPage(

@@ -1,7 +1,8 @@
 """By which names the page may be asked for, and what browsers may do with what it answers.
 
-Another website can have its own name lead to this machine (DNS rebinding): a visitor's browser
-then reads the page for it. It cannot choose the `Host` that the browser sends, which is its name.
+Another website can point its own name at this machine (DNS rebinding), so that a visitor's browser
+reads the page on its behalf. But the browser then sends that website's name as `Host`, and the
+website cannot change that.
 """
 
 from __future__ import annotations

@@ -118,10 +118,10 @@ def covering_words(found: Counterfactual) -> str:
     sure = percent(float(last[found.becomes]))
     if not found.reached:
         still = f"still read as {now}" if now == was else f"read as {now} instead"
-        closest = f"At the closest, with {count} of {GRID**2} places blurred, it is {still}"
+        closest = f"At best, with {count} of {GRID**2} places blurred, it is {still}"
         return (
             f"Blurring can't make this {was} a {target}. {closest} ({sure}), and {target} gets "
-            f"{percent(float(last[found.target]))}. To blur only takes away, and what would speak "
+            f"{percent(float(last[found.target]))}. Blurring only takes away, and what would speak "
             f"for {target} is not in the picture."
         )
     if count == 1:

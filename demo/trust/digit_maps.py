@@ -103,13 +103,13 @@ def digit_maps(hand: ReadPicture, sharp: np.ndarray, own: bool) -> DigitMaps:
         for digit, (each, strongest) in enumerate(zip(sharp, tops, strict=True))
     )
     unit = (
-        f"for every {PATCH}×{PATCH} pixels. These maps come from the middle of the "
+        f"per {PATCH}×{PATCH} pixels. These maps come from the middle of the "
         "network, so they do not add up to the answer; the exact sum is under “Try it”."
     )
     if own:
         lost = (
-            "What is lost: a faint map now looks as strong as a strong one, so colours no longer "
-            "compare from digit to digit."
+            "What is lost: a faint map now looks as strong as a strong one, so colours can no "
+            "longer be compared from digit to digit."
         )
         return DigitMaps(maps, "", f"{unit} {lost}")
     return DigitMaps(maps, scale(top) if top else "", unit)

@@ -29,8 +29,8 @@ class Station:
 STATIONS = (
     Station(
         f"{count_word(DIGITS).capitalize()} digits, one scale",
-        "What in the picture speaks for each digit is orange, what speaks against it violet. All "
-        "maps share one scale, so that colours compare from map to map.",
+        "Orange marks what in the picture speaks for a digit, violet what speaks against it. All "
+        "maps share one scale, so that their colours can be compared.",
         cards.digit_maps_card,
     ),
     Station(

@@ -101,11 +101,11 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
         state, word = "none", "no hand"
         sentence = (
             "The network sees no hand here: its evidence for one is "
-            f"{signed(reading.evidence).removeprefix('+')}, and a hand takes "
+            f"{signed(reading.evidence).removeprefix('+')}, and it needs "
             f"{hand.threshold:.2f} or more."
         )
         if best >= 0.5 and reading.evidence > 0:
-            sentence += f" If it is one, it shows {WORDS[first]}."
+            sentence += f" If there is one, it shows {WORDS[first]}."
     elif best >= SURE:
         sentence = f"{percent(best)} sure"
     elif best - next_best < CLOSE:

@@ -1,4 +1,4 @@
-"""What the tab answers to what a visitor brings and asks, an event a method."""
+"""What the tab answers to what a visitor brings and asks, one method per event."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[
         return (
             f"The part that was read shows {word}, but other places were read as "
             f"{WORDS[reading.digit]} and outvoted it. Drag a box around the hand to have that part "
-            "alone read."
+            "read on its own."
         )
     for remedy in remedies:
         if remedy.read_as == digit:

@@ -1,4 +1,4 @@
-"""The tab to try it: a picture or a drawing in; the digit and where the network looked out."""
+"""The tab to try it: takes a picture or a drawing, shows the digit and where the network looked."""
 
 from collections.abc import Callable, Sequence
 

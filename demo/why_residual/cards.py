@@ -54,7 +54,9 @@ def gradient_card(foot: str, numbers: dict[str, int]) -> GradientCard:
             0, max(1, (steps or 0) - 1), value=0, step=1, label="After 0 steps of training",
             buttons=[], elem_classes="bare",
         )  # fmt: skip
-        older = gr.Checkbox(label="Add the plain network with weights as before 2015", value=False)
+        older = gr.Checkbox(
+            label="Add the plain network with the smaller weights usual before 2015", value=False
+        )
     with gr.Row(elem_classes="halves"):
         gradients = headed("How large is each layer's gradient?", "gradient-flow")
         shattering = headed(

@@ -1,4 +1,4 @@
-"""What the stations show, an event a method."""
+"""What the stations show, one method per event."""
 
 from __future__ import annotations
 

@@ -56,8 +56,8 @@ STATIONS = (
         "loss stays that of guessing; the others calm down. With the smaller weights that were "
         "usual before 2015, the gradient of the plain network is next to nothing in every layer "
         "from the start.",
-        "That gradients vanish in deep plain networks is true without BatchNorm. It is not why "
-        "they fail with it: He et al. found that their plain networks “exhibit healthy norms” and "
+        "Without BatchNorm, the gradients of deep plain networks do vanish. With it, that is not "
+        "why they fail: He et al. found that their plain networks “exhibit healthy norms” and "
         "thought vanishing unlikely to be the cause. Two later findings show here as well. At the "
         "start BatchNorm makes the gradients of deep plain networks explode (Yang et al.). And "
         "they shatter: two almost equal pictures ask for unrelated changes (Balduzzi et al.). "
@@ -83,7 +83,7 @@ STATIONS = (
         "He et al. called this degradation, and built residual networks to end it. These runs are "
         "far shorter than theirs, and a deeper network takes longer to train, even with shortcuts. "
         "So compare the two kinds, not the two depths. The network of this page, 50 layers deep, "
-        "was trained for many times as many steps; the model card says how many.",
+        "was trained for far more steps; the model card says how many.",
         (HE,),
         cards.depth_card,
     ),
@@ -114,8 +114,8 @@ STATIONS = (
         "A bar is the norm of what the main path adds (the root of the sum of its squares), "
         "divided by the norm of what it is added to: at 0.3 a block changes its input by about a "
         "third. Where a stage opens, the shortcut is a projection, so it is not the input itself.",
-        "Greff et al. read a stage as one estimate that is improved block by block. Then small "
-        "bars within a stage are what one expects, and so is surviving the loss of a block. A tall "
+        "Greff et al. read a stage as one estimate that is improved block by block. If so, the "
+        "bars within a stage should be small, and losing a block should do little harm. A tall "
         "bar says that a block rewrites what it gets. That alone does not mean that the network "
         "needs it: compare with station {blocks_off}.",
         (("Greff et al. 2017", "1612.07771"),),
@@ -144,12 +144,13 @@ STATIONS = (
         "weights moved in two random directions, each filter in proportion to its own norm. "
         "Heights and colours are losses on one logarithmic scale for both networks, so compare "
         "how deep each bowl is, how wide, and how smooth its lines are.",
-        "Two bowls show that near both networks the loss rises smoothly, and which of them came "
-        "further down. They do not show that one is easier to train: that is decided far from its "
-        "end, along the way to it, and a slice along two out of millions of directions can miss "
-        "every cliff. Li et al. saw bowls turn into chaos as plain networks grew to 56 layers and "
-        "more, and stay bowls with shortcuts. Here the plain network of 50 layers has not begun "
-        "to learn (station {depth}), so there is no trained network to look around from.",
+        "The two bowls show that the loss rises smoothly around both networks, and which network "
+        "came further down. They do not show that one is easier to train: that is decided on the "
+        "way down, far from where training ends, and a slice along two out of millions of "
+        "directions can miss every cliff. Li et al. saw bowls turn into chaos as plain networks "
+        "grew to 56 layers and more, and stay bowls with shortcuts. Here the plain network of 50 "
+        "layers has not begun to learn (station {depth}), so there is no trained network to look "
+        "around from.",
         (("Li et al. 2018", "1712.09913"),),
         cards.landscape_card,
     ),

@@ -58,10 +58,10 @@ RECIPES = {  # measured against each other by `python -m explain.checks.compare 
 MOST = 16  # pictures that are explained at a time
 CHOSEN = "conv2 to conv4, shifted"
 SHOWS = (
-    "Where stages 2, 3 and 4 agree: each cell's channels times their gradients, multiplied from "
-    "stage to stage, averaged over slightly shifted pictures."
+    "Where stages 2, 3 and 4 agree: each cell's channels times their gradients, averaged over "
+    "slightly shifted pictures and multiplied from stage to stage."
 )
-MISLEADS = "It misses what a single stage sees, and interpolates between two cells."
+MISLEADS = "It misses what only one stage sees, and interpolates between cells."
 
 
 class SharpExplainer:

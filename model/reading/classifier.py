@@ -33,7 +33,7 @@ class Reading:
     Attributes:
         digit: 0 to 5, the most probable.
         probabilities: float32 [6], summing to 1; where the hand was looked for, over all places
-            of the picture that were read, as of `model.reading.find_hand.weigh`.
+            of the picture that were read; see `model.reading.find_hand.weigh`.
         logits: float32 [6], of the crop alone.
         picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
         box: the part of it that was read, x0, y0, x1, y1 in pixels.

@@ -59,8 +59,8 @@ class Places:
 def evidence(logits: np.ndarray) -> np.ndarray:
     """How much speaks for a hand: the logsumexp of the logits, float32 [...] of [..., 6].
 
-    It is what `model.train.cross_entropy` makes the log odds of a hand, and the energy score of
-    Liu et al. 2020, arXiv:2010.03759, eq. 4, with its sign turned.
+    It is what `model.training.loss.cross_entropy` makes the log odds of a hand, and the energy
+    score of Liu et al. 2020, arXiv:2010.03759, eq. 4, with its sign turned.
     """
     top = logits.max(-1, keepdims=True)
     return (top + np.log(np.exp(logits - top).sum(-1, keepdims=True)))[..., 0]
@@ -157,7 +157,7 @@ def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -
     """Look at the hand that is in a place; None where there is nothing closer to look at.
 
     Args:
-        picture, look: as of `look_at`.
+        picture, look: see `look_at`.
         seen: where it was looked.
         place: the one of these.
     """
@@ -175,7 +175,7 @@ def close_in(
     """Look closer and closer at the hand, as long as the same digit is read there.
 
     Args:
-        picture, look, seen: as of `look_closer`.
+        picture, look, seen: see `look_closer`.
         chosen: the place to begin with.
         digit: which was read.
 
@@ -212,7 +212,7 @@ def places(
     """Read a picture whole, and wherever in it a hand may be.
 
     Args:
-        picture, look: as of `look_at`.
+        picture, look: see `look_at`.
         logit_map: the network over a picture of any size, as for `scanned`.
         seen: what a glance at the picture saw, if there was one.
     """
@@ -287,7 +287,7 @@ def find_hand(
     """Find the hand.
 
     Args:
-        picture, look, logit_map: as of `places`.
+        picture, look, logit_map: see `places`.
         gain: see `weigh`.
         sure: see `is_enough`; infinite always searches.
         last: where the hand was in the frame before, in pixels; None if there was none.

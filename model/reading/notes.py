@@ -22,7 +22,7 @@ class Calibration:
 
     Attributes:
         hand: evidence below which there is no hand.
-        gain: added to the logits of the whole picture and of a closer look, as of
+        gain: added to the logits of the whole picture and of a closer look; see
             `model.reading.find_hand.weigh`; infinite never looks for parts.
         temperature: divides the logits before they become probabilities, so that these are right
             as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).

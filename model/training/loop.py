@@ -3,7 +3,7 @@
 The learning rate warms up and stays, so that a run can be lengthened: resume it with more steps.
 What is validated and shipped is an average of the weights over the last tenth of the steps or so,
 which reads people that the network never met better than weights do whose learning rate has fallen
-to zero (MODEL_CARD.md; Cha et al. 2021, arXiv:2102.08604).
+to zero (docs/training-log.md; Cha et al. 2021, arXiv:2102.08604).
 """
 
 import time

@@ -36,7 +36,7 @@ PEOPLE_WEIGHT = 7.0  # how often their hands are drawn, as of a collection
 ROOM = Path(__file__).parents[1]
 # What the pictures depend on, in code; a change anywhere in it makes them anew.
 RENDERED = ("digits.py", "synthetic/*.py", "training/photographs.py")
-CUT_OUT = ("collections/table.py", "collections/readers.py", "reading/images.py",
+CUT_OUT = ("collections/catalogue.py", "collections/readers.py", "reading/images.py",
            "training/cut_out.py", "training/photographs.py", "training/warps.py")  # fmt: skip
 
 RENDERED_PEOPLE = ("training/people.py", "training/photographs.py")

@@ -81,7 +81,7 @@ def test_a_channel_is_seen_large_and_what_it_looks_for(inside):
         find.click()
         expect(inside.locator("#channel .track")).to_be_visible()
     expect(inside.locator("#channel figcaption").last).to_contain_text(
-        "climbed from noise", timeout=90_000
+        "built up from noise", timeout=90_000
     )
     expect(inside.locator("#channel img")).to_have_count(2)
 

@@ -84,7 +84,7 @@ def test_the_covering_begins_with_the_answer_and_goes_place_by_place(network, ha
     assert all(0 <= side <= 87.5 for place in shown.places for side in (place.left, place.top))
 
 
-STAYS = "Blurring can't make this three a four. At the closest, with 9 of 64 places blurred, it is"
+STAYS = "Blurring can't make this three a four. At best, with 9 of 64 places blurred, it is"
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ def reliability_chart(score: dict) -> Chart:
     svg = line_chart("Reliability diagram: accuracy by confidence", x, y, lines, dots=True)
     most = max(range(len(counts)), key=counts.__getitem__)
     finding = (
-        f"On average it is {100 * score['calibration_error']:.1f} points off the dashed line, each "
-        f"answer counting alike. {counts[most]:,} of the {sum(counts):,} answers lie in the dot at "
-        f"{100 * confidences[most]:.0f} %; dots with few answers jump about."
+        f"On average over all answers it is {100 * score['calibration_error']:.1f} points off the "
+        f"dashed line. {counts[most]:,} of the {sum(counts):,} answers lie in the dot at "
+        f"{100 * confidences[most]:.0f} %; dots with few answers scatter by chance."
     )
     return Chart(svg, lines, finding)
 

@@ -23,6 +23,11 @@ from model.training.preparing import open_pool, prepare_all
 FEW = Mixture(rendered_hands=12)
 
 
+def test_what_the_pictures_depend_on_is_there():
+    for pattern in (*preparing.RENDERED, *preparing.CUT_OUT, *preparing.RENDERED_PEOPLE):
+        assert list(preparing.ROOM.glob(pattern)), pattern
+
+
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """Two collections of rendered hands, one before a plain wall; a third that nobody can fetch."""
