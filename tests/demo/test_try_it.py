@@ -84,7 +84,7 @@ def test_a_part_of_a_remedied_picture_is_cut_from_it_and_all_else_from_the_origi
     assert changed.part.how == shelf.rows[0].name
     kept = report_of(changed.hand, changed.heat, SHARP, "")
     assert kept.headline.endswith(" in a changed picture")
-    assert "(changed under “Is that wrong?”) is read" in whose(changed.hand, "is read")
+    assert "(changed under “Is that wrong?”), read as" in whose(changed.hand, "is read")
     assert "changed" not in whose(answered.hand, "is read")
     for hand, words in ((changed.hand, "after a remedy"), (answered.hand, "rendered by a script")):
         assert words in example_words(replace(hand, example="3 render"))
