@@ -193,9 +193,8 @@ def words_line(network: Network) -> str:
         f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
         f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, the number in the name of "
         "such networks; projections on shortcuts aren't counted. Keras counts every step as a "
-        "layer, "
-        f"padding, {term('BatchNorm')}, ReLU and addition too: {len(summary.layers)}. The deeper a "
-        f"cell lies, the more of the picture it sees: its {term('receptive field')}."
+        f"layer, padding, {term('BatchNorm')}, ReLU and addition too: {len(summary.layers)}. The "
+        f"deeper a cell lies, the more of the picture it sees: its {term('receptive field')}."
     )
 
 

@@ -45,18 +45,20 @@ class Lane:
             for nothing but itself.
         limit: how many run at a time; None for as many as come.
         queued: False for what is answered at once, past the queue.
+        urgent: whether slow work waits while one of them runs.
     """
 
     name: str | None = None
     limit: int | None = 1
     queued: bool = True
+    urgent: bool = False
 
 
 BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
 UNLIMITED = Lane(limit=None)  # as many as come
 NETWORK = Lane("network")  # what takes longer than a reading: one at a time
-READING = Lane("reading", limit=32)  # they go through the network together
+READING = Lane("reading", limit=32, urgent=True)  # they go through the network together
 TRAINING = Lane("training")
 
 
@@ -146,7 +148,7 @@ def connect(
     Returns:
         The event, for others to follow or cancel.
     """
-    if handler and lane is READING:
+    if handler and lane.urgent:
         handler = urgent()(handler)
     parts = (outputs,) if isinstance(outputs, Component) else outputs
     shown = list(parts.components if isinstance(parts, Together) else parts)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from demo.kit.reader import Maps, Reader
-from model.reading.courtesy import urgent
 from model.reading.decoder import Decoders
 
 if TYPE_CHECKING:
@@ -56,13 +55,11 @@ class Network:
         last: Box | None = None,
     ) -> Reading:
         """Read a picture; see `Reader`."""
-        with urgent():
-            return self.classifier.read(picture, find, box, last)
+        return self.classifier.read(picture, find, box, last)
 
     def explain(self, crop: np.ndarray, digit: int) -> Maps:
         """See where the network looks for a digit; see `Reader`."""
-        with urgent():
-            return Maps(*self.sharp.explain_both(crop, digit))
+        return Maps(*self.sharp.explain_both(crop, digit))
 
     @cached_property
     def sharp(self) -> SharpExplainer:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from explain.network.passes import Passes, Weights
-from model.reading.courtesy import give_way
+from model.reading.courtesy import by_parts
 from model.reading.images import SIZE
 
 # float32 [n, size, size, 3] in 0..1 to [n, classes] that sum to 1
@@ -94,11 +94,7 @@ def curves(
     hot = rank.reshape(1, *heat.shape, 1) < shares[:, None, None, None] * heat.size
     sharp, blank = (x / np.float32(255) for x in (crop, blurred(crop)))
     pictures = np.concatenate([np.where(hot, blank, sharp), np.where(hot, sharp, blank)])
-    said = []
-    for some in np.array_split(pictures, 4):
-        give_way()
-        said.append(predict(some)[:, digit])
-    deletion, insertion = np.split(np.concatenate(said), 2)
+    deletion, insertion = np.split(by_parts(predict, pictures)[:, digit], 2)
     return Curves(shares, deletion, insertion)
 
 

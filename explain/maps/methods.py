@@ -15,9 +15,7 @@ from tf_keras_vis.scorecam import Scorecam
 from explain.maps.gradcam import stage_layers
 from model.digits import DIGITS
 from model.reading.classifier import HandClassifier
-from model.reading.courtesy import give_way
-
-AT_ONCE = 8  # pictures; with more of them a visitor's reading would wait longer
+from model.reading.courtesy import by_parts, give_way
 
 
 @dataclass(frozen=True)
@@ -128,11 +126,7 @@ def as_expected(classifier) -> keras.Model:
     model = keras.Model([classifier.model.input], classifier.model.output)
 
     def predict(pictures, batch_size: int) -> np.ndarray:  # Keras's own is slow and prints
-        logits = []
-        for part in np.split(pictures[0], range(AT_ONCE, len(pictures[0]), AT_ONCE)):
-            give_way()
-            logits.append(classifier.logits(part))
-        return np.concatenate(logits)
+        return by_parts(classifier.logits, pictures[0])
 
     model.predict = predict
     return model

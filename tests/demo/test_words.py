@@ -47,7 +47,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     assert "drag a box around it" in words.advice
     assert "1.2" in words.sentence and "2.5" in words.sentence
     assert words.sentence.endswith("If there is one, it shows one.")
-    assert "If it" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False).sentence
+    assert "If there" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False).sentence
     assert [bar.percent for bar in words.bars][1] == "60 %"
 
 

@@ -1,8 +1,10 @@
 import threading
 import time
 
+import numpy as np
+
 from model.reading import courtesy
-from model.reading.courtesy import give_way, urgent
+from model.reading.courtesy import AT_ONCE, by_parts, give_way, urgent
 
 
 def test_slow_work_waits_for_what_is_urgent(monkeypatch):
@@ -36,3 +38,16 @@ def test_an_error_does_not_leave_anything_under_way(monkeypatch):
             raise ValueError
     except ValueError:
         give_way()
+
+
+def test_many_pictures_give_way_before_each_few(monkeypatch):
+    gave_way, sizes = [], []
+    monkeypatch.setattr(courtesy, "give_way", lambda: gave_way.append(len(sizes)))
+
+    def run(pictures):
+        sizes.append(len(pictures))
+        return 2 * pictures
+
+    pictures = np.arange(2 * AT_ONCE + 3)
+    np.testing.assert_array_equal(by_parts(run, pictures), 2 * pictures)
+    assert sizes == [AT_ONCE, AT_ONCE, 3] and gave_way == [0, 1, 2]
