@@ -60,7 +60,7 @@ class Crowd:
         index, values = self.events[name]
         body = {"fn_index": index, "data": data or values, "session_hash": visitor}
         joined = await self.browser.post(f"{self.address}gradio_api/queue/join", json=body)
-        joined.raise_for_status()
+        event = joined.raise_for_status().json()["event_id"]
         address = f"{self.address}gradio_api/queue/data?session_hash={visitor}"
         async with self.browser.stream("GET", address) as lines:
             count = 0
@@ -68,6 +68,8 @@ class Crowd:
                 if not line.startswith("data:"):
                     continue
                 message = json.loads(line.removeprefix("data:"))
+                if message.get("event_id") != event:  # of one that the visitor hung up on
+                    continue
                 if message["msg"] == "process_completed":
                     return message
                 count += 1
