@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Of a cluster: its processes, as Ray names them, and what it may cost.
+READERS, PAGES = (f"ray::ServeReplica:hands:{part}" for part in ("Readers", "Pages"))
+PROXY = "ray::ProxyActor"
+SPARE, CORES, PRICE = 4 / 3, 4, 0.04
+
 
 @dataclass(frozen=True)
 class Results:
@@ -279,12 +284,27 @@ def serving_table(results: Results) -> str:
 def processors_table(results: Results) -> str:
     def row(name: str, spent: dict[str, float]) -> tuple:
         whole = sum(spent.values())
-        parts = [spent.get(f"ray::ServeReplica:hands:{part}", 0) for part in ("Readers", "Pages")]
+        parts = [spent.get(part, 0) for part in (READERS, PAGES)]
         rest = whole - sum(parts) if any(parts) else 0
         return name, *(f"{part:.2f} s" if part else "–" for part in (*parts, rest, whole))
 
     rows = (row(name, road["processor"]) for name, road in results.serving["roads"].items())
     return markdown("who reads | readers | pages | the rest of Ray | all", rows)
+
+
+def estimate_table(results: Results) -> str:
+    """What a million readings an hour would take, going by two readers."""
+    spent = results.serving["roads"]["two readers"]["processor"]
+    parts = {"readers": READERS, "pages": PAGES, "Ray's proxies": PROXY}
+    cores = {f"cores for {name}": spent[part] * 1e6 / 3600 for name, part in parts.items()}
+    whole = SPARE * sum(cores.values())
+    needed = {
+        **cores,
+        f"machines of {CORES} cores, with a third to spare": whole / CORES,
+        f"dollars, at {100 * PRICE:.0f} cents for a core and hour": whole * PRICE,
+    }
+    rows = ((name, f"{count:.0f}") for name, count in needed.items())
+    return markdown("a million readings an hour take | about", rows)
 
 
 TABLES = {
@@ -309,4 +329,5 @@ TABLES = {
     "finding": finding_table,
     "serving": serving_table,
     "processors": processors_table,
+    "estimate": estimate_table,
 }
