@@ -77,7 +77,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
         foot = own_component(KIT / "about.html", About(), label="About", elem_id="about")
         with gr.Accordion("The model card", open=False, elem_classes="reading-matter"):
             gr.Markdown(readable_card())
-        with gr.Accordion("A lesson of 45 minutes", open=False, elem_classes="reading-matter"):
+        with gr.Accordion("A 45-minute lesson", open=False, elem_classes="reading-matter"):
             gr.Markdown(readable_lesson(), elem_id="lesson")
         programs(waking)
 

@@ -24,6 +24,11 @@ ENDS = {  # the parts of the network that are no residual blocks
     "head": "The cells are averaged; one dense layer weighs the averages into "
     f"{count_word(DIGITS)} logits.",
 }
+CHANGES = {  # what a block does whose main path adds less than this share of the input
+    0.4: "mostly passes on what came in",
+    0.8: "changes part of what came in",
+    float("inf"): "rewrites what came in",
+}
 TIMES = {1: "the same number of channels", 2: "twice the channels"}
 
 
@@ -53,9 +58,9 @@ def block_card(network: Network, hand: ReadPicture, name: str) -> BlockCard:
     return BlockCard(
         name,
         kind="" if name in ENDS else f"{block.kind} block",
-        words=ENDS.get(name) or stage_words(network, name.split("_")[0]),
+        words=block_words(network, block),
         facts=facts_of(block, SIZE, "the whole picture"),
-        finding=finding(hand, name, features),
+        finding=finding(hand, block, features),
     )
 
 
@@ -82,6 +87,17 @@ def facts_of(block: BlockSummary, size: int, everything: str) -> tuple[Fact, ...
     return tuple(Fact(title, value) for title, value in facts.items())
 
 
+def block_words(network: Network, block: BlockSummary) -> str:
+    """What a block, the stem or the head is there for."""
+    if block.name in ENDS:
+        return ENDS[block.name]
+    stage = block.name.split("_")[0]
+    if block.kind == "identity":
+        return f"Within {stage}, the shortcut hands the input on, and the main path adds to it."
+    projected = " The shape changes here, so the shortcut is a 1×1 convolution: a projection."
+    return stage_words(network, stage) + (projected if block.kind == "convolutional" else "")
+
+
 def stage_words(network: Network, name: str) -> str:
     """What a stage of blocks is like, beside the one before it."""
     _, *stages = network.summary.stages
@@ -102,16 +118,18 @@ def stage_words(network: Network, name: str) -> str:
     return words
 
 
-def finding(hand: ReadPicture, name: str, features: BlockFeatures) -> str:
+def finding(hand: ReadPicture, block: BlockSummary, features: BlockFeatures) -> str:
     """What a block did to the picture in hand, in a sentence."""
-    if name == "head":
+    if block.name == "head":
         logits = hand.reading.logits
         return f"The largest logit is that of {WORDS[logits.argmax()]}: {signed(logits.max())}."
     if features.change is None:
         active = round(100 * float((features.activations > 0).mean()))
         return f"For this picture, {active} % of the activations are above zero after the ReLU."
-    mostly = "mostly passes on what came in" if features.change < 0.5 else "rewrites much of it"
+    change = features.change
+    does = next(words for below, words in CHANGES.items() if change < below)
+    verdict = f": the block {does}." if block.kind == "identity" else "."
     return (
-        f"For this picture, what the main path adds is {round(100 * features.change)} % as large "
-        f"as what the shortcut carries, by their norms: the block {mostly}."
+        f"For this picture, what the main path adds is {round(100 * change)} % as large as what "
+        f"the shortcut carries, by their norms{verdict}"
     )

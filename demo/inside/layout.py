@@ -59,15 +59,6 @@ def layout() -> InsidePage:
             HERE / "network_map.html", {}, label="Blocks of the network", elem_id="map"
         )
     with gr.Column(elem_classes="card station"):
-        html(
-            "<h2>The first convolution, cell by cell</h2><p class='lead'>These are its filters. "
-            "They began as random numbers, and became edges, bars and blobs of colour. Choose one, "
-            "and point at the picture: the filter is laid on the patch there, the two are "
-            "multiplied pixel by pixel, and the products are added up. Every convolution of the "
-            "network does this, with channels in place of colours.</p>"
-        )
-        filters = own_component(HERE / "filters.html", {}, label="Filters", elem_id="filters")
-    with gr.Column(elem_classes="card station"):
         block_card = own_component(HERE / "block_card.html", {}, label="The block", elem_id="block")
         html(
             "<p class='quiet'>Point at a part, or tap it, to see the picture at that place. After "
@@ -100,6 +91,16 @@ def layout() -> InsidePage:
                 channel_card = own_component(
                     HERE / "channel_card.html", {}, label="One channel", elem_id="channel"
                 )
+    with gr.Column(elem_classes="card station"):
+        html(
+            "<h2>The first convolution, cell by cell</h2><p class='lead'>These are its filters. "
+            "They began as random numbers, and became edges, bars and blobs of colour. Choose one, "
+            "and point at the picture: the filter is laid on the patch there, the two are "
+            "multiplied pixel by pixel, and the products are added up. Every convolution of the "
+            "network does this, with channels in place of colours. (The BatchNorm that follows is "
+            "already multiplied into filter and bias.)</p>"
+        )
+        filters = own_component(HERE / "filters.html", {}, label="Filters", elem_id="filters")
     with gr.Column(elem_classes="card station"):
         html("<h2>Every layer</h2>")
         layer_table = own_component(

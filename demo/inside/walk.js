@@ -11,6 +11,7 @@ function show(next) {
   image.hidden = !src;
   if (src) image.src = src;
   image.alt = `${title}: what the picture has become`;
+  find(".key").hidden = !src || step === 0;
   find(".logits").hidden = Boolean(src);
   find(".count").textContent = `Step ${step + 1} of ${steps.length}`;
   find("h3").textContent = title;
@@ -42,9 +43,14 @@ element.addEventListener("click", (event) => {
   if (button.dataset.step) show(Number(button.dataset.step));
   else show(step + (button.dataset.do === "on" ? 1 : -1));
 });
-element.addEventListener("keydown", (event) => {
+// The keys work while the walk is in sight, unless they mean something where the focus is.
+document.addEventListener("keydown", (event) => {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!by || !props.value?.steps) return;
+  const { top, bottom, height } = element.getBoundingClientRect();
+  const inSight = height && top < innerHeight && bottom > 0;
+  const taken = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
+  const elsewhere = event.target.closest("input, textarea, select, [role=tab], [data-block], canvas");
+  if (!by || !inSight || taken || elsewhere || !props.value?.steps) return;
   event.preventDefault();
   show(step + by);
 });

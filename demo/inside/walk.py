@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from demo.inside.block_card import ENDS, finding, stage_words
+from demo.inside.block_card import ENDS, block_words, finding
 from demo.inside.blocks import channel_layer
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
@@ -72,25 +72,19 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
             "",
             "The picture",
             shape_text(summary.input_shape),
-            "The part that is read, as the network gets it: three numbers a pixel, its red, green "
+            "The part that is read, as the network gets it: three numbers per pixel: red, green "
             "and blue.",
             enlarged(hand.crop),
         )
     ]
     for block in summary.walk[:-1]:
         found = features[channel_layer(network, block.name)]
-        opens = block.name == "stem" or block.name.endswith("_block1")
-        about = ENDS.get(block.name) or (
-            stage_words(network, block.name.split("_")[0])
-            if opens
-            else "The same size in and out: the input stays, and the block adds to it."
-        )
         steps.append(
             Step(
                 block.name,
                 block.name,
                 shape_text(block.shape),
-                f"{about} {finding(hand, block.name, found)}",
+                f"{block_words(network, block)} {finding(hand, block, found)}",
                 enlarged(glow(found.activations.mean(-1))),
             )
         )

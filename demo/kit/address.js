@@ -82,10 +82,13 @@ async function open(away) {
   const wanted = { tab: "try-it", ...read() };
   if (!TABS[wanted.tab]) wanted.tab = "try-it";
   const { says, ready } = TABS[wanted.tab];
+  // A picture is changed where the examples are; the other tabs take it over when they are opened.
   if (wanted.example && wanted.example !== state.example) {
     await visible(".chip.ready"); // or the press is lost, as nobody listens yet
+    await press("tab", "try-it");
     await press("example", wanted.example);
   } else if (!wanted.example && state.example) {
+    await press("tab", "try-it");
     ask("back");
     for (const [key, value] of Object.entries(AS_OPENED)) wanted[key] ??= state[key] && value;
     state.example = undefined;
@@ -111,8 +114,10 @@ document.addEventListener("click", (event) => {
   const example = event.target.closest("#examples [data-name]");
   if (link) {
     event.preventDefault();
-    if (link.hash !== location.hash)
-      history.pushState(null, "", location.pathname + location.search + link.hash);
+    const wanted = new URLSearchParams(link.hash.slice(1));
+    if (state.example && !wanted.has("example")) wanted.set("example", state.example); // it stays
+    if (`#${wanted}` !== location.hash)
+      history.pushState(null, "", `${location.pathname}${location.search}#${wanted}`);
     const rooms = document.querySelector("#rooms");
     const away = !rooms.contains(link); // at the foot of the page, where what it opens is out of sight
     if (away) rooms.scrollIntoView();
@@ -134,4 +139,4 @@ document.addEventListener("click", (event) => {
   if (pressed && pressed.ariaLabel !== "Fullscreen") own();
 });
 
-if (location.hash) open();
+if (location.hash) open(true);

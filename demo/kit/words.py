@@ -73,7 +73,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
     """
     if not hand:
         words = (
-            "No picture of yours in hand yet: until you show one under “Try it”, an example "
+            "You have not shown a picture yet: until you show one under “Try it”, an example "
             f"{what}."
         )
     elif hand.reading.is_hand:

@@ -60,7 +60,8 @@ def layout() -> ScoresPage:
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>Confusion matrix</h3><p class='quiet'>Rows: what the hand shows. "
-                     "Columns: what was read. Press a number to see such hands.</p>")  # fmt: skip
+                     "Columns: what was read. Press a number for rendered hands that are read "
+                     "the same way.</p>")  # fmt: skip
                 confusion = own_component(
                     HERE / "confusion.html", {}, label="Confusion matrix", elem_id="confusion"
                 )
@@ -95,12 +96,12 @@ def layout() -> ScoresPage:
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):
         station_head(
-            6, "Beside the original",
+            6, "Beside the recipe that it began with",
             "The ResNet-50 recipe that this project grew out of, trained here and tested on the "
             "same pictures: once with the mean and variance that its BatchNorm takes from each "
             "batch, once with the moving averages that it stored in training.",
         )  # fmt: skip
-        others = forest_table("Beside the original", "beside-others")
+        others = forest_table("Beside the first recipe", "beside-others")
     return ScoresPage(
         accuracies, collection, confusion, worst, likeness, reliability, training, strangers,
         nothing, others,

@@ -135,15 +135,18 @@ def likeness(digit: int, read: int) -> dict:
 
     def group(shows: int, answer: int, words: str) -> dict:
         found = pictures_like(rendered, shows, answer, SHOWN)
+        they = "It shows" if len(found) == 1 else "They show"
+        were = "was" if len(found) == 1 else "were"
+        words = words.format(they=they, were=were)
         return {"sources": [data_url(picture[::2, ::2]) for picture in found], "words": words}
 
     if digit == read:
-        right = group(digit, digit, f"They show {WORDS[digit]} and were read so.")
+        right = group(digit, digit, f"{{they}} {WORDS[digit]} and {{were}} read so.")
         return {
             "words": "Photographs of people are not shown; these are rendered.",
             "groups": [right],
         }
-    mistaken = group(digit, read, f"They show {WORDS[digit]} and were read as {WORDS[read]}.")
+    mistaken = group(digit, read, f"{{they}} {WORDS[digit]} and {{were}} read as {WORDS[read]}.")
     if mistaken["sources"]:
         words = "Photographs of people are not shown; these are rendered."
         return {"words": words, "groups": [mistaken]}

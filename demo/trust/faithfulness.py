@@ -119,7 +119,9 @@ def check(holds: bool, words: str) -> Check:
 def better_than(beaten: int, rivals: int) -> Check:
     from explain.checks.faithfulness import beats_chance
 
-    return check(beats_chance(beaten, rivals), f"better than {beaten} of {rivals} random maps")
+    beats = beats_chance(beaten, rivals)
+    only = "" if beats else "only "
+    return check(beats, f"better than {only}{beaten} of {rivals} random maps")
 
 
 def forget(

@@ -98,6 +98,10 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
             waits = "slow, so not run yet" if slow else "not run yet"
             return MethodCard(name, shows, misleads, "waiting", waits=waits)
         each = found[name]
+        if not each.heat.any():
+            shows = f"Empty: nothing here speaks for {WORDS[digit]}. {shows}"
+            src = heat_url(hand, each.heat, None)
+            return MethodCard(name, shows, misleads, "", src=src, time=duration(each.seconds))
         return MethodCard(
             name,
             shows,

@@ -100,9 +100,8 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            "The network sees no hand here: its evidence for one is "
-            f"{signed(reading.evidence).removeprefix('+')}, and it needs "
-            f"{hand.threshold:.2f} or more."
+            "The network sees no hand here: the evidence for a hand is "
+            f"{signed(reading.evidence).removeprefix('+')}, and {hand.threshold:.2f} is needed."
         )
         if best >= 0.5 and reading.evidence > 0:
             sentence += f" If there is one, it shows {WORDS[first]}."
@@ -138,7 +137,7 @@ def example_words(hand: ReadPicture | Glimpse) -> str:
     shows = WORDS[int(first)] if first.isdigit() else "no hand"
     read = WORDS[reading.digit] if reading.is_hand else "no hand"
     changed = isinstance(hand, ReadPicture) and hand.changed
-    kind = "An example after a remedy." if changed else "An example, rendered by a script."
+    kind = "The example, after a remedy." if changed else "An example, rendered by a script."
     if read != shows:
         verdict = ", and <b>the network gets it wrong</b>: “Is that wrong?” looks for the reason"
     else:

@@ -1,7 +1,7 @@
 // What the visitor did last, whatever it was, is the one request that counts. While the answer on
 // show belongs to another, it is dimmed; beside a frame that is empty again, it is gone at once.
 const SLOW = 300; // ms until an answer that is no longer the picture's is dimmed
-const SLOW_LIVE = 1500; // the same while frames or strokes follow one another
+const SLOW_LIVE = 3000; // the same while frames or strokes follow one another
 const bench = element.closest(".bench");
 const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
 const words = element.querySelector(".reading");

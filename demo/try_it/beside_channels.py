@@ -92,7 +92,7 @@ def beside_channels(
 
     kinds = {
         "Stronger in the pinned picture": chosen.first,
-        "Stronger in the picture in hand": chosen.second,
+        "Stronger in the current picture": chosen.second,
         "Strong in both": chosen.both,
     }
     return BesideChannels(

@@ -33,12 +33,29 @@ window.sayNoCamera = (place, error) => {
   place.append(link, ".");
 };
 
+// "Upload" opens the file dialogue at once, and what is there stays until something is chosen:
+// Gradio's own button would only clear the frame.
+document.addEventListener(
+  "click",
+  (event) => {
+    const upload = event.isTrusted && event.target.closest('#picture [aria-label="Upload file"]');
+    if (!upload) return;
+    if (upload.classList.contains("selected")) event.stopImmediatePropagation();
+    words().textContent = "";
+    setTimeout(() => picture("input[type=file]")?.click()); // once it takes the camera's place
+  },
+  true,
+);
+
 let filming = false; // whether what was pressed last in the frame was its camera
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("#picture button, #examples button, .segments [role=tab]");
   if (!pressed) return;
   words().textContent = "";
-  if (pressed.ariaLabel) filming = pressed.ariaLabel === "Capture from camera"; // its second has none
+  if (!pressed.ariaLabel) return;
+  filming = pressed.ariaLabel === "Capture from camera";
+  // Gradio's camera waits for a second press, of a button that has no label.
+  if (filming) setTimeout(() => picture('[title="grant webcam access"] button')?.click());
 });
 window.addEventListener("unhandledrejection", (event) => {
   if (!filming) return;

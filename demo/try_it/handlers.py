@@ -99,7 +99,7 @@ class TryIt:
             new["glance"] = glance(new["answer"], place_of(new["part"]))
             new["before"] = new["hand"] and new["hand"].reading
         if "heat" in new:
-            new["drawn"] = look
+            new["drawn"] = look, asked.get("turn")
         return Shown(**(AS_IT_IS | new | {"turn": asked.get("turn")}))
 
     def changes(
@@ -283,12 +283,12 @@ class TryIt:
     def catch_up(
         self,
         hand: ReadPicture | None,
-        drawn: MapLook | None,
+        drawn: tuple[MapLook, Any],
         look: MapLook,
         pinned: ReadPicture | None,
     ) -> Redrawn:
         """Draw the maps again if their look was changed while the picture was read."""
-        return gr.skip() if hand is None or drawn == look else self.redraw(hand, look, pinned)
+        return gr.skip() if hand is None or drawn[0] == look else self.redraw(hand, look, pinned)
 
     def pin(self, asked: Any, hand: ReadPicture | None) -> ReadPicture | None:
         """Pin the picture in hand, or let go what is pinned."""

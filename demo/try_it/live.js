@@ -1,10 +1,12 @@
-// The camera, read several times a second. Gradio keeps only the newest frame that waits for an
-// answer, so that nothing piles up. It stops by itself when another tab is opened, and holds the
-// picture when something is asked about it, which the next frame would undo.
-const EVERY = 80; // ms between two frames
+// The camera, read several times a second: once a frame is answered, the next one is sent, so that
+// nothing piles up. It stops by itself when another tab is opened, and holds the picture when
+// something is asked about it, which the next frame would undo.
+const EVERY = 30; // ms between two looks whether the last frame was answered
+const PATIENCE = 3000; // ms until another frame is sent though the last one has no answer
 const SEARCH_EVERY = 40; // frames; in the others the hand is looked for where it was first of all
 const MAP_EVERY = 8; // frames; the others get their answer alone, which takes a fraction of the time
 const LONGEST = 480; // pixels of a frame that is sent
+const bench = element.closest(".bench");
 const video = element.querySelector("video");
 const words = element.querySelector(".words");
 const button = (what) => element.querySelector(`[data-do="${what}"]`);
@@ -13,10 +15,12 @@ let stream = null;
 let timer = null;
 let facing = "user";
 let frames = 0; // that were sent since the camera was started
+let sent = 0; // when the last of them was
 
 function next() {
   if (document.hidden || !element.offsetParent) return stop();
-  if (video.paused) return;
+  const waiting = bench.classList.contains("asking") && Date.now() - sent < PATIENCE;
+  if (video.paused || waiting) return;
   const number = frames++;
   send(number % SEARCH_EVERY ? (number % MAP_EVERY ? "glimpse" : "next frame") : "camera");
 }
@@ -29,6 +33,7 @@ function send(how) {
   canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
   const frame = canvas.toDataURL("image/jpeg", 0.85);
   if (how !== "glimpse") props.value = frame;
+  sent = Date.now();
   ask(how, frame);
 }
 
@@ -47,7 +52,7 @@ function hold(now) {
     video.pause();
     send("next frame"); // what is asked about it now is answered with a map
   } else video.play().catch(() => {}); // held again before the first frame came
-  button("hold").textContent = now ? "Go on" : "Freeze";
+  button("hold").textContent = now ? "Resume" : "Freeze";
 }
 
 async function begin() {

@@ -73,7 +73,7 @@ class Shown(Answered):
         remedies: for that.
         beside: the picture that is pinned, and the one in hand.
         glance: the answer, on the paper and the video.
-        drawn: the look that the heat map was drawn with.
+        drawn: the look that the heat map was drawn with, and the `turn` for which.
         before: what was read last, for the next frame of a film.
         turn: the number of the request that this answers.
     """
@@ -84,6 +84,6 @@ class Shown(Answered):
     remedies: Any = None
     beside: Any = None
     glance: Any = None
-    drawn: MapLook | None = None
+    drawn: tuple[MapLook, Any] | None = None
     before: Any = None
     turn: Any = None

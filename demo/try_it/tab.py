@@ -85,7 +85,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         (page.truth.input, [page.truth], "truth"),
     ):
         connect(trigger, None, inputs, js=ASK.format(how=how))
-    reacting = connect(
+    connect(
         page.asked.change,
         handlers.react,
         [page.asked, hand, look, page.pinned, page.before],
@@ -96,7 +96,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     )
     redrawn = together(Redrawn, page)
     connect(
-        reacting.then,
+        page.drawn.change,
         handlers.catch_up,
         [hand, page.drawn, look, page.pinned],
         redrawn,

@@ -55,7 +55,8 @@ def gradient_card(foot: str, numbers: dict[str, int]) -> GradientCard:
             buttons=[], elem_classes="bare",
         )  # fmt: skip
         older = gr.Checkbox(
-            label="Add the plain network with the smaller weights usual before 2015", value=False
+            label="Add the plain network with the older start: smaller weights, usual before 2015",
+            value=False,
         )
     with gr.Row(elem_classes="halves"):
         gradients = headed("How large is each layer's gradient?", "gradient-flow")
@@ -111,10 +112,7 @@ def blocks_off_card(foot: str, numbers: dict[str, int]) -> BlocksOffCard:
     with gr.Row(elem_classes="halves"):
         singles = headed("Each block off on its own, on one picture", "singles")
         main_paths = headed("The same over the test pictures", "lesions")
-    with gr.Row(elem_classes="halves"):
-        shortcuts = headed("Each shortcut off instead", "shortcuts-off")
-        with gr.Column(min_width=300):
-            html(foot, elem_classes="beside")
+    shortcuts = headed("Each shortcut off instead", "shortcuts-off")
     html(
         "<h3>And without shortcuts? Plain networks and their residual twins, trained alike</h3>"
         "<p class='quiet'>Only a block that leaves the shape as it is can be taken out of a plain "
@@ -122,6 +120,7 @@ def blocks_off_card(foot: str, numbers: dict[str, int]) -> BlocksOffCard:
         f"came in training is shown in station {numbers['depth']}.</p>"
     )
     twins = html(elem_id="twins")
+    html(foot)
     return BlocksOffCard(
         states, board, still_right, stage, swap, singles, main_paths, shortcuts, twins
     )

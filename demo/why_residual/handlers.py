@@ -164,7 +164,8 @@ class WhyResidual:
 
         def draw(record: dict) -> Gradients:
             chart = figure(recorded_gradient_chart(record, step, older))
-            label = f"After {record['steps'][step]} steps of training"
+            steps = record["steps"][step]
+            label = f"After {steps} step{'' if steps == 1 else 's'} of training"
             return Gradients(
                 chart + quiet(losses_text(record, step, older)),
                 figure(shattering_chart(record)),
@@ -260,7 +261,7 @@ class WhyResidual:
         yield quiet("Building the two stacks…")
         for progress in learn_identity(int(seed), blocks, IDENTITY_STEPS):
             so_far.append(progress)
-            yield figure(identity_chart(so_far, IDENTITY_STEPS))
+            yield figure(identity_chart(so_far, IDENTITY_STEPS, blocks))
 
     def open_blocks(self, gamma: float) -> str:
         return opening_figure(gamma)

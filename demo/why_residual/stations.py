@@ -52,16 +52,17 @@ STATIONS = (
         "residual one. Without "
         "BatchNorm the residual network begins with huge signals, since every block adds to them, "
         "and in the plain one the gradient shrinks on the way. Then move the slider. After a first "
-        "jolt the plain network without BatchNorm falls silent towards its first layers, and its "
-        "loss stays that of guessing; the others calm down. With the smaller weights that were "
+        "jolt the plain network without BatchNorm falls silent towards its first layers; the "
+        "others calm down. (So few steps show what the gradients do; no network has learned much "
+        "yet.) With the smaller weights that were "
         "usual before 2015, the gradient of the plain network is next to nothing in every layer "
         "from the start.",
         "Without BatchNorm, the gradients of deep plain networks do vanish. With it, that is not "
         "why they fail: He et al. found that their plain networks “exhibit healthy norms” and "
         "thought vanishing unlikely to be the cause. Two later findings show here as well. At the "
         "start BatchNorm makes the gradients of deep plain networks explode (Yang et al.). And "
-        "they shatter: two almost equal pictures ask for unrelated changes (Balduzzi et al.). "
-        "Shortcuts soften both.",
+        "they shatter, far more than without it (dashed): two almost equal pictures ask for "
+        "unrelated changes (Balduzzi et al.). Shortcuts soften both.",
         (
             HE,
             ("Yang et al. 2019", "1902.08129"),
@@ -82,7 +83,8 @@ STATIONS = (
         "validation.)",
         "He et al. called this degradation, and built residual networks to end it. These runs are "
         "far shorter than theirs, and a deeper network takes longer to train, even with shortcuts. "
-        "So compare the two kinds, not the two depths. The network of this page, 50 layers deep, "
+        "So the gap between the two kinds at one depth says more than how far the deep residual "
+        "network lags behind the shallow one. The network of this page, 50 layers deep, "
         "was trained for far more steps; the model card says how many.",
         (HE,),
         cards.depth_card,
@@ -127,8 +129,10 @@ STATIONS = (
         "If the best thing a block can do is nothing, a residual block has only to fall silent, "
         "while a plain one must learn to copy.",
         "Both stacks, equally large, are asked to give back what they get. Watch how far from it "
-        "they still are, with one block and then with four.",
-        "So further blocks do no harm: those that aren't needed can become identities. A network "
+        "they still are, with one block and then with four. Each residual block begins by adding "
+        "something random, so that four of them begin further off.",
+        "So further residual blocks do far less harm than further plain ones: those that aren't "
+        "needed can become identities. A network "
         "can even start there. BatchNorm multiplies by a scale before the addition; with that "
         "scale at zero, the block gives back exactly what came in, and training opens it as far as "
         "it is useful. This page's network began that way.",
@@ -138,14 +142,14 @@ STATIONS = (
     Station(
         "landscape",
         "A look at the landscape",
-        "Training is a walk downhill on the loss, and shortcuts keep the ground from breaking up "
-        "into cliffs as networks get deeper.",
+        "Training is a walk downhill on the loss. Li et al. saw its ground break up into cliffs as "
+        "plain networks get deeper, and stay smooth with shortcuts. This is how it looks here.",
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own norm. "
         "Heights and colours are losses on one logarithmic scale for both networks, so compare "
         "how deep each bowl is, how wide, and how smooth its lines are.",
-        "The two bowls show that the loss rises smoothly around both networks, and which network "
-        "came further down. They do not show that one is easier to train: that is decided on the "
+        "The two bowls show how the loss rises around each network, and which of them came further "
+        "down. They do not show that one is easier to train: that is decided on the "
         "way down, far from where training ends, and a slice along two out of millions of "
         "directions can miss every cliff. Li et al. saw bowls turn into chaos as plain networks "
         "grew to 56 layers and more, and stay bowls with shortcuts. Here the plain network of 50 "
@@ -163,8 +167,8 @@ STATIONS = (
         "there. A tile is a channel; orange is above zero, violet below. In an identity block the "
         "tiles of the main path, of the input and of the sum show the same channels: the sum is "
         "the other two added up.",
-        "The main path first squeezes the channels, works on a few of them with its 3×3 "
-        "convolution, and widens them again: a bottleneck, which makes depth affordable.",
+        "The main path first squeezes the channels into fewer, works on these with its "
+        "3×3 convolution, and widens them again: a bottleneck, which makes depth affordable.",
         (HE,),
         cards.inside_block_card,
     ),

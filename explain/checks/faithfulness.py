@@ -196,8 +196,9 @@ class Badge:
         if self.beaten <= self.rivals / 2:
             first = "For this picture the map is no better than random"
         else:
+            only = "" if beats_chance(self.beaten, self.rivals) else "only "
             first = (
-                f"For this picture the map finds what matters better than {self.beaten} of "
+                f"For this picture the map finds what matters better than {only}{self.beaten} of "
                 f"{self.rivals} random maps"
             )
         second = (

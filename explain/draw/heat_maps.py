@@ -40,12 +40,9 @@ def overlay(
 
     Returns:
         uint8 [h, w, 3]; the picture pales to grey, so that the colours on it are the map's, and
-        weak evidence gets no colour, see `explain.maps.strength.fade`. An empty map
-        gives the picture itself.
+        weak evidence gets no colour, see `explain.maps.strength.fade`.
     """
-    top = top or float(np.abs(signed).max())
-    if top == 0:
-        return picture
+    top = top or float(np.abs(signed).max()) or 1.0  # an empty map leaves all of it grey
     h, w = picture.shape[:2]
     colours = strength * fade(stretch(signed, h, w, smooth), top)
     left, grey = 1 - np.abs(colours), min(2 * strength, 1)

@@ -13,10 +13,11 @@ def count_text(number: int) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number without needless digits: 0.5, 20, and 1/64 for a small power of two."""
+    """A number without needless digits: 0.5, 20, 2,580, and 1/64 for a small power of two."""
     if 0 < value < 0.1 and log2(value).is_integer():
         return f"1/{1 / value:,.0f}"
-    return f"{value:.3g}"
+    short = float(f"{value:.3g}")
+    return f"{short:,.0f}" if 1000 <= abs(short) < 1e6 else f"{short:g}"
 
 
 def power_text(exponent: int) -> str:

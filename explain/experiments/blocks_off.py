@@ -17,7 +17,7 @@ from explain.experiments.switchboard import Switchboard, can_drop
 from model.collections import loading
 from model.network.weights_file import weights_digest
 from model.reading.classifier import HandClassifier
-from model.records import save_record
+from model.records import load_record, save_record
 
 
 def accuracy(board: Switchboard, pictures: np.ndarray, digits: np.ndarray, **lesion) -> float:
@@ -33,9 +33,10 @@ def measure_lesions(board: Switchboard, pictures: np.ndarray, digits: np.ndarray
     """Measure what each lesion does to the accuracy, 0..1, and each block to its input.
 
     Returns:
-        `blocks`, their names; `droppable`, the names of those that can be left out; `intact`, the
-        accuracy of the whole network; `main_off` and `shortcut_off`, by block; `swapped`, by pair;
-        and `ratios`, the 10th, 50th and 90th percentile over the pictures, for each block.
+        `pictures`, how many; `blocks`, their names; `droppable`, the names of those that can be
+        left out; `intact`, the accuracy of the whole network; `main_off` and `shortcut_off`, by
+        block; `swapped`, by pair; and `ratios`, the 10th, 50th and 90th percentile over the
+        pictures, for each block.
     """
 
     def score(**lesion) -> float:
@@ -44,6 +45,7 @@ def measure_lesions(board: Switchboard, pictures: np.ndarray, digits: np.ndarray
     residual = [block.name for block in board.blocks if block.kind != "plain"]
     closable = [block.name for block in board.blocks if block.name in residual or can_drop(block)]
     found = {
+        "pictures": len(pictures),
         "blocks": [block.name for block in board.blocks],
         "droppable": [block.name for block in board.blocks if can_drop(block)],
         "intact": score(),
@@ -70,7 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--twins", type=Path, nargs="*", default=[], metavar="FOLDER",
         help="plain and residual networks to compare: folders that explain.experiments.depth "
-        "wrote, such as plain-26-1 and residual-26-1",
+        "wrote, such as plain-26-1 and residual-26-1 (default: those of the last record stay)",
     )  # fmt: skip
     flags = parser.parse_args(arguments)
     try:
@@ -79,14 +81,15 @@ def main(arguments: list[str] | None = None) -> None:
         pictures, digits = loading.hands("test", flags.data)
     except ValueError as error:
         sys.exit(str(error))
+    before = load_record("blocks_off") or {"twins": []}
+    measured = [
+        run.about | measure_lesions(Switchboard(HandClassifier(model)), pictures, digits)
+        for run, model in twins
+    ]
     found = {
-        "pictures": len(pictures),
         "digest": weights_digest(classifier.model),
         "shipped": measure_lesions(Switchboard(classifier), pictures, digits),
-        "twins": [
-            run.about | measure_lesions(Switchboard(HandClassifier(model)), pictures, digits)
-            for run, model in twins
-        ],
+        "twins": measured or before["twins"],
     }
     print("Written to", save_record("blocks_off", found))
 

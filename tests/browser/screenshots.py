@@ -140,7 +140,7 @@ def scores(page: Page, folder: Path) -> Iterator[str]:
 
 
 def foot(page: Page, folder: Path) -> Iterator[str]:
-    for name in ("The model card", "A lesson of 45 minutes"):
+    for name in ("The model card", "A 45-minute lesson"):
         page.get_by_role("button", name=name).click()
     yield "opened"
 

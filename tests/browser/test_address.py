@@ -114,7 +114,7 @@ def test_a_link_to_what_is_not_there_breaks_nothing(page, served, hash_):
 
 
 def open_lesson(page):
-    page.get_by_text("A lesson of 45 minutes").click()
+    page.get_by_text("A 45-minute lesson").click()
     lesson = page.locator("#lesson")
     expect(lesson).to_be_visible()
     return lesson
@@ -138,7 +138,30 @@ def test_a_link_that_is_overtaken_presses_nothing_more(page):
     expect(page.locator(".bench:not(.asking)")).to_be_attached()
     page.wait_for_timeout(1_000)
     selected(page, "Why residual?")
-    assert said(page) == {"tab": "why-residual", "station": "3"}
+    assert said(page) == {"tab": "why-residual", "example": "3_render", "station": "3"}
+
+
+@pytest.mark.parametrize("tab", ["Can I trust it?", "Why residual?", "Scores", "Inside"])
+def test_a_link_of_the_lesson_works_from_every_tab(page, tab):
+    open_tab(page, tab)
+    lesson = open_lesson(page)
+    lesson.get_by_role("link", name="an example that shows three").click()
+    selected(page, "Try it")
+    expect(page.locator(".answer .word")).to_have_text("three")
+    open_tab(page, tab)
+    lesson.get_by_role("link", name="Inside").click()
+    selected(page, "Inside")
+
+
+def test_a_link_to_a_station_keeps_the_example(page, served):
+    page = opens(page, served, "why-residual", example=EXAMPLE)
+    subject = page.get_by_text(re.compile("2 far.*is used in the experiments"))
+    expect(subject).to_be_visible()
+    page.get_by_role("link", name="Take blocks away").click()
+    expect(page.locator("[data-station='3']:visible")).to_be_in_viewport()
+    assert said(page) == {"tab": "why-residual", "example": EXAMPLE, "station": "3"}
+    expect(subject).to_have_count(1)
+    expect(page.get_by_role("link", name="Take blocks away")).to_be_in_viewport()
 
 
 def test_an_open_lesson_is_printed_alone_with_its_answers_folded(page):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PIL import Image
 
 from demo.kit.examples import EXAMPLES
 from tests.browser.conftest import answered
@@ -32,8 +33,25 @@ def film_in_each_place(page):
     yield page.locator(".live .words")
     open_tab(page, "Picture")
     page.get_by_label("Capture from camera").click()
-    page.get_by_text("Click to Access Webcam").click()
     yield page.locator("#brought p")
+
+
+def test_upload_opens_the_file_dialogue_and_what_is_there_stays(page, tmp_path):
+    upload = page.get_by_label("Upload file")
+    with page.expect_file_chooser():
+        upload.click()
+    page.locator("#examples [data-name]").first.click()
+    expect(page.locator("#picture img")).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        upload.click()
+    expect(page.locator("#picture img")).to_be_visible()
+    expect(page.locator("#answer .example")).to_be_visible()
+    Image.new("RGB", (80, 80), "white").save(tmp_path / "mine.png")
+    chooser.value.set_files(tmp_path / "mine.png")
+    expect(page.locator("#answer .example")).to_have_count(0)
+    page.get_by_label("Capture from camera").click()
+    with page.expect_file_chooser():
+        upload.click()
 
 
 @pytest.mark.parametrize("cause", CAUSES)

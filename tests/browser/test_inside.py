@@ -136,8 +136,8 @@ def test_nothing_sticks_out_on_a_telephone(inside):
 def test_the_walk_goes_with_buttons_and_arrow_keys(inside):
     count = inside.locator("#walk .count")
     expect(count).to_contain_text("Step 1 of")
-    inside.locator("#walk [data-do=on]").click()
     inside.keyboard.press("ArrowRight")
+    inside.locator("#walk [data-do=on]").click()
     expect(count).to_contain_text("Step 3 of")
     inside.keyboard.press("ArrowLeft")
     expect(inside.locator("#walk h3")).to_have_text("stem")

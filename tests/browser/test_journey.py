@@ -119,7 +119,7 @@ def test_the_camera_holds_still_when_something_is_asked(page):
     page.locator("#stage label").nth(3).click()
     paused = "document.querySelector('video').paused"
     page.wait_for_function(paused)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     page.wait_for_function(f"!{paused}")
 
 
@@ -132,7 +132,7 @@ def test_a_digit_is_explained_in_the_frame_that_was_held_for_it(page):
     expect(page.locator("#caption")).to_contain_text("two")
     answered(page)
     expect(page.locator("#digit label.selected")).to_contain_text("2")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     expect(page.locator("#digit label.selected")).not_to_contain_text("2")
 
 
@@ -141,7 +141,7 @@ def test_holding_before_the_first_frame_is_no_error(page):
     page.evaluate("navigator.mediaDevices.getUserMedia = async () => new MediaStream()")
     page.get_by_role("button", name="Start the camera").click()
     page.get_by_role("button", name="Freeze").click()
-    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
     page.wait_for_timeout(300)  # a promise that nobody catches is reported by now
 
 

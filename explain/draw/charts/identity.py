@@ -8,12 +8,13 @@ from explain.draw.charts.chart import Axis, Chart, Line, line_chart
 from explain.experiments.identity import Opening, Progress
 
 
-def identity_chart(progress: Sequence[Progress], steps: int) -> Chart:
+def identity_chart(progress: Sequence[Progress], steps: int, blocks: int) -> Chart:
     """How far residual and plain blocks are from the identity, step by step.
 
     Args:
         progress: so far, at least the start.
         steps: of the whole training.
+        blocks: in each stack.
     """
     x = [p.step for p in progress]
     lines = [
@@ -23,7 +24,8 @@ def identity_chart(progress: Sequence[Progress], steps: int) -> Chart:
     high = max([1.5, *(p.residual for p in progress), *(p.plain for p in progress)])
     y = Axis("distance from the identity", 0, float(np.ceil(2 * high) / 2))
     now = progress[-1]
-    finding = f"Step {now.step}: residual {now.residual:.2f}, plain {now.plain:.2f}."
+    stacks = f"{blocks} block{'s' if blocks > 1 else ''} in a row"
+    finding = f"{stacks}, step {now.step}: residual {now.residual:.2f}, plain {now.plain:.2f}."
     svg = line_chart("Distance from the identity", Axis("step", 0, steps), y, lines)
     return Chart(svg, lines, finding)
 

@@ -147,11 +147,13 @@ def surface_svg(
 
 
 def width_words(loss: np.ndarray, reach: float) -> str:
-    """How far the loss stays under twice that of the middle, along the two directions."""
+    """How far the loss stays under twice that of the middle, along the two axes."""
     half = len(loss) // 2
     lines = [loss[half, half:], loss[half, half::-1], loss[half:, half], loss[half::-1, half]]
     steps = [int((line <= 2 * line[0]).cumprod().sum()) - 1 for line in lines]
-    return f"±{np.mean(steps) / half * reach:.2g}"
+    if min(steps) == half:
+        return "all the way to the edge"
+    return f"up to about ±{np.mean(steps) / half * reach:.2g}"
 
 
 def landscape_charts(records: Sequence[dict], turn: float) -> list[tuple[Chart, Chart]]:
@@ -164,9 +166,9 @@ def landscape_charts(records: Sequence[dict], turn: float) -> list[tuple[Chart, 
         words = f"Loss around the network, {title}"
         middle = loss[len(loss) // 2, len(loss) // 2]
         finding = (
-            f"The loss is {middle:.2g} in the middle and {np.nanmax(loss):.3g} at most. It stays "
-            f"under twice that of the middle up to about {width_words(loss, reach)} of each "
-            "filter's norm."
+            f"The loss is {middle:.2g} in the middle and {number_text(np.nanmax(loss))} at most. "
+            "Along the two axes it stays under twice that of the middle "
+            f"{width_words(loss, reach)}."
         )
         surface = Chart(surface_svg(words, loss, scale, reach, turn), title=title)
         made.append((surface, Chart(contour_svg(words, loss, scale, reach), finding=finding)))

@@ -40,7 +40,7 @@ def training_charts(history: Sequence[dict]) -> list[Chart]:
     def values(column: str) -> list[float | None]:
         return [float(line[column]) if line[column] else None for line in history]
 
-    loss = Line("loss", losses, "residual", "solid", steps)
+    loss = Line("training loss", losses, "plain", "solid", steps)
     right = [
         Line("training pictures, distorted", values("accuracy"), "plain", "solid", steps),
         Line("validation", values("validation mean"), "residual", "solid", steps),

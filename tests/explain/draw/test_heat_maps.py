@@ -6,10 +6,10 @@ from explain.maps.strength import FAINT
 PICTURE = np.full((40, 40, 3), 100, np.uint8)
 
 
-def test_an_empty_map_leaves_the_picture():
-    np.testing.assert_array_equal(overlay(PICTURE, np.zeros((2, 2))), PICTURE)
-    changed = overlay(PICTURE, np.zeros((2, 2)), top=1.0)
-    assert len(np.unique(changed)) == 1  # pale, and nowhere coloured
+def test_an_empty_map_colours_nothing():
+    for top in (None, 1.0):
+        red = overlay(PICTURE * np.uint8([2, 0, 0]), np.zeros((2, 2)), top=top)
+        assert len(np.unique(red)) == 1  # grey, as under any other map
 
 
 def test_a_constant_map_is_drawn_evenly():

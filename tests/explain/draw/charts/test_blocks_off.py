@@ -15,8 +15,8 @@ from model.reading.classifier import HandClassifier
 
 def test_the_hardest_loss_is_named():
     off = {"conv2_block1": 0.8, "conv2_block2": 0.85}
-    shipped = {"intact": 0.9, "main_off": off, "shortcut_off": {"conv2_block1": 0.3}}
-    record = {"pictures": 10, "shipped": {**shipped, "swapped": {"a b": 0.7, "a c": 0.9}}}
+    shipped = {"pictures": 10, "intact": 0.9, "swapped": {"a b": 0.7, "a c": 0.9}}
+    record = {"shipped": shipped | {"main_off": off, "shortcut_off": {"conv2_block1": 0.3}}}
     drawn = lesion_chart(record, "main_off", "residual", "Main path off").finding
     assert "from 90.0 % (dashed) to 80.0 % at worst, conv2_block1; median 82.5 %." in drawn
     drawn = lesion_chart(record, "shortcut_off", "plain", "Shortcut off").finding
@@ -29,18 +29,18 @@ def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
         main_off = {"conv2_block1": 0.0, "conv2_block2": without}
         names = {"blocks": list(main_off), "droppable": ["conv2_block2"]}
         return (
-            {"kind": kind, "layers": 26, "seed": seed, "intact": intact}
+            {"pictures": 10, "kind": kind, "layers": 26, "seed": seed, "intact": intact}
             | names
             | {"main_off": main_off}
         )
 
     twins = [twin("residual", 1, 0.9, 0.8), twin("plain", 1, 0.7, 0.2), twin("plain", 2, 0.6, 0.3)]
-    plain, residual = twins_charts({"pictures": 10, "twins": twins})
+    plain, residual = twins_charts({"twins": twins})
     assert "Whole 60.0–70.0 % (dashed), without one block 20.0–30.0 %: 10 photog" in plain.finding
     assert "Whole 90.0 % (dashed), without one block 80.0 %" in residual.finding
     assert plain.svg.count('class="pillar plain"') == 1
     assert plain.svg.count("whisker") == 2  # the style's and one line
-    assert twins_charts({"pictures": 10, "twins": []}) == []
+    assert twins_charts({"twins": []}) == []
 
 
 def test_the_least_probable_is_named():

@@ -70,7 +70,8 @@ def test_heights_are_logarithmic_and_shared():
 
 def test_the_width_of_a_bowl_by_hand():
     loss = np.array([[9.0, 9, 9, 9, 9], [9, 9, 2, 9, 9], [9, 2, 1, 2, 9], [9, 9, 2, 9, 9], [9] * 5])
-    assert width_words(loss, 0.5) == "±0.25"
+    assert width_words(loss, 0.5) == "up to about ±0.25"
+    assert width_words(np.ones((5, 5)), 0.5) == "all the way to the edge"
 
 
 def test_a_landscape_turns():
