@@ -49,7 +49,7 @@ document.addEventListener("keydown", (event) => {
   const { top, bottom, height } = element.getBoundingClientRect();
   const inSight = height && top < innerHeight && bottom > 0;
   const taken = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
-  const elsewhere = event.target.closest("input, textarea, select, [role=tab], [data-block], canvas");
+  const elsewhere = event.target.closest("input, textarea, select, [data-block], canvas");
   if (!by || !inSight || taken || elsewhere || !props.value?.steps) return;
   event.preventDefault();
   show(step + by);

@@ -142,8 +142,8 @@ STATIONS = (
     Station(
         "landscape",
         "A look at the landscape",
-        "Training is a walk downhill on the loss. Li et al. saw its ground break up into cliffs as "
-        "plain networks get deeper, and stay smooth with shortcuts. This is how it looks here.",
+        "Training is a walk downhill on the loss; Li and others saw its ground break up into "
+        "cliffs as plain networks get deeper, and stay smooth with shortcuts.",
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own norm. "
         "Heights and colours are losses on one logarithmic scale for both networks, so compare "

@@ -139,6 +139,7 @@ def test_the_walk_goes_with_buttons_and_arrow_keys(inside):
     inside.keyboard.press("ArrowRight")
     inside.locator("#walk [data-do=on]").click()
     expect(count).to_contain_text("Step 3 of")
+    expect(inside.get_by_role("tab", name="Inside")).to_have_attribute("aria-selected", "true")
     inside.keyboard.press("ArrowLeft")
     expect(inside.locator("#walk h3")).to_have_text("stem")
 

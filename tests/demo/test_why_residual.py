@@ -256,7 +256,7 @@ def test_stacks_learn_step_by_step(tab, monkeypatch):
     monkeypatch.setattr("explain.experiments.identity.learn_identity", learn)
     assert list(tab.learn(2, 1.5)) == [NO_SEED]
     begun, _, last = tab.learn(2, 3)
-    assert "two stacks" in begun and "Step 2: residual 0.50" in last
+    assert "two stacks" in begun and "step 2: residual 0.50" in last
 
 
 @pytest.mark.slow
