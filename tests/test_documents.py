@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from explain.network.channels import stored
+from model.network.weights_file import weights_digest
+from model.reading.classifier import HandClassifier
+from model.records import load_record
 from model.scoring import report, tables
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +25,14 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
 def test_the_tables_are_those_of_the_shipped_weights(name):
     text = (ROOT / name).read_text("utf-8")
     assert report.filled(text, report.read_results()) == text
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+def test_what_the_page_shows_of_the_network_was_recorded_with_the_shipped_weights():
+    digest = weights_digest(HandClassifier.load().model)
+    assert load_record("blocks_off")["digest"] == digest
+    assert stored(digest)  # what each channel looks for
 
 
 def test_tables_are_filled_in():

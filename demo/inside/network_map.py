@@ -169,7 +169,7 @@ def size_line(network: Network) -> str:
     walk = network.summary.walk
     return (
         f"A stem, {len(walk) - 2} residual blocks and a head: {parameters(walk):,} "
-        f"parameters, {count_text(macs(walk))} multiply-adds a picture. Choose a block to see "
+        f"parameters, {count_text(macs(walk))} multiply-adds per picture. Choose a block to see "
         "inside it."
     )
 

@@ -47,7 +47,9 @@ def layout() -> ScoresPage:
         station_head(
             1, "How often is it right?",
             "Every picture is read as on this page: the network first looks for the hand. A line "
-            "spans the 95 % interval, within which the true accuracy probably lies.",
+            "spans the 95 % interval, within which the true accuracy probably lies. Hands that are "
+            "read both cut out and in whole frames count twice in the total, so its interval is "
+            "too narrow.",
         )  # fmt: skip
         accuracies = forest_table("Accuracies", "accuracies")
     with gr.Column(elem_classes="card station"):

@@ -1,7 +1,7 @@
 // The camera, read several times a second: once a frame is answered, the next one is sent, so that
 // nothing piles up. It stops by itself when another tab is opened, and holds the picture when
 // something is asked about it, which the next frame would undo.
-const EVERY = 30; // ms between two looks whether the last frame was answered
+const EVERY = 10; // ms between two looks whether the last frame was answered
 const PATIENCE = 3000; // ms until another frame is sent though the last one has no answer
 const SEARCH_EVERY = 40; // frames; in the others the hand is looked for where it was first of all
 const MAP_EVERY = 8; // frames; the others get their answer alone, which takes a fraction of the time

@@ -124,8 +124,14 @@ def square(box: np.ndarray, scaling: float = 1) -> np.ndarray:
     return np.concatenate([centre - reach, centre + reach])
 
 
-def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, gained: bool = False) -> Places:
-    """Read a part of a picture, as it is and in a mirror.
+def look_at(
+    picture: np.ndarray,
+    look: Callable,
+    box: np.ndarray,
+    gained: bool = False,
+    mirrored: bool = True,
+) -> Places:
+    """Read a part of a picture.
 
     Args:
         picture: uint8 [h, w, 3].
@@ -133,13 +139,14 @@ def look_at(picture: np.ndarray, look: Callable, box: np.ndarray, gained: bool =
             and where the hand is; or to the logits alone, which is understood as: all over it.
         box: of the part.
         gained: whether it counts for more.
+        mirrored: whether it is read in a mirror as well.
     """
     crop = to_input(cut(picture, box))
-    answers = look(np.stack([crop, crop[:, ::-1]]) / np.float32(255))
-    offsets = (offsets_in(answers) * MIRRORED).mean(0)
-    return Places(
-        box[None], crop[None], answers[:, :DIGITS], np.full(2, gained), inside(box, offsets)[None]
-    )
+    views = np.stack([crop, crop[:, ::-1]][: 1 + mirrored])
+    answers = look(views / np.float32(255))
+    offsets = (offsets_in(answers) * MIRRORED[: len(views)]).mean(0)
+    gains = np.full(len(views), gained)
+    return Places(box[None], crop[None], answers[:, :DIGITS], gains, inside(box, offsets)[None])
 
 
 def offsets_in(answers: np.ndarray) -> np.ndarray:
@@ -153,11 +160,13 @@ def glance(picture: np.ndarray, look: Callable) -> Places:
     return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
 
 
-def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -> Places | None:
+def look_closer(
+    picture: np.ndarray, look: Callable, seen: Places, place: int, mirrored: bool = True
+) -> Places | None:
     """Look at the hand that is in a place; None where there is nothing closer to look at.
 
     Args:
-        picture, look: see `look_at`.
+        picture, look, mirrored: see `look_at`.
         seen: where it was looked.
         place: the one of these.
     """
@@ -166,16 +175,21 @@ def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -
     hand, box = np.clip([seen.hands[place], square(seen.boxes[place])], 0, [w, h, w, h])
     if overlap(hand, box) >= ON_IT:
         return None
-    return look_at(picture, look, seen.hands[place], gained=True)
+    return look_at(picture, look, seen.hands[place], True, mirrored)
 
 
 def close_in(
-    picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int
+    picture: np.ndarray,
+    look: Callable,
+    seen: Places,
+    chosen: int,
+    digit: int,
+    mirrored: bool = True,
 ) -> tuple[Places, int]:
     """Look closer and closer at the hand, as long as the same digit is read there.
 
     Args:
-        picture, look, seen: see `look_closer`.
+        picture, look, seen, mirrored: see `look_closer`.
         chosen: the place to begin with.
         digit: which was read.
 
@@ -183,7 +197,7 @@ def close_in(
         where it was looked last, and the place there.
     """
     for _ in range(CLOSER):
-        closer = look_closer(picture, look, seen, chosen)
+        closer = look_closer(picture, look, seen, chosen, mirrored)
         if closer is None or closer.logits[0].argmax() != digit:
             break
         seen, chosen = closer, 0
@@ -290,7 +304,8 @@ def find_hand(
         picture, look, logit_map: see `places`.
         gain: see `weigh`.
         sure: see `is_enough`; infinite always searches.
-        last: where the hand was in the frame before, in pixels; None if there was none.
+        last: where the hand was in the frame before, in pixels; None if there was none. While it
+            is still there, no mirror is needed: what the frames say is averaged as well.
         hand: evidence from which there is a hand: it is looked at closer, and around the last
             place nothing more is read.
 
@@ -300,13 +315,18 @@ def find_hand(
     """
     found: Places | None = None
     if last:
-        found = look_at(picture, look, square(np.asarray(last, np.float64), STRAYED))
-    if found is None or evidence(weigh(found, gain)[1]) < hand:
+        around = square(np.asarray(last, np.float64), STRAYED)
+        found = look_at(picture, look, around, mirrored=False)
+        if evidence(weigh(found, gain)[1]) < hand:
+            found = None
+    followed = found is not None
+    if found is None:
         found = glance(picture, look)
         if not is_enough(found, sure):
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
     if evidence(together) >= hand:
-        found, chosen = close_in(picture, look, found, chosen, int(together.argmax()))
+        digit = int(together.argmax())
+        found, chosen = close_in(picture, look, found, chosen, digit, not followed)
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together
