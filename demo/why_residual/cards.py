@@ -55,7 +55,7 @@ def gradient_card(foot: str, numbers: dict[str, int]) -> GradientCard:
             buttons=[], elem_classes="bare",
         )  # fmt: skip
         older = gr.Checkbox(
-            label="Add the plain network with the older start: smaller weights, usual before 2015",
+            label="Add the older start: smaller weights, usual before 2015",
             value=False,
         )
     with gr.Row(elem_classes="halves"):
@@ -112,7 +112,15 @@ def blocks_off_card(foot: str, numbers: dict[str, int]) -> BlocksOffCard:
     with gr.Row(elem_classes="halves"):
         singles = headed("Each block off on its own, on one picture", "singles")
         main_paths = headed("The same over the test pictures", "lesions")
-    shortcuts = headed("Each shortcut off instead", "shortcuts-off")
+    with gr.Row(elem_classes="halves"):
+        shortcuts = headed("Each shortcut off instead", "shortcuts-off")
+        with gr.Column(min_width=300):
+            html(
+                "<p class='told'>A closed main path takes away what one block adds. A closed "
+                "shortcut takes away all that came before: only what the block itself computes "
+                "goes on.</p>",
+                elem_classes="beside",
+            )
     html(
         "<h3>And without shortcuts? Plain networks and their residual twins, trained alike</h3>"
         "<p class='quiet'>Only a block that leaves the shape as it is can be taken out of a plain "
