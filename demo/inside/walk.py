@@ -72,8 +72,8 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
             "",
             "The picture",
             shape_text(summary.input_shape),
-            "The part that is read, as the network gets it: three numbers per pixel: red, green "
-            "and blue.",
+            "The part that is read, as the network gets it: each pixel is three numbers, its red, "
+            "green and blue.",
             enlarged(hand.crop),
         )
     ]
