@@ -81,7 +81,7 @@ def test_the_optimizer_is_adam_as_keras_has_it():
         variables = model.trainable_variables
         optimizer.apply(tape.gradient(loss, variables), variables)
     for own, expected in zip(so_far.trainable, variables, strict=True):
-        if expected.name != "bias":  # before BatchNorm its gradient is rounding, which Adam enlarges
+        if expected.name != "bias":  # its gradient is but rounding, which Adam enlarges
             np.testing.assert_allclose(own, expected.numpy(), rtol=1e-3, atol=1e-4)
 
 
