@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from explain.network.channels import stored
-from model.network.weights_file import weights_digest
-from model.reading.classifier import HandClassifier
 from model.records import load_record
 from model.scoring import report, tables
 
@@ -30,6 +27,10 @@ def test_the_tables_are_those_of_the_shipped_weights(name):
 @pytest.mark.weights
 @pytest.mark.slow
 def test_what_the_page_shows_of_the_network_was_recorded_with_the_shipped_weights():
+    from explain.network.channels import stored
+    from model.network.weights_file import weights_digest
+    from model.reading.classifier import HandClassifier
+
     digest = weights_digest(HandClassifier.load().model)
     assert load_record("blocks_off")["digest"] == digest
     assert stored(digest)  # what each channel looks for

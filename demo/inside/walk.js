@@ -46,11 +46,12 @@ element.addEventListener("click", (event) => {
 // The keys work while the walk is in sight, unless they mean something where the focus is.
 document.addEventListener("keydown", (event) => {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by || !props.value?.steps) return;
   const { top, bottom, height } = element.getBoundingClientRect();
   const inSight = height && top < innerHeight && bottom > 0;
   const taken = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
   const elsewhere = event.target.closest("input, textarea, select, [data-block], canvas");
-  if (!by || !inSight || taken || elsewhere || !props.value?.steps) return;
+  if (!inSight || taken || elsewhere) return;
   event.preventDefault();
   show(step + by);
 });

@@ -133,23 +133,17 @@ def likeness(digit: int, read: int) -> dict:
     """Rendered hands that show a digit and were read as another; or the two digits side by side."""
     rendered = results().rendered
 
-    def group(shows: int, answer: int, words: str) -> dict:
+    def group(shows: int, answer: int, words: str = "") -> dict:
         found = pictures_like(rendered, shows, answer, SHOWN)
-        they = "It shows" if len(found) == 1 else "They show"
-        were = "was" if len(found) == 1 else "were"
-        words = words.format(they=they, were=were)
+        they, were = ("It shows", "was") if len(found) == 1 else ("They show", "were")
+        read_as = "so" if shows == answer else f"as {WORDS[answer]}"
+        words = words or f"{they} {WORDS[shows]} and {were} read {read_as}."
         return {"sources": [data_url(picture[::2, ::2]) for picture in found], "words": words}
 
-    if digit == read:
-        right = group(digit, digit, f"{{they}} {WORDS[digit]} and {{were}} read so.")
-        return {
-            "words": "Photographs of people are not shown; these are rendered.",
-            "groups": [right],
-        }
-    mistaken = group(digit, read, f"{{they}} {WORDS[digit]} and {{were}} read as {WORDS[read]}.")
-    if mistaken["sources"]:
+    alike = group(digit, read)
+    if digit == read or alike["sources"]:
         words = "Photographs of people are not shown; these are rendered."
-        return {"words": words, "groups": [mistaken]}
+        return {"words": words, "groups": [alike]}
     words = (
         f"No rendered hand that shows {WORDS[digit]} was read as {WORDS[read]}. Here are some of "
         "each that were read right."

@@ -117,11 +117,9 @@ def check(holds: bool, words: str) -> Check:
 
 
 def better_than(beaten: int, rivals: int) -> Check:
-    from explain.checks.faithfulness import beats_chance
+    from explain.checks.faithfulness import beats_chance, chance_words
 
-    beats = beats_chance(beaten, rivals)
-    only = "" if beats else "only "
-    return check(beats, f"better than {only}{beaten} of {rivals} random maps")
+    return check(beats_chance(beaten, rivals), chance_words(beaten, rivals))
 
 
 def forget(

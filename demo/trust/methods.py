@@ -98,20 +98,21 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
             waits = "slow, so not run yet" if slow else "not run yet"
             return MethodCard(name, shows, misleads, "waiting", waits=waits)
         each = found[name]
-        if not each.heat.any():
+        measured = {}
+        if each.heat.any():
+            measured["score"] = signed(each.score)
+            measured["beats"] = f"{each.beaten} of {each.rivals}"
+            measured["agrees"] = correlation_text(agree[name]) if name in agree else "–"
+        else:
             shows = f"Empty: nothing here speaks for {WORDS[digit]}. {shows}"
-            src = heat_url(hand, each.heat, None)
-            return MethodCard(name, shows, misleads, "", src=src, time=duration(each.seconds))
         return MethodCard(
             name,
             shows,
             misleads,
             state="own" if name == SHARP else "",
             src=heat_url(hand, each.heat, None),
-            score=signed(each.score),
-            beats=f"{each.beaten} of {each.rivals}",
-            agrees=correlation_text(agree[name]) if name in agree else "–",
             time=duration(each.seconds),
+            **measured,
         )
 
     return Gallery(

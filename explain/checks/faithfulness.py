@@ -168,6 +168,12 @@ def beats_chance(beaten: int, rivals: int) -> bool:
     return beaten >= 0.9 * rivals
 
 
+def chance_words(beaten: int, rivals: int) -> str:
+    """How many random maps a map beats, as words."""
+    only = "" if beats_chance(beaten, rivals) else "only "
+    return f"better than {only}{beaten} of {rivals} random maps"
+
+
 @dataclass(frozen=True)
 class Badge:
     """The results of checking a map.
@@ -196,11 +202,8 @@ class Badge:
         if self.beaten <= self.rivals / 2:
             first = "For this picture the map is no better than random"
         else:
-            only = "" if beats_chance(self.beaten, self.rivals) else "only "
-            first = (
-                f"For this picture the map finds what matters better than {only}{self.beaten} of "
-                f"{self.rivals} random maps"
-            )
+            better = chance_words(self.beaten, self.rivals)
+            first = f"For this picture the map finds what matters {better}"
         second = (
             "would look much the same if nothing had been learned"
             if not self.learned

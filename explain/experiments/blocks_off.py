@@ -79,9 +79,9 @@ def main(arguments: list[str] | None = None) -> None:
         classifier = HandClassifier.load(flags.weights)
         twins = [trained(folder) for folder in flags.twins]
         pictures, digits = loading.hands("test", flags.data)
+        before = {} if twins else load_record("blocks_off") or {}
     except ValueError as error:
         sys.exit(str(error))
-    before = load_record("blocks_off") or {"twins": []}
     measured = [
         run.about | measure_lesions(Switchboard(HandClassifier(model)), pictures, digits)
         for run, model in twins
@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
     found = {
         "digest": weights_digest(classifier.model),
         "shipped": measure_lesions(Switchboard(classifier), pictures, digits),
-        "twins": measured or before["twins"],
+        "twins": measured or before.get("twins", []),
     }
     print("Written to", save_record("blocks_off", found))
 

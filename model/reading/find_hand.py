@@ -160,14 +160,12 @@ def glance(picture: np.ndarray, look: Callable) -> Places:
     return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
 
 
-def look_closer(
-    picture: np.ndarray, look: Callable, seen: Places, place: int, mirrored: bool = True
-) -> Places | None:
+def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -> Places | None:
     """Look at the hand that is in a place; None where there is nothing closer to look at.
 
     Args:
-        picture, look, mirrored: see `look_at`.
-        seen: where it was looked.
+        picture, look: see `look_at`.
+        seen: where it was looked, with a mirror or without: so it is then.
         place: the one of these.
     """
     h, w = picture.shape[:2]
@@ -175,21 +173,17 @@ def look_closer(
     hand, box = np.clip([seen.hands[place], square(seen.boxes[place])], 0, [w, h, w, h])
     if overlap(hand, box) >= ON_IT:
         return None
-    return look_at(picture, look, seen.hands[place], True, mirrored)
+    mirrored = len(seen.logits) > len(seen.crops)
+    return look_at(picture, look, seen.hands[place], gained=True, mirrored=mirrored)
 
 
 def close_in(
-    picture: np.ndarray,
-    look: Callable,
-    seen: Places,
-    chosen: int,
-    digit: int,
-    mirrored: bool = True,
+    picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int
 ) -> tuple[Places, int]:
     """Look closer and closer at the hand, as long as the same digit is read there.
 
     Args:
-        picture, look, seen, mirrored: see `look_closer`.
+        picture, look, seen: see `look_closer`.
         chosen: the place to begin with.
         digit: which was read.
 
@@ -197,7 +191,7 @@ def close_in(
         where it was looked last, and the place there.
     """
     for _ in range(CLOSER):
-        closer = look_closer(picture, look, seen, chosen, mirrored)
+        closer = look_closer(picture, look, seen, chosen)
         if closer is None or closer.logits[0].argmax() != digit:
             break
         seen, chosen = closer, 0
@@ -317,16 +311,12 @@ def find_hand(
     if last:
         around = square(np.asarray(last, np.float64), STRAYED)
         found = look_at(picture, look, around, mirrored=False)
-        if evidence(weigh(found, gain)[1]) < hand:
-            found = None
-    followed = found is not None
-    if found is None:
+    if found is None or evidence(weigh(found, gain)[1]) < hand:
         found = glance(picture, look)
         if not is_enough(found, sure):
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
     if evidence(together) >= hand:
-        digit = int(together.argmax())
-        found, chosen = close_in(picture, look, found, chosen, digit, not followed)
+        found, chosen = close_in(picture, look, found, chosen, int(together.argmax()))
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together
