@@ -17,6 +17,7 @@ from demo.scores.tab import tab as scores
 from demo.serve.page import MOST_WAITING, Page
 from demo.serve.programs import programs
 from demo.trust.tab import tab as trust
+from demo.try_it.film import film
 from demo.try_it.tab import tab as try_it
 from demo.why_residual.tab import tab as why_residual
 
@@ -74,6 +75,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
                 why_residual(waking, hand, room)
             with gr.Tab("Scores", id="scores") as room:
                 scores(room)
+        page.routes = [film(waking)]
         foot = own_component(KIT / "about.html", About(), label="About", elem_id="about")
         with gr.Accordion("The model card", open=False, elem_classes="reading-matter"):
             gr.Markdown(readable_card())

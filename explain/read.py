@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from model.files import replacing
 from model.network.stages import cells
 from model.progress import show_progress
+from model.reading.kernels import prepare_tensorflow
 
 if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
@@ -78,6 +79,7 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     Raises:
         ValueError: one sentence, if nothing can be read at all.
     """
+    prepare_tensorflow()
     from model.reading.readings import (
         HEADING,
         files_named,

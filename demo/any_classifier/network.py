@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo.kit.network import prepare_tensorflow
+from model.reading.kernels import prepare_tensorflow
 
 if TYPE_CHECKING:
     import numpy as np

@@ -31,6 +31,11 @@ function show(next) {
   here.parentElement.scrollTo({ left: here.offsetLeft - here.parentElement.clientWidth / 2 });
 }
 
+function go(next) {
+  show(next);
+  element.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: { step: `${step}` } }));
+}
+
 function begin() {
   if (props.value?.steps) show(step);
 }
@@ -40,8 +45,8 @@ watch("value", begin);
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.step) show(Number(button.dataset.step));
-  else show(step + (button.dataset.do === "on" ? 1 : -1));
+  if (button.dataset.step) go(Number(button.dataset.step));
+  else go(step + (button.dataset.do === "on" ? 1 : -1));
 });
 // The keys work while the walk is in sight, unless they mean something where the focus is.
 document.addEventListener("keydown", (event) => {
@@ -53,5 +58,5 @@ document.addEventListener("keydown", (event) => {
   const elsewhere = event.target.closest("input, textarea, select, [data-block], canvas");
   if (!inSight || taken || elsewhere) return;
   event.preventDefault();
-  show(step + by);
+  go(step + by);
 });

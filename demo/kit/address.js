@@ -4,7 +4,7 @@
 const TABS = {
   // of each tab: what of it an address can say, and what is there once it can be chosen
   "try-it": { says: ["stage", "digit"], ready: "#heat img" },
-  inside: { says: ["block"], ready: "#map [data-block]" },
+  inside: { says: ["block", "step"], ready: "#map [data-block]" },
   trust: { says: ["why", "why-not", "station"], ready: "#between img" },
   "why-residual": { says: ["station"] },
   scores: { says: ["station"] },
@@ -14,6 +14,7 @@ const FIND = {
   tab: (name) => `#rooms > .tab-wrapper [data-tab-id="${name}"]`,
   example: (name) => `#examples [data-name="${name.replaceAll("_", " ")}"]`,
   block: (name) => `#map [data-block="${name}"]`,
+  step: (number) => `.walk [data-step="${number}"]`,
   station: (number) => `[data-station="${number}"]`,
 };
 const where = (key, value) => (FIND[key] ?? ((x) => `#${key} input[value="${x}"]`))(CSS.escape(value));
@@ -21,7 +22,7 @@ const shows = () => document.querySelector("#heat img")?.src;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const read = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const settled = () => document.querySelector(".bench:not(.asking)");
-const AS_OPENED = { stage: "sharp", digit: "-1" };
+const AS_OPENED = { stage: "sharp", digit: "-1", step: "0" };
 let state = {};
 let turn = 0; // of the link that is being opened; 0 once it is
 
@@ -101,12 +102,13 @@ async function open(away) {
   state = { ...state, ...wanted };
   turn = 0;
   if (wanted.station) scrollTo(where("station", wanted.station));
+  else if (away && wanted.step) scrollTo(".walk");
   else if (away && wanted.block) scrollTo("#block");
 }
 open.count = 0;
 
 addEventListener("popstate", () => open());
-document.addEventListener("place", (event) => write(event.detail, true));
+document.addEventListener("place", ({ detail }) => write(detail, !detail.step));
 document.addEventListener("click", (event) => {
   if (event.isTrusted) turn = 0; // whoever presses something has other plans
   const link = event.target.closest('a[href^="#tab="]');

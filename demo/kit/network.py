@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
@@ -16,6 +15,7 @@ import numpy as np
 
 from demo.kit.reader import Maps, Reader
 from model.reading.decoder import Decoders
+from model.reading.kernels import prepare_tensorflow
 
 if TYPE_CHECKING:
     from explain.maps.gradcam import Explainer
@@ -88,13 +88,6 @@ class Network:
         from explain.network.channels import Features
 
         return Features(self.explainer.passes)
-
-
-def prepare_tensorflow() -> None:
-    """Say what TensorFlow must know before it is imported."""
-    # With one picture at a time its own kernels are faster than oneDNN's.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # or it calls it an error to have no GPU
 
 
 def load_network(weights: Path | None = None) -> Network:

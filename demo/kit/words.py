@@ -14,9 +14,10 @@ COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
     )
 )
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-ONE_PART = (
-    " Percentages here are of the part that was read, on its own; the answer under “Try it” weighs "
-    "all the parts that were tried."
+WORTH_A_WORD = 0.02  # difference in probability that is told
+ON_ITS_OWN = (
+    " Percentages here are of the part that was read, on its own; the answer{} weighs all the "
+    "parts that were tried."
 )
 AS_READ = -1  # the choice to explain whichever digit was read
 TRUTH_CHOICES = [*DIGIT_CHOICES, ("no hand", NO_HAND)]
@@ -77,7 +78,8 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{what}."
         )
     elif hand.reading.is_hand:
-        words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}.{ONE_PART}"
+        words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}."
+        words += ON_ITS_OWN.format(" under “Try it”")
     else:
         words = (
             f"{owner(hand)} {what}. The network sees no hand in it; "

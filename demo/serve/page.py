@@ -6,11 +6,13 @@ import errno
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from demo.serve.arguments import Refused, checked, names_of
 from demo.serve.limits import FULL, Limits
@@ -30,7 +32,12 @@ class Page(gr.Blocks):
     """The page: it checks the arguments of each call, and no error tells more than a sentence.
 
     Nothing of what a visitor sent is printed: an error's own words may hold a whole picture.
+
+    Attributes:
+        routes: what it answers besides Gradio's events.
     """
+
+    routes: Sequence[Route] = ()
 
     async def process_api(
         self, block_fn: Any, inputs: list[Any], *more: Any, **rest: Any
@@ -54,17 +61,18 @@ class Page(gr.Blocks):
 
     def launch(self, *more: Any, **settings: Any) -> Any:
         """Serve the page within its bounds, remembering its visits; `settings` of `Blocks`."""
-        return super().launch(*more, **within_bounds(settings))
+        return super().launch(*more, **within_bounds(settings, self.routes))
 
     def as_app(self, **settings: Any) -> FastAPI:
         """The same page for another server than Gradio's own; `settings` as for `launch`."""
         outside = FastAPI(openapi_url=None)
-        return gr.mount_gradio_app(outside, self, "/", **within_bounds(settings))
+        return gr.mount_gradio_app(outside, self, "/", **within_bounds(settings, self.routes))
 
 
-def within_bounds(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings of a server that bounds what it lets in, and remembers visits."""
+def within_bounds(settings: dict[str, Any], routes: Sequence[Route]) -> dict[str, Any]:
+    """Settings of a server that bounds what it lets in, remembers visits and has more routes."""
     server = dict(settings.get("app_kwargs") or {})
+    server["routes"] = [*routes, *server.get("routes", ())]
     server["middleware"] = [Middleware(Limits), *server.get("middleware", ())]
     server.setdefault("lifespan", remembering)
     return settings | {"app_kwargs": server}

@@ -54,6 +54,7 @@ class Answer(TemplateValue):
         probabilities: of each digit.
         evidence: for a hand.
         bars: a row for each probability.
+        supposing: what these suppose where no hand is seen; empty otherwise.
         example: what to know of an example; empty for a visitor's own picture.
         advice: what to try where no hand is seen; empty otherwise.
     """
@@ -66,6 +67,7 @@ class Answer(TemplateValue):
     probabilities: list[float]
     evidence: float
     bars: list[Bar]
+    supposing: str
     example: str
     advice: str
 
@@ -124,6 +126,7 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
             Bar(digit, round(100 * p, 1), percent(p), ranks.get(digit, ""))
             for digit, p in enumerate(probabilities)
         ],
+        supposing="" if reading.is_hand else "If there were a hand, it would show:",
         example=example_words(hand),
         advice="" if reading.is_hand or hand.example else NO_HAND_ADVICE,
     )

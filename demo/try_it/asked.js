@@ -5,7 +5,7 @@ const SLOW_LIVE = 3000; // the same while frames or strokes follow one another
 const bench = element.closest(".bench");
 const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
 const words = element.querySelector(".reading");
-const LIVE = ["camera", "next frame", "glimpse", "drawing"];
+const LIVE = ["camera", "next frame", "drawing"];
 const ABOUT = ["digit", "truth", "part", "remedy"]; // the picture in hand
 const SOURCES = ["upload", ...LIVE];
 const WORDS = {
@@ -54,6 +54,7 @@ window.ask = (how, what = null) => {
   bench.classList.toggle("cleared", brings && !what);
   timer ??= setTimeout(dim, live ? SLOW_LIVE : SLOW);
   props.value = asked; // that alone makes Gradio send it
+  bench.dispatchEvent(new CustomEvent("asked", { detail: how }));
 };
 
 new MutationObserver(() => words.hidden || say()).observe(whole, {

@@ -5,6 +5,11 @@ function show() {
       ...[...element.querySelectorAll(place.dataset.glance)].map((each) => each.cloneNode(true)),
     );
 }
+window.showGlance = (value) => {
+  props.value = value;
+};
+window.lastGlance = () => props.value;
+
 new MutationObserver(show).observe(element, {
   childList: true,
   subtree: true,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import fields
+from typing import Any, TypeVar
 
 import gradio as gr
 import numpy as np
@@ -13,19 +13,18 @@ from demo.kit.examples import ExamplePicture, example_read
 from demo.kit.network import Waking
 from demo.kit.read_picture import (
     Erased,
-    KeptReading,
     ReadPicture,
     explain_digit,
     explain_reading,
 )
 from demo.kit.uploads import REFUSED, uploaded
 from demo.kit.words import AS_READ, explained
-from demo.try_it.answer import Glimpse, answer, trouble
+from demo.try_it.answer import answer, trouble
 from demo.try_it.beside import Beside, beside
 from demo.try_it.glance import glance, place_of
 from demo.try_it.heat_map import caption, full_colour
 from demo.try_it.keep import KINDS, Kept, keep, report_of
-from demo.try_it.part import in_percent, read_part
+from demo.try_it.part import read_part
 from demo.try_it.remedies import Remedies, no_hand_words, remedy_rows
 from demo.try_it.request import (
     FOUND,
@@ -36,17 +35,13 @@ from demo.try_it.request import (
     Sent,
     Shelved,
     Source,
-    ToRead,
     Uploaded,
+    read,
     remedies_for,
 )
 from demo.try_it.shown import Answered, Explained, HeatMap, Redrawn, Shown
 from demo.try_it.sums import Sums, sums
 from model.digits import DIGITS, NO_HAND
-
-if TYPE_CHECKING:
-    from demo.kit.network import Network
-    from model.reading.classifier import Reading
 
 ERASED_WORDS = "A picture is kept for an hour at most, and yours is gone; put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
@@ -75,7 +70,6 @@ class TryIt:
         hand: ReadPicture | None,
         look: MapLook,
         pinned: ReadPicture | None = None,
-        before: Reading | KeptReading | None = None,
     ) -> Shown:
         """Answer what the visitor did last, whatever that was.
 
@@ -84,31 +78,25 @@ class TryIt:
             hand: the picture in hand.
             look: of the heat map.
             pinned: the picture to compare with.
-            before: what was read last, for a film.
         """
         asked = fields_of(asked)
         how = str(asked.get("how"))
         try:
-            new = self.changes(how, asked.get("what"), hand, look, before)
+            new = self.changes(how, asked.get("what"), hand, look)
         except gr.Error as error:
             new = {}
             gr.Warning(str(error.message))
         if pinned and "hand" in new:
             new["beside"] = self.beside(pinned, new["hand"], look)
         if "part" in new:
-            new["glance"] = glance(new["answer"], place_of(new["part"]))
-            new["before"] = new["hand"] and new["hand"].reading
+            reading = new["hand"] and new["hand"].reading
+            new["glance"] = glance(new["answer"], place_of(new["part"]), reading)
         if "heat" in new:
             new["drawn"] = look, asked.get("turn")
         return Shown(**(AS_IT_IS | new | {"turn": asked.get("turn")}))
 
     def changes(
-        self,
-        how: str,
-        what: Any,
-        hand: ReadPicture | None,
-        look: MapLook,
-        before: Reading | KeptReading | None,
+        self, how: str, what: Any, hand: ReadPicture | None, look: MapLook
     ) -> dict[str, Any]:
         """What a request changes on the page, by the names of its components."""
         match how:
@@ -126,9 +114,9 @@ class TryIt:
             case "camera" | "drawing":
                 return vars(self.read_data(text_of(what), look)) | NO_REMEDIES
             case "next frame":
-                return vars(self.answer(Request(Sent(text_of(what), before), look))) | NO_REMEDIES
-            case "glimpse":
-                return self.glimpse(Sent(text_of(what), before))
+                sent = fields_of(what)
+                frame = Sent(text_of(sent.get("frame")), sent.get("before"))
+                return vars(self.answer(Request(frame, look))) | NO_REMEDIES
             case "example" if what in range(len(self.shelf)):
                 example = self.shelf[what]
                 placed = {"upload": example.path, "sources": gr.Tabs(selected="picture")}
@@ -160,23 +148,6 @@ class TryIt:
     def read_data(self, picture: str | None, look: MapLook) -> Answered:
         return self.answer(Request(Sent(picture), look))
 
-    def glimpse(self, frame: Sent) -> dict[str, Any]:
-        """Read a frame in passing: its answer is shown, and the picture in hand stays."""
-        try:
-            picture = frame.to_read(self.waking)
-            if picture is None:
-                return {}
-            network, reading = self.look_at(picture)
-        except ValueError as error:
-            return {"answer": trouble(error)}
-        said = answer(Glimpse(reading, network.classifier.calibration.hand))
-        place = in_percent(reading.box, reading.picture)
-        return {
-            "answer": said,
-            "glance": glance(said, place),
-            "before": replace(reading, picture=reading.picture[:0]),
-        }
-
     def read_part(self, hand: ReadPicture | None, chosen: Any, look: MapLook) -> Answered:
         return self.answer(Request(Part(in_hand(hand), fields_of(chosen)), look))
 
@@ -195,31 +166,11 @@ class TryIt:
             picture = request.source.to_read(self.waking)
             if picture is None:
                 return Answered()
-            network, reading = self.look_at(picture)
+            network, reading = read(self.waking, picture)
             hand = explain_reading(network, reading, picture.origin, picture.example)
         except ValueError as error:
             return self.refuse(request.source, error)
         return self.show_all(hand, picture.how, request.look)
-
-    def look_at(self, picture: ToRead) -> tuple[Network, Reading]:
-        """Read a picture; a frame of a film first of all where the hand was, and with what it was.
-
-        Raises:
-            ValueError: one sentence, if it cannot be read.
-        """
-        pixels, before = picture.picture, picture.before
-        if not isinstance(pixels, np.ndarray):
-            from model.reading.classifier import LONGEST
-
-            pixels = self.waking.decoders.read(pixels, LONGEST)
-        network = self.waking.network()
-        last = before.box if before and before.is_hand else None
-        reading = network.reader.read(pixels, picture.how == FOUND, picture.box, last)
-        if before:
-            from model.reading.film import steadied
-
-            reading = steadied(reading, before, network.classifier.calibration.hand)
-        return network, reading
 
     def show_all(self, hand: ReadPicture, how: str, look: MapLook) -> Answered:
         """All that the tab shows of a picture of which a part was read, chosen as `how` says."""

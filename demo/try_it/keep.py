@@ -52,8 +52,8 @@ def keep(kind: str, turn: float, report: Report) -> Kept:
 def report_html(report: Report) -> str:
     """A reading as one page that needs no other file and no network."""
     rows = "".join(
-        f'<tr><th scope="row">{word}<td><i style="width:{share:.1%}"></i><td>{100 * share:.1f} %'
-        for word, share in report.probabilities.items()
+        f'<tr><th scope="row">{word}<td><i style="width:{share:.1%}"></i><td>{written}'
+        for word, (share, written) in report.bars.items()
     )
     words = {
         name: escape(getattr(report, name))
@@ -82,7 +82,7 @@ def report_of(hand: ReadPicture, heat: np.ndarray, look: MapLook, weights: str) 
         map_words=re.sub("<[^>]*>", "", map_words(hand, look)),
         end=scale.end,
         unit=scale.unit,
-        probabilities=dict(zip(WORDS, map(float, hand.reading.probabilities), strict=True)),
+        bars={WORDS[bar.digit]: (bar.width / 100, bar.percent) for bar in said.bars},
         day=f"{today.day} {today:%B %Y}",
         weights=weights[:8],
     )

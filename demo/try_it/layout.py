@@ -37,7 +37,6 @@ class Page:
     asked: gr.HTML
     turn: gr.HTML
     drawn: gr.State
-    before: gr.State
     sources: gr.Tabs
     upload: gr.Image
     upload_side: gr.Tab
@@ -126,7 +125,6 @@ def lay_out(hand: gr.State, shelf: Sequence[ExamplePicture]) -> Page:
         asked=asked,
         turn=turn,
         drawn=drawn,
-        before=gr.State(None),
         sources=sources,
         upload=upload,
         upload_side=upload_side,

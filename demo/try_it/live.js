@@ -1,10 +1,12 @@
-// The camera, read several times a second: once a frame is answered, the next one is sent, so that
-// nothing piles up. It stops by itself when another tab is opened, and holds the picture when
-// something is asked about it, which the next frame would undo.
-const EVERY = 10; // ms between two looks whether the last frame was answered
+// The camera, read several times a second. Most frames are read in passing, two of them under way at
+// a time; once in a while one takes the road of every picture, and the heat map is drawn anew. It
+// stops by itself when another tab is opened, and holds the picture when something is asked about
+// it, which the next frame would undo.
+const EVERY = 10; // ms between two looks whether a frame can be sent
 const PATIENCE = 3000; // ms until another frame is sent though the last one has no answer
-const SEARCH_EVERY = 40; // frames; in the others the hand is looked for where it was first of all
-const MAP_EVERY = 8; // frames; the others get their answer alone, which takes a fraction of the time
+const SEARCH_EVERY = 6000; // ms; in between the hand is looked for where it was first of all
+const MAP_EVERY = 1200; // ms between two heat maps
+const UNDER_WAY = 2; // frames: while one is read, the next is on its way
 const LONGEST = 480; // pixels of a frame that is sent
 const bench = element.closest(".bench");
 const video = element.querySelector("video");
@@ -14,30 +16,62 @@ const canvas = document.createElement("canvas");
 let stream = null;
 let timer = null;
 let facing = "user";
-let frames = 0; // that were sent since the camera was started
-let sent = 0; // when the last of them was
+let film = 0; // changes when what is still under way is not wanted any more
+let frames = 0; // that were sent
+let shown = 0; // the newest of them whose answer is shown
+let underWay = 0;
+let searched = 0; // when a frame was last searched all over
+let mapped = 0; // when one last took the road of every picture
 
 function next() {
   if (document.hidden || !element.offsetParent) return stop();
-  const waiting = bench.classList.contains("asking") && Date.now() - sent < PATIENCE;
-  if (video.paused || waiting) return;
-  const number = frames++;
-  send(number % SEARCH_EVERY ? (number % MAP_EVERY ? "glimpse" : "next frame") : "camera");
+  const now = Date.now();
+  const waiting = bench.classList.contains("asking") && now - mapped < PATIENCE;
+  if (video.paused || waiting || !video.videoWidth) return;
+  if (now - searched > SEARCH_EVERY) send("camera");
+  else if (now - mapped > MAP_EVERY) send("next frame");
+  else if (underWay < UNDER_WAY) glimpse();
 }
 
-function send(how) {
-  if (!video.videoWidth) return;
+function draw() {
   const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = video.videoWidth * scale;
   canvas.height = video.videoHeight * scale;
   canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
-  const frame = canvas.toDataURL("image/jpeg", 0.85);
-  if (how !== "glimpse") props.value = frame;
-  sent = Date.now();
-  ask(how, frame);
+}
+
+function send(how) {
+  draw();
+  const frame = (props.value = canvas.toDataURL("image/jpeg", 0.85));
+  mapped = Date.now();
+  if (how === "camera") searched = mapped;
+  ask(how, how === "camera" ? frame : { frame, before: lastGlance()?.before });
+}
+
+async function glimpse() {
+  const [mine, number] = [film, ++frames];
+  underWay++;
+  try {
+    draw();
+    const body = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    const before = encodeURIComponent(JSON.stringify(lastGlance()?.before ?? null));
+    const address = `${location.pathname.replace(/\/?$/, "/")}glimpse?before=${before}`;
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch(address, { method: "POST", body, signal });
+    const said = answer.ok && (await answer.json());
+    if (!said || mine !== film || number < shown) return;
+    shown = number;
+    sayAnswer(said.answer);
+    showGlance(said.glance);
+  } catch {
+    // a frame that was lost on its way is as good as one that was not sent
+  } finally {
+    underWay--;
+  }
 }
 
 function stop() {
+  film++;
   clearInterval(timer);
   stream?.getTracks().forEach((track) => track.stop());
   stream = video.srcObject = null;
@@ -49,6 +83,7 @@ function stop() {
 
 function hold(now) {
   if (now) {
+    film++;
     video.pause();
     send("next frame"); // what is asked about it now is answered with a map
   } else video.play().catch(() => {}); // held again before the first frame came
@@ -68,7 +103,7 @@ async function begin() {
   video.srcObject = stream;
   element.querySelector(".lens").classList.toggle("mirrored", facing === "user");
   hold(false);
-  frames = 0;
+  searched = 0;
   element.classList.add("filmed");
   button("start").hidden = true;
   button("stop").hidden = button("hold").hidden = false;
@@ -83,6 +118,10 @@ element.addEventListener("click", (event) => {
   if (what === "hold") hold(!video.paused);
   if (what === "turn") facing = facing === "user" ? "environment" : "user";
   if (what === "start" || what === "turn") begin();
+});
+
+bench.addEventListener("asked", ({ detail }) => {
+  if (detail !== "camera" && detail !== "next frame") film++;
 });
 
 const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls

@@ -10,12 +10,10 @@ from PIL import Image
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import percent
+from demo.kit.words import WORTH_A_WORD, percent
 from demo.try_it.request import ALL, FOUND, YOURS
 from model.digits import WORDS
 from model.reading.images import Box
-
-WORTH_A_WORD = 0.02  # difference in probability that is told
 
 
 @dataclass(frozen=True)
@@ -65,13 +63,22 @@ def in_percent(box: Box, picture: np.ndarray) -> dict[str, float]:
     return {name: round(100 * side, 2) for name, side in sides.items()}
 
 
+def read_as(hand: ReadPicture) -> str:
+    """The answer, for whoever looks at the part rather than at the card that has it."""
+    reading = hand.reading
+    if not reading.is_hand:
+        return "no hand seen"
+    return f"{WORDS[reading.digit]}, {percent(float(reading.probabilities[reading.digit]))}"
+
+
 def part_words(hand: ReadPicture, how: str) -> str:
     """How the part was chosen; and of one that was found, what it shows on its own."""
     reading = hand.reading
     if how == YOURS:
-        return f"Your own box was read{', in the changed picture' if hand.changed else ''}."
+        changed = ", in the changed picture" if hand.changed else ""
+        return f"Your own box was read{changed}: {read_as(hand)}."
     if how == ALL:
-        return "The whole picture was read, as it came."
+        return f"The whole picture was read, as it came: {read_as(hand)}."
     if how != FOUND:
         return f"Your picture, {how}. “Find it” and “Read it all” go back to the original."
     (x0, y0, x1, y1), (h, w) = reading.box, reading.picture.shape[:2]

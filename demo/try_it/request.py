@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from demo.kit.components import TemplateValue
 from demo.kit.examples import ExamplePicture
-from demo.kit.network import Waking
+from demo.kit.network import Network, Waking
 from demo.kit.read_picture import KeptReading, ReadPicture
+from model.digits import DIGITS
 
 if TYPE_CHECKING:
     from explain.checks.remedies import Remedy
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
 MOST_LETTERS = 10_000_000  # of a drawing or a frame that comes as text
+FARTHEST = 4000  # pixels from a picture's corner, of a box
+BEFORE = "Send what the answer to the frame before told, or nothing of it."
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,21 @@ class MapLook:
 
 
 @dataclass(frozen=True)
+class Before(TemplateValue):
+    """What was read of a frame in which there is a hand, as the browser keeps it for the next.
+
+    Attributes:
+        box: the part that was read, in pixels.
+        probabilities: of each digit.
+        evidence: for a hand.
+    """
+
+    box: Box
+    probabilities: list[float]
+    evidence: float
+
+
+@dataclass(frozen=True)
 class ToRead:
     """A picture, ready to be read.
 
@@ -54,7 +73,7 @@ class ToRead:
         box: the part, in pixels; None if there is no box.
         origin: what was read before a remedy; None if none was used.
         example: the name of the example that it is; empty for a visitor's own.
-        before: what was read of the frame before, of a film; None if there was none.
+        before: what was read of the frame before, of a film; None if no hand was.
     """
 
     picture: Path | bytes | np.ndarray
@@ -62,7 +81,7 @@ class ToRead:
     box: Box | None = None
     origin: KeptReading | None = None
     example: str = ""
-    before: Reading | KeptReading | None = None
+    before: Before | None = None
 
 
 class Source(Protocol):
@@ -106,15 +125,15 @@ class Shelved:
 
 @dataclass(frozen=True)
 class Sent:
-    """A drawing, or a frame of the camera, as data URL; `before` is what was read before."""
+    """A drawing, or a frame of the camera, as data URL; `before` is what `before_of` takes."""
 
     data_url: str | None
-    before: Reading | KeptReading | None = None
+    before: Any = None
     new = True
 
     def to_read(self, waking: Waking) -> ToRead | None:
         data = bytes_of(self.data_url)
-        return ToRead(data, before=self.before) if data is not None else None
+        return ToRead(data, before=before_of(self.before)) if data is not None else None
 
 
 @dataclass(frozen=True)
@@ -171,6 +190,50 @@ def remedies_for(waking: Waking, hand: ReadPicture, digit: Any) -> list[Remedy]:
     from explain.checks.remedies import remedies
 
     return remedies(waking.network().classifier, hand.origin.whole(), digit)
+
+
+def read(waking: Waking, picture: ToRead) -> tuple[Network, Reading]:
+    """Read a picture; a frame of a film first of all where the hand was, and with what it was.
+
+    Raises:
+        ValueError: one sentence, if it cannot be read.
+    """
+    pixels, before = picture.picture, picture.before
+    if not isinstance(pixels, np.ndarray):
+        from model.reading.classifier import LONGEST
+
+        pixels = waking.decoders.read(pixels, LONGEST)
+    network = waking.network()
+    reading = network.reader.read(
+        pixels, picture.how == FOUND, picture.box, before.box if before else None
+    )
+    if before:
+        from model.reading.film import steadied
+
+        chances = np.array(before.probabilities, np.float32)
+        hand = network.classifier.calibration.hand
+        reading = steadied(reading, chances, before.evidence, hand)
+    return network, reading
+
+
+def before_of(told: Any) -> Before | None:
+    """What the browser kept of the frame before; None if that was nothing.
+
+    Raises:
+        ValueError: if it isn't what the page gave it.
+    """
+    if told is None:
+        return None
+    try:
+        left, top, right, bottom = (int(side) for side in told["box"])
+        chances = [float(each) for each in told["probabilities"]]
+        evidence = float(told["evidence"])
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(BEFORE) from error
+    within = max(map(abs, (left, top, right, bottom))) <= FARTHEST and left < right and top < bottom
+    if not within or len(chances) != DIGITS or not np.isfinite([*chances, evidence]).all():
+        raise ValueError(BEFORE)
+    return Before((left, top, right, bottom), chances, evidence)
 
 
 def bytes_of(data_url: str | None) -> bytes | None:

@@ -74,7 +74,6 @@ class Shown(Answered):
         beside: the picture that is pinned, and the one in hand.
         glance: the answer, on the paper and the video.
         drawn: the look that the heat map was drawn with, and the `turn` for which.
-        before: what was read last, for the next frame of a film.
         turn: the number of the request that this answers.
     """
 
@@ -85,5 +84,4 @@ class Shown(Answered):
     beside: Any = None
     glance: Any = None
     drawn: tuple[MapLook, Any] | None = None
-    before: Any = None
     turn: Any = None

@@ -88,7 +88,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     connect(
         page.asked.change,
         handlers.react,
-        [page.asked, hand, look, page.pinned, page.before],
+        [page.asked, hand, look, page.pinned],
         together(Shown, page),
         READING,
         while_busy="always_last",

@@ -30,7 +30,7 @@ class Report:
         map_words: what the map shows.
         end: of the map's scale, in both directions.
         unit: of the scale.
-        probabilities: by the digits' names, 0..1.
+        bars: by the digits' names, the probability, 0..1, and how it is written.
         day: when it was read.
         weights: the digest of those that read it.
     """
@@ -42,7 +42,7 @@ class Report:
     map_words: str
     end: float
     unit: str
-    probabilities: dict[str, float]
+    bars: dict[str, tuple[float, str]]
     day: str
     weights: str
 
@@ -72,12 +72,12 @@ def report_png(report: Report) -> bytes:
         page.paste(Image.fromarray(pixels).resize((SIDE, SIDE)), (x, top))
 
     under = top + SIDE + 18
-    for row, (word, probability) in enumerate(report.probabilities.items()):
+    for row, (word, (probability, written)) in enumerate(report.bars.items()):
         y = under + 27 * row
         write(left, y, word, 16)
         draw.rounded_rectangle((left + 64, y + 4, left + 440, y + 15), 5, "#efede6")
         draw.rounded_rectangle((left + 64, y + 4, left + 66 + 374 * probability, y + 15), 5, BAR)
-        write(left + SIDE, y, f"{100 * probability:.1f} %", 16, anchor="ra")
+        write(left + SIDE, y, written, 16, anchor="ra")
 
     page.paste(Image.fromarray(colour_ramp(SIDE, 14)), (right, under + 2))
     write(right, under + 24, f"-{report.end:.2g}", 16)

@@ -1,7 +1,6 @@
 """A film: what is read of a frame is steadied by what was read of those before."""
 
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 
@@ -10,29 +9,19 @@ from model.reading.classifier import Reading
 NEW = 0.5  # weight of the newest frame; those before have half of the rest each
 
 
-class Before(Protocol):
-    """What was read of the frame before; the names are those of `Reading`."""
-
-    @property
-    def probabilities(self) -> np.ndarray: ...
-    @property
-    def evidence(self) -> float: ...
-    @property
-    def is_hand(self) -> bool: ...
-
-
-def steadied(reading: Reading, before: Before | None, hand: float) -> Reading:
+def steadied(reading: Reading, probabilities: np.ndarray, evidence: float, hand: float) -> Reading:
     """Average a reading with those of the frames before, so that one odd frame changes nothing.
+
+    A hand that appears is read at once: where there was none before, nothing is averaged.
 
     Args:
         reading: of the frame.
-        before: of the frame before, steadied itself; None if there was none.
+        probabilities: float32 [6], of the hand in the frame before, steadied itself.
+        evidence: for that hand.
         hand: evidence from which there is a hand.
     """
-    if before is None or not before.is_hand:
-        return reading  # a hand that appears is read at once
-    probabilities = NEW * reading.probabilities + (1 - NEW) * before.probabilities
-    seen = NEW * reading.evidence + (1 - NEW) * before.evidence
+    probabilities = NEW * reading.probabilities + (1 - NEW) * probabilities
+    seen = NEW * reading.evidence + (1 - NEW) * evidence
     return replace(
         reading,
         digit=int(probabilities.argmax()),

@@ -29,7 +29,7 @@ STRIDE = 32  # pixels between two cells of the last stage
 BEST = 3  # small windows that are cut out
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
-CLOSER = 3  # times that it looks closer, at most
+CLOSER, IN_FILM = 3, 1  # times that it looks closer, at most; in a film there is a next frame
 ON_IT = 0.7  # intersection over union from which a square needs no closer look
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
 CERTAIN = 0.97  # the least probability at which a first glance is enough
@@ -178,7 +178,7 @@ def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -
 
 
 def close_in(
-    picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int
+    picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int, times: int = CLOSER
 ) -> tuple[Places, int]:
     """Look closer and closer at the hand, as long as the same digit is read there.
 
@@ -186,11 +186,12 @@ def close_in(
         picture, look, seen: see `look_closer`.
         chosen: the place to begin with.
         digit: which was read.
+        times: that it looks closer, at most.
 
     Returns:
         where it was looked last, and the place there.
     """
-    for _ in range(CLOSER):
+    for _ in range(times):
         closer = look_closer(picture, look, seen, chosen)
         if closer is None or closer.logits[0].argmax() != digit:
             break
@@ -317,6 +318,7 @@ def find_hand(
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
     if evidence(together) >= hand:
-        found, chosen = close_in(picture, look, found, chosen, int(together.argmax()))
+        digit, times = int(together.argmax()), IN_FILM if last else CLOSER
+        found, chosen = close_in(picture, look, found, chosen, digit, times)
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

@@ -22,8 +22,14 @@ SECONDS, WARM = 30, 10
 FRAMES, WIDTH, HEIGHT, HAND = 90, 640, 480, 260
 COUNT = """() => {
   window.answers = [];
-  new MutationObserver(() => answers.push(document.querySelector("#answer .word")?.textContent))
+  const turned = () => answers.push(document.querySelector("#answer .word")?.textContent);
+  new MutationObserver(turned)
     .observe(document.querySelector("#turn"), {subtree: true, childList: true, attributes: true});
+  const say = window.sayAnswer;
+  window.sayAnswer = (value) => {
+    say(value);
+    answers.push(value.word);
+  };
 }"""
 
 

@@ -198,8 +198,8 @@ def test_without_a_picture_nothing_is_explained(handlers):
             ask()
 
 
-def reacted(handlers, how, what=None, hand=None, before=None):
-    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP, before=before)
+def reacted(handlers, how, what=None, hand=None):
+    return handlers.react({"how": how, "what": what, "turn": 7}, hand, SHARP)
 
 
 def changed(shown) -> set[str]:
@@ -251,34 +251,6 @@ def test_a_request_that_makes_no_sense_changes_nothing(handlers, answered, how, 
 def test_a_file_that_was_not_uploaded_is_refused(handlers):
     for sent in ({"path": PATH}, {"nonsense": 1}, "text", 5):
         assert isinstance(reacted(handlers, "upload", sent).answer, Rest)
-
-
-def test_the_next_frame_is_read_where_the_hand_was(handlers, answered, monkeypatch):
-    asked = []
-    classifier = handlers.waking.network().classifier
-
-    def read(*arguments):
-        asked.append(arguments[-1])
-        return answered.hand.reading.whole()
-
-    monkeypatch.setattr(classifier, "read", read)
-    seen = replace(answered.hand.reading.whole(), is_hand=True)
-    for how in ("camera", "next frame", "glimpse"):
-        reacted(handlers, how, FRAME, answered.hand, seen)
-    assert asked == [None, seen.box, seen.box]
-
-
-def test_a_frame_seen_in_passing_leaves_the_picture_in_hand(handlers, answered):
-    shown = reacted(handlers, "glimpse", FRAME, answered.hand)
-    assert changed(shown) == {"answer", "glance", "before", "turn"}
-    full = reacted(handlers, "camera", FRAME, answered.hand)
-    assert (shown.answer, shown.glance) == (full.answer, full.glance)
-    assert shown.before.box == full.before.box and shown.before.picture.size == 0
-
-
-def test_a_frame_that_cannot_be_read_is_said_and_an_empty_one_changes_nothing(handlers, answered):
-    assert isinstance(reacted(handlers, "glimpse", "data:text/plain,", answered.hand).answer, Rest)
-    assert changed(reacted(handlers, "glimpse", None, answered.hand)) == {"turn"}
 
 
 def test_a_drawing_has_its_answer_at_a_glance_and_an_example_has_none(handlers):

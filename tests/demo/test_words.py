@@ -29,7 +29,7 @@ def test_a_time_has_the_unit_and_the_digits_that_it_needs():
 def test_a_sure_answer_says_how_sure():
     words = said(0, 0.01, 0.02, 0.95, 0.01, 0.01)
     assert (words.digit, words.word, words.state) == (3, "three", "sure")
-    assert words.sentence == "95 % sure" and not words.advice
+    assert words.sentence == "95 % sure" and not words.advice and not words.supposing
 
 
 def test_close_to_equal_digits_are_both_named():
@@ -45,6 +45,7 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
     assert words.digit is None and words.state == "none"
     assert "no hand" in words.sentence
     assert "drag a box around it" in words.advice
+    assert words.supposing == "If there were a hand, it would show:"
     assert "1.2" in words.sentence and "2.5" in words.sentence
     assert words.sentence.endswith("If there is one, it shows one.")
     assert "If there" not in said(0.2, 0.2, 0.2, 0.2, 0.1, 0.1, is_hand=False).sentence
@@ -59,7 +60,8 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
         ("found", (10, 10, 30, 30), True, "read this part."),
         ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
         ("found", (0, 0, 60, 40), False, "found none; this is the whole picture."),
-        ("all", (0, 0, 60, 40), False, "The whole picture was read, as it came."),
+        ("all", (0, 0, 60, 40), False, "The whole picture was read, as it came: no hand seen."),
+        ("yours", (10, 10, 30, 30), True, "Your own box was read: two, over 99 %."),
         (
             "mirrored",
             (10, 10, 30, 30),
@@ -75,17 +77,18 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
         picture=picture, box=box, is_hand=is_hand, digit=2, probabilities=chances
     )
     alone = SimpleNamespace(probabilities=chances)
-    hand = SimpleNamespace(reading=reading, explanation=alone)
+    hand = SimpleNamespace(reading=reading, explanation=alone, changed=False)
     assert read_part(hand, how).words.endswith(words)
     alone.probabilities = 0.8 * chances
     told = how == "found" and is_hand
     assert ("On its own it gets 80 % for two;" in read_part(hand, how).words) == told
 
 
-def remedied(before: float, *after: float, ranks: dict | None = None) -> Remedies:
+def remedied(before: float, *after: float, ranks: dict | None = None, in_all=None) -> Remedies:
     """The rows of remedies of a zero after which a one is so probable; below zero, no hand."""
     probabilities = np.array([1 - before, before, 0, 0, 0, 0])
-    reading = SimpleNamespace(digit=0, is_hand=True)
+    weighed = probabilities if in_all is None else np.array(in_all)
+    reading = SimpleNamespace(digit=0, is_hand=True, probabilities=weighed)
     square = np.zeros((256, 256, 3), np.uint8)
     tried = [
         Remedy(
@@ -108,6 +111,11 @@ def test_remedies_say_what_each_changes():
     assert [row.effect for row in words.rows] == ["right", ""]
     assert "Once it is turned 0, it is read as one." in words.words
     assert "darker than 96 %" in words.words and "contrast" not in words.words
+
+
+def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its_own():
+    assert "on its own" not in remedied(0.2, 0.9).words
+    assert "on its own; the answer above weighs" in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
 
 
 def test_a_part_that_is_right_by_itself_was_outvoted():

@@ -45,6 +45,7 @@ class Line:
         network: `residual` or `plain`, which decides the colour.
         dash: `solid`, `dashed` or `dotted`.
         x: where the values are; None for 1, 2, 3 and so on.
+        dots: the radius of a dot at each value; none at all if empty.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Line:
     network: str = "residual"
     dash: str = "solid"
     x: Values | None = None
+    dots: Sequence[float] = ()
 
     def points(self) -> np.ndarray:
         """float64 [n, 2] of x and y, NaN where there is no value."""
@@ -163,7 +165,7 @@ def horizontal(axis: Axis) -> list[str]:
     return [*body, name]
 
 
-def line_chart(label: str, x: Axis, y: Axis, lines: Sequence[Line], dots: bool = False) -> str:
+def line_chart(label: str, x: Axis, y: Axis, lines: Sequence[Line]) -> str:
     """A chart of lines, as SVG.
 
     Args:
@@ -171,20 +173,19 @@ def line_chart(label: str, x: Axis, y: Axis, lines: Sequence[Line], dots: bool =
         x: the horizontal axis.
         y: the vertical axis.
         lines: what is plotted.
-        dots: whether each value gets one.
     """
     body = [*vertical(y), *horizontal(x)]
     for line in lines:
         pen, path, marks = "M", [], []
-        for at, value in line.points():
+        for number, (at, value) in enumerate(line.points()):
             if np.isnan(value):
                 pen = "M"
                 continue
             px, py = across(x, at), up(y, min(value, y.high))
             path.append(f"{pen}{px:.1f} {py:.1f}")
-            if dots:
-                dot = f'<circle class="dot {line.network}" cx="{px:.1f}" cy="{py:.1f}" r="3"/>'
-                marks.append(dot)
+            if line.dots:
+                place = f'cx="{px:.1f}" cy="{py:.1f}" r="{line.dots[number]:.1f}"'
+                marks.append(f'<circle class="dot {line.network}" {place}/>')
             pen = "L"
         body.append(
             f"<g><title>{escape(line.name)}</title>"

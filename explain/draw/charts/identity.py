@@ -34,11 +34,16 @@ def opening_chart(gamma: float, opening: Opening) -> Chart:
     """What passes through a stack of identity blocks whose last scale is `gamma`."""
     n = len(opening.ratios)
     lines = [
-        Line("main path / shortcut in each block", opening.ratios),
-        Line("how far the signal is from what went in", opening.distances, dash="dashed"),
+        Line("main path / shortcut in each block", opening.ratios, dots=n * [3]),
+        Line(
+            "how far the signal is from what went in",
+            opening.distances,
+            dash="dashed",
+            dots=n * [3],
+        ),
     ]
     x = Axis("block", 1, n, ticks=tuple(range(1, n + 1)))
-    svg = line_chart("Opening the blocks", x, Axis("ratio", 0, 4.5), lines, dots=True)
+    svg = line_chart("Opening the blocks", x, Axis("ratio", 0, 4.5), lines)
     exact = " Output and input are equal, to the last bit." if not opening.distances.any() else ""
     finding = (
         f"Scale {gamma:g}: after {n} blocks the signal has moved by {opening.distances[-1]:.2f} "

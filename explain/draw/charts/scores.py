@@ -1,8 +1,11 @@
 """Charts of how well the network reads and how it learned to."""
 
 from collections.abc import Sequence
+from math import sqrt
 
 from explain.draw.charts.chart import Axis, Chart, Line, line_chart
+
+DOT, LARGEST_DOT = 2.5, 9  # radii: of a dot with hardly an answer, and of that with the most
 
 
 def reliability_chart(score: dict) -> Chart:
@@ -12,17 +15,18 @@ def reliability_chart(score: dict) -> Chart:
         score: of `model.scoring.scorecard.scores`.
     """
     counts, confidences, shares = zip(*score["reliability"], strict=True)
+    sizes = [DOT + (LARGEST_DOT - DOT) * sqrt(count / max(counts)) for count in counts]
     lines = [
         Line("as often right as it says", (0, 1), "plain", "dashed", (0, 1)),
-        Line("this network", shares, "residual", "solid", confidences),
+        Line("this network", shares, "residual", "solid", confidences, sizes),
     ]
     x, y = Axis("how sure it says it is", 0, 1), Axis("how often it is right", 0, 1)
-    svg = line_chart("Reliability diagram: accuracy by confidence", x, y, lines, dots=True)
+    svg = line_chart("Reliability diagram: accuracy by confidence", x, y, lines)
     most = max(range(len(counts)), key=counts.__getitem__)
     finding = (
         f"On average over all answers it is {100 * score['calibration_error']:.1f} points off the "
-        f"dashed line. {counts[most]:,} of the {sum(counts):,} answers lie in the dot at "
-        f"{100 * confidences[most]:.0f} %; dots with few answers scatter by chance."
+        f"dashed line. {counts[most]:,} of the {sum(counts):,} answers lie in the largest dot, at "
+        f"{100 * confidences[most]:.0f} %; small dots scatter by chance."
     )
     return Chart(svg, lines, finding)
 

@@ -8,6 +8,8 @@ from PIL import Image
 from explain.draw.report import Report, report_png
 from model.digits import WORDS
 
+SHARES = (0, 0, 0.01, 0.01, 0.97, 0.01)
+
 
 @pytest.fixture
 def report() -> Report:
@@ -20,7 +22,7 @@ def report() -> Report:
         map_words="Orange spoke for four (97 %), violet against it.",
         end=0.22,
         unit="logits, 8×8 pixels",
-        probabilities=dict(zip(WORDS, (0, 0, 0.01, 0.01, 0.97, 0.01), strict=True)),
+        bars={word: (share, f"{share:.0%}") for word, share in zip(WORDS, SHARES, strict=True)},
         day="28 November 2026",
         weights="15919b4e",
     )
@@ -32,5 +34,5 @@ def test_the_picture_shows_both_pictures_and_a_bar_as_long_as_each_probability(r
     pine = (page == (0x0C, 0x71, 0x66)).all(-1)
     rows = np.flatnonzero(pine.any(1))
     assert pine[rows].sum(1).max() == pytest.approx(0.97 * 374, abs=4)
-    likelier = replace(report, probabilities=report.probabilities | {"zero": 1.0})
+    likelier = replace(report, bars=report.bars | {"zero": (1.0, "100%")})
     assert report_png(likelier) != report_png(report)

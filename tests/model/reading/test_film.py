@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -18,24 +16,26 @@ def reading(digit: int, evidence: float) -> Reading:
     return Reading(digit, probabilities, probabilities, black, box, black, evidence, seen)
 
 
+def film(*frames: tuple[int, float]) -> list[Reading]:
+    """What is told of frames, each a digit and the evidence for a hand, one after the other."""
+    told: list[Reading] = []
+    for digit, evidence in frames:
+        new, before = reading(digit, evidence), told[-1] if told else None
+        if before and before.is_hand:
+            new = steadied(new, before.probabilities, before.evidence, HAND)
+        told.append(new)
+    return told
+
+
 def test_one_odd_frame_changes_nothing_and_a_change_that_stays_comes_through():
-    before, said = None, []
-    for digit in (3, 3, 3, 5, 3, 3, 2, 2, 2):
-        before = steadied(reading(digit, 9), before, HAND)
-        said.append(before.digit)
-        assert before.probabilities.sum() == pytest.approx(1, abs=1e-6)
-    assert said[:6] == [3] * 6 and said[-2:] == [2, 2]
+    told = film(*((digit, 9) for digit in (3, 3, 3, 5, 3, 3, 2, 2, 2)))
+    digits = [each.digit for each in told]
+    assert digits[:6] == [3] * 6 and digits[-2:] == [2, 2]
+    assert [each.probabilities.sum() for each in told] == pytest.approx([1] * 9, abs=1e-6)
 
 
-def test_a_hand_that_comes_is_read_at_once_and_one_that_goes_is_gone_soon():
-    none = steadied(reading(1, -2), None, HAND)
-    assert not none.is_hand
-    seen = steadied(reading(4, 8), none, HAND)
-    assert seen.is_hand and seen.digit == 4 and seen.evidence == 8
-    gone = steadied(steadied(reading(0, -2), seen, HAND), seen, HAND)
-    assert not steadied(reading(0, -2), gone, HAND).is_hand
-
-
-def test_what_was_kept_of_a_reading_is_enough():
-    kept = SimpleNamespace(probabilities=np.full(6, 1 / 6), evidence=10.0, is_hand=True)
-    assert steadied(reading(2, 6), kept, HAND).evidence == 8
+def test_a_hand_that_goes_is_gone_soon():
+    told = film((4, 8), (0, -2), (0, -2))
+    assert told[0].evidence == 8 and told[0].is_hand
+    assert told[1].evidence == 3 and not told[1].is_hand  # the mean of both
+    assert told[2].evidence == -2

@@ -28,16 +28,14 @@ def test_a_plain_axis_has_round_numbers():
 
 
 def test_a_curve_goes_through_its_points_and_breaks_where_one_is_missing():
-    line = Line("<one>", [0, 0.5, None, 1, float("nan"), 1], "plain")
-    root = ElementTree.fromstring(
-        line_chart("a plot", Axis("x", 1, 6), Axis("y", 0, 1), [line], dots=True)
-    )
+    line = Line("<one>", [0, 0.5, None, 1, float("nan"), 1], "plain", dots=[1, 2, 3, 4, 5, 6])
+    root = ElementTree.fromstring(line_chart("a plot", Axis("x", 1, 6), Axis("y", 0, 1), [line]))
     assert root.get("aria-label") == "a plot"
     path = next(p for p in root.iter(f"{NS}path") if p.get("class") == "curve plain solid").get("d")
     assert re.findall("[ML]", path) == ["M", "L", "M", "M"]
     heights = [float(y) for _, y in re.findall(r"([\d.]+) ([\d.]+)", path)]
     assert heights[0] == 250 and heights[1] == 130 and heights[2] == 10
-    assert len(list(root.iter(f"{NS}circle"))) == 4
+    assert [dot.get("r") for dot in root.iter(f"{NS}circle")] == ["1.0", "2.0", "4.0", "6.0"]
     assert [title.text for title in root.iter(f"{NS}title")] == ["<one>"]
 
 
