@@ -27,7 +27,7 @@ ENDS = {  # the parts of the network that are no residual blocks
 CHANGES = {  # what a block does whose main path adds less than this share of the input
     0.4: "mostly passes on what came in",
     0.8: "changes part of what came in",
-    float("inf"): "rewrites what came in",
+    float("inf"): "changes most of what came in",
 }
 TIMES = {1: "the same number of channels", 2: "twice the channels"}
 

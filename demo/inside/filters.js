@@ -3,6 +3,7 @@ const COLOURS = 3;
 let pixels = null; // of the picture, 0..1
 let chosen = 0;
 let cell = [16, 16];
+let strongest = 1; // product of the chosen filter, of a pixel, in the whole picture
 const find = (name) => element.querySelector(`canvas.${name}`);
 const style = (name) => getComputedStyle(element).getPropertyValue(name).trim();
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -38,22 +39,26 @@ function patchAt(row, column) {
 
 const products = (patch, kernel) => patch.map((value, at) => value * kernel[at]);
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
+const rounded = (value) => Math.round(100 * value) / 100;
 const text = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const byPixel = (each) =>
+  Array.from({ length: each.length / COLOURS }, (_, at) =>
+    total(each.slice(COLOURS * at, COLOURS * (at + 1))),
+  );
 
 function showCell() {
   const { kernels, biases, side, stride, padding } = props.value;
   const kernel = kernels[chosen];
   const patch = patchAt(...cell);
   const each = products(patch, kernel);
-  const byPixel = Array.from({ length: side * side }, (_, at) => total(each.slice(3 * at, 3 * at + 3)));
-  const most = largest(byPixel);
+  const pixelwise = byPixel(each);
   const [above, below, paper] = ["--speaks-for", "--speaks-against", "--speaks-nothing"].map((name) =>
     rgb(style(name) || "#969696"),
   );
   paint(find("patch"), side, (at) => [0, 1, 2].map((c) => 255 * patch[COLOURS * at + c]));
   paint(find("products"), side, (at) => {
-    const share = Math.abs(byPixel[at]) / most;
-    const full = byPixel[at] > 0 ? above : below;
+    const share = Math.abs(pixelwise[at]) / strongest;
+    const full = pixelwise[at] > 0 ? above : below;
     return paper.map((start, c) => start + share * (full[c] - start));
   });
   const context = find("picture").getContext("2d");
@@ -64,7 +69,7 @@ function showCell() {
   context.strokeStyle = "white";
   const [y, x] = cell.map((at) => scale * (stride * at - padding));
   context.strokeRect(x, y, scale * side, scale * side);
-  const [sum, bias] = [total(each), biases[chosen]];
+  const [sum, bias] = [total(each), biases[chosen]].map(rounded); // so that what is said adds up
   element.querySelector(".sum").textContent =
     `Filter ${chosen}, row ${cell[0]}, column ${cell[1]}: ${each.length} products add up to ` +
     `${text(sum)}; with the bias, ${text(bias)}, that is ${text(sum + bias)}, and ReLU ` +
@@ -77,14 +82,12 @@ function showFilter() {
     button.setAttribute("aria-pressed", number === chosen),
   );
   paintKernel(find("kernel"), kernels[chosen], side);
-  const answers = Array.from({ length: cells * cells }, (_, at) =>
-    Math.max(
-      0,
-      biases[chosen] +
-        total(products(patchAt(Math.floor(at / cells), at % cells), kernels[chosen])),
-    ),
+  const all = Array.from({ length: cells * cells }, (_, at) =>
+    products(patchAt(Math.floor(at / cells), at % cells), kernels[chosen]),
   );
+  const answers = all.map((each) => Math.max(0, biases[chosen] + total(each)));
   const most = largest(answers);
+  strongest = largest(all.map((each) => largest(byPixel(each))));
   paint(find("output"), cells, (at) => Array(COLOURS).fill((255 * answers[at]) / most));
   showCell();
 }

@@ -36,9 +36,9 @@ MEASURES = (
     Measure(
         "parameters",
         "parameters",
-        "Weights that the block has learned. The scale is logarithmic.",
+        "The block's numbers: its weights, and what BatchNorm keeps. The scale is logarithmic.",
     ),
-    Measure("macs", "multiply-adds", "Multiplications and additions for one picture."),
+    Measure("macs", "multiply-adds", "Pairs of a multiplication and an addition, for one picture."),
     Measure(
         "memory",
         "activation memory",
@@ -204,8 +204,8 @@ def view_line(network: Network) -> str:
     edge, tip = stem.receptive_field, first.receptive_field
     words = (
         f"From edges to shapes: a cell of {stem.name} sees {edge}×{edge} pixels, enough for an "
-        f"edge or a colour. At the end of {first.name} it sees {tip}×{tip}, enough for a bend or a "
-        "fingertip."
+        f"edge or a colour. At the end of {first.name} it sees {tip}×{tip}, enough for whole "
+        "fingers."
     )
     words += f" That part of the picture is the cell's {term('receptive field')}."
     wide = [stage.name for stage in network.summary.stages if stage.receptive_field >= SIZE]

@@ -99,7 +99,7 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
         Step(
             head.name,
             "The logits",
-            shape_text(head.shape),
+            f"{len(WORDS)} numbers",
             words,
         )
     )

@@ -38,6 +38,7 @@ class Scores:
     def arrive(self) -> Recorded:
         from demo.scores.tables import ALL, counted, forest, matrices, results
         from explain.draw.charts.scores import training_charts
+        from model.scoring.tables import percent
 
         found = results()
         kinds = found.about["none"].items()
@@ -47,6 +48,19 @@ class Scores:
             )
             for name, score in kinds
         }
+        whole = found.scores[ALL]
+        refused = (
+            "Right means that the most probable digit is the true one. The page also takes "
+            f"{percent(whole['hands_rejected'])} of these hands for no hand; if each of them "
+            f"counts as wrong, {percent(whole['shown'])} are right."
+        )
+        every = sum(score["without_hand"] for _, score in kinds)
+        rejected[ALL] = counted(
+            sum(
+                round(score["without_hand_rejected"] * score["without_hand"]) for _, score in kinds
+            ),
+            every,
+        )
         strangers = {
             f"{name}, after {run['settings']['steps']:,} steps": score
             for run in found.left_out
@@ -59,7 +73,7 @@ class Scores:
                 others |= {f"{name}: the original, {way}": theirs for way, theirs in ways.items()}
         return Recorded(
             **vars(self.choose(ALL)),
-            accuracies=forest("collection", "Hands read right", found.scores),
+            accuracies=forest("collection", "Hands read right", found.scores, note=refused),
             collection=gr.update(choices=list(matrices()), value=ALL),
             training=side_by_side(*([chart] for chart in training_charts(found.history))),
             strangers=forest("never trained on", "Hands of strangers read right", strangers),

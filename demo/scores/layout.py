@@ -13,10 +13,10 @@ from demo.kit.glossary import term
 HERE = Path(__file__).parent
 ALL = "all of these"
 PROLOGUE = (
-    "<div class='prologue'><h2>Scores</h2><p>How well the network reads pictures that it was never "
-    "trained on, and how it learned to. Scripts measured every number and recorded it with the "
-    "weights; the model card at the foot of the page says how the pictures were collected and "
-    "split.</p></div>"
+    "<div class='prologue'><h2>Scores</h2><p>How well the network reads pictures that were kept "
+    "out of its training, and how it learned to. Scripts measured every number and recorded it "
+    "with the weights; the model card at the foot of the page says how the pictures were "
+    "collected and split.</p></div>"
 )
 
 
@@ -46,10 +46,9 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             1, "How often is it right?",
-            "Every picture is read as on this page: the network first looks for the hand. A line "
-            "spans the 95 % interval, within which the true accuracy probably lies. Hands that are "
-            "read both cut out and in whole frames count twice in the total, so its interval is "
-            "too narrow.",
+            "Every picture is read as on this page: the network first looks for the hand. The true "
+            "accuracy probably lies within the 95 % interval. Hands that are read both cut out and "
+            "in whole frames count twice in the total, so its interval is too narrow.",
         )  # fmt: skip
         accuracies = forest_table("Accuracies", "accuracies")
     with gr.Column(elem_classes="card station"):
@@ -62,8 +61,8 @@ def layout() -> ScoresPage:
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>Confusion matrix</h3><p class='quiet'>Rows: what the hand shows. "
-                     "Columns: what was read. Press a number for rendered hands that are read "
-                     "the same way.</p>")  # fmt: skip
+                     "Columns: what was read. Press a number to see rendered hands that "
+                     "are read that way.</p>")  # fmt: skip
                 confusion = own_component(
                     HERE / "confusion.html", {}, label="Confusion matrix", elem_id="confusion"
                 )
@@ -79,7 +78,9 @@ def layout() -> ScoresPage:
         station_head(
             3, "How does it read strangers' hands?",
             "The best estimate for your own hand: networks trained without one collection, for a "
-            "fraction of the steps, and then tested on all of that collection.",
+            "fraction of the steps, and then tested on all of that collection. Two numbers of the "
+            "search were chosen on some of these pictures (hands), which flatters that row a "
+            "little.",
         )  # fmt: skip
         strangers = forest_table("Strangers", "strangers")
     with gr.Column(elem_classes="card station"):
@@ -92,16 +93,20 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             5, "How did it learn?",
-            "The shipped run, from random weights. The loss jumps where the pictures were made "
-            "harder.",
+            "The shipped weights, from random ones, in four parts. The loss jumps where a part "
+            "begins, with harder pictures; before two of the jumps the learning rate had fallen "
+            "to zero. In the last part the mean of validation counts two more collections, harder "
+            "ones.",
         )  # fmt: skip
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):
         station_head(
             6, "Beside the recipe that it began with",
-            "The ResNet-50 recipe that this project grew out of, trained here and tested on the "
-            "same pictures: once with the mean and variance that its BatchNorm takes from each "
-            "batch, once with the moving averages that it stored in training.",
+            "The ResNet-50 recipe that this project grew out of, ten epochs on SIGNS alone, so "
+            "that it had never seen the others. It was trained here and reads each of "
+            "the same pictures in a single pass: once with the mean and variance that its "
+            "BatchNorm takes from each batch, once with the moving averages that it stored in "
+            "training.",
         )  # fmt: skip
         others = forest_table("Beside the first recipe", "beside-others")
     return ScoresPage(

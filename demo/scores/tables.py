@@ -20,6 +20,22 @@ from model.scoring.tables import Results, interval, percent
 
 ALL = "all of these"
 SHOWN = 6  # pictures of a kind
+WITHOUT_A_HAND = {
+    "hands, places without one": "what webcams saw beside the hand",
+    "hand-patches": "small patches: cloth, wood, skin, faces, rooms",
+    "no-hands/caltech101": "photographs of objects",
+    "no-hands/rooms": "photographs of rooms",
+    "no-hands/fakefaces": "generated faces",
+    "no-hands/grocery-iconic": "product pictures of groceries",
+    "no-hands/looperboy-none": "a room in which others show a hand",
+    "no-hands/noto": "emoji",
+    "no-hands/openmoji": "emoji with outlines",
+    "no-hands/gameicons": "icons in black and white",
+    "no-hands/quickdraw": "quick sketches of things",
+    "no-hands/text": "words in several fonts",
+    "made by scripts": "blanks, scribbles and shapes",
+    "no-hands/grocery": "photographs of shelves in shops",
+}
 DAMAGED = "The recorded scores are damaged; the terminal says which file to get back."
 
 
@@ -34,16 +50,18 @@ def results() -> Results:
 
 
 def said_of(name: str) -> str:
-    """What the catalogue says of a collection's hands; empty where it says nothing.
+    """What is in a collection, as far as that is known; empty where it isn't.
 
     Args:
         name: the collection's, with or without what was done to it after a comma or a colon.
     """
-    said = {row.name: row.people for row in COLLECTIONS}
-    return said.get(re.split("[,:]", name)[0], "")
+    said = {row.name: row.people for row in COLLECTIONS if row.people} | WITHOUT_A_HAND
+    return said.get(name) or said.get(re.split("[,:]", name)[0], "")
 
 
-def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "right") -> dict:
+def forest(
+    what: str, title: str, scores: Mapping[str, dict], share: str = "right", note: str = ""
+) -> dict:
     """Accuracies with their intervals, drawn on one scale.
 
     Args:
@@ -51,6 +69,7 @@ def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "righ
         title: of the table.
         scores: `pictures`, `accuracy` and `interval` of each row.
         share: what an accuracy is the share of.
+        note: what to know of them.
     """
     lowest = min(score["interval"][0] for score in scores.values())
     low = 10 * int(10 * lowest)
@@ -63,6 +82,7 @@ def forest(what: str, title: str, scores: Mapping[str, dict], share: str = "righ
         "title": title,
         "low": low,
         "share": share,
+        "note": note,
         "rows": [
             {
                 "name": name,

@@ -9,7 +9,7 @@ from demo.kit.components import TemplateValue
 from demo.kit.data_urls import data_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import percent
+from demo.kit.words import LEVEL, percent
 from demo.trust.digit_maps import sharp_maps
 from model.digits import WORDS
 
@@ -124,9 +124,10 @@ def covering_words(found: Counterfactual) -> str:
             f"{percent(float(last[found.target]))}. Blurring only takes away, and what would speak "
             f"for {target} is not in the picture."
         )
+    level = " No digit stands out then." if last[found.becomes] < LEVEL else ""
     if count == 1:
-        return f"Blur one place of {GRID**2}, and {was} becomes {now} ({sure})."
+        return f"Blur one place of {GRID**2}, and {was} becomes {now} ({sure}).{level}"
     return (
-        f"Blur {count} places of {GRID**2}, and {was} becomes {now} ({sure}); "
-        f"bring back any one of them, and it is no longer {now}."
+        f"Blur these {count} places of {GRID**2}, and {was} becomes {now} ({sure}); bring back any "
+        f"one of the {count}, and it is no longer {now}. Others may do as well.{level}"
     )

@@ -17,6 +17,7 @@ from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
 
 PATCH = 8  # pixels a side of the place that the scale counts for
+PART = (PATCH / SIZE) ** 2  # of the picture
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Difference(TemplateValue):
 
 def scale(top: float) -> str:
     """The colour bar of a sharp map, whose mean over the picture is in logits."""
-    return colour_scale(top * (PATCH / SIZE) ** 2)
+    return colour_scale(top * PART)
 
 
 @lru_cache(maxsize=16)
@@ -132,5 +133,5 @@ def difference(hand: ReadPicture, sharp: np.ndarray, digit: int, against: int) -
         f"{words} In all, the logit of {one} is {abs(ahead):.1f} "
         f"{'above' if ahead >= 0 else 'below'} that of {other}: {' against '.join(shares)}.",
         src=heat_url(hand, heat, top),
-        scale=scale(top) if top else "",
+        scale=colour_scale(top * PART, f" logits per {PATCH}×{PATCH} pixels") if top else "",
     )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STEPS = 8  # of the curves
 TIMES = 5  # that the network forgets
+HARDLY = 0.8  # correlation from which a map has hardly changed
 STOPPED = "Stopped before it had forgotten often enough to tell."
 
 
@@ -155,7 +156,23 @@ def forget(
             maps[row] = replace(maps[row], words=correlations_text(kept[stage]))
             yield Checks((busy,), tuple(maps))
     badge = examine(*beside_random_maps(network, hand, heat, digit), heat, lost[stage], others)
-    yield Checks(badges(badge), tuple(maps), badge.words)
+    yield Checks(badges(badge), tuple(maps), badge.words + head_words(kept))
+
+
+def head_words(kept: dict[str, list[float]]) -> str:
+    """What to doubt if a head of random weights leaves the map nearly as it was; or nothing.
+
+    Args:
+        kept: the correlations of the map with those of networks that forgot, by the last stage
+            that did.
+    """
+    alike = float(np.mean(np.abs(kept["predictions"])))
+    if alike < HARDLY:
+        return ""
+    return (
+        f" But with only the head forgotten it stays nearly the same ({alike:.2f}): where the "
+        "colours lie depends little on what the head has learned."
+    )
 
 
 def badges(badge: Badge) -> tuple[Check, ...]:

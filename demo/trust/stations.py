@@ -35,8 +35,8 @@ STATIONS = (
     ),
     Station(
         "Why this digit and not that one?",
-        "What tells two digits apart in this picture, and what must be blurred before the answer "
-        "changes.",
+        "What tells two digits apart in this picture, and some places that are enough, once "
+        "blurred, to change the answer.",
         cards.two_digits_card,
     ),
     Station(
@@ -48,8 +48,8 @@ STATIONS = (
     ),
     Station(
         "Other methods",
-        "The same picture and digit, explained in other ways. No two mean the same, and each can "
-        "mislead in its own way.",
+        "The same picture and digit, explained in other ways. No two answer quite the same "
+        "question, and each can mislead in its own way.",
         cards.methods_card,
     ),
 )

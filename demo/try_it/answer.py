@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from demo.kit.components import TemplateValue
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import percent, signed
+from demo.kit.words import FOUND, YOURS, percent, signed
 from model.digits import DIGITS, WORDS
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Glimpse:
 
 NO_HAND_ADVICE = (
     "Is there one? Bring it closer, in more light, before a plain background; or drag a box around "
-    "it under “The part it read”."
+    "it under “The part it read”. A drawing needs the whole hand, palm and wrist too."
 )
 
 
@@ -92,8 +92,13 @@ def trouble(error: ValueError) -> Rest:
     return Rest("empty trouble", "That did not work", str(error))
 
 
-def answer(hand: ReadPicture | Glimpse) -> Answer:
-    """Put a reading into words."""
+def answer(hand: ReadPicture | Glimpse, how: str = FOUND) -> Answer:
+    """Put a reading into words.
+
+    Args:
+        hand: what was read.
+        how: the part was chosen; see `demo.try_it.request.ToRead`.
+    """
     reading = hand.reading
     probabilities = [float(p) for p in reading.probabilities]
     first, second = sorted(range(DIGITS), key=lambda digit: -probabilities[digit])[:2]
@@ -127,15 +132,17 @@ def answer(hand: ReadPicture | Glimpse) -> Answer:
             for digit, p in enumerate(probabilities)
         ],
         supposing="" if reading.is_hand else "If there were a hand, it would show:",
-        example=example_words(hand),
+        example=example_words(hand, how),
         advice="" if reading.is_hand or hand.example else NO_HAND_ADVICE,
     )
 
 
-def example_words(hand: ReadPicture | Glimpse) -> str:
+def example_words(hand: ReadPicture | Glimpse, how: str = FOUND) -> str:
     """Say of an example what it is and whether it is read right; empty for a visitor's picture."""
     if not hand.example:
         return ""
+    if how == YOURS:
+        return "The part of the example that you chose."
     reading, first = hand.reading, hand.example.split()[0]
     shows = WORDS[int(first)] if first.isdigit() else "no hand"
     read = WORDS[reading.digit] if reading.is_hand else "no hand"

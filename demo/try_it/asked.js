@@ -7,6 +7,7 @@ const whole = document.querySelector("#asked"); // Gradio writes the place in th
 const words = element.querySelector(".reading");
 const LIVE = ["camera", "next frame", "drawing"];
 const ABOUT = ["digit", "truth", "part", "remedy"]; // the picture in hand
+const EXAMPLES = ["opening", "back", "example"];
 const SOURCES = ["upload", ...LIVE];
 const WORDS = {
   digit: "Looking for what speaks for that digit…",
@@ -42,6 +43,10 @@ function settle() {
 }
 
 window.ask = (how, what = null) => {
+  if (how === "picture tab") {
+    if (EXAMPLES.includes(asked.how)) return; // it was opened for one, or one is still on show
+    how = "upload";
+  }
   const brings = SOURCES.includes(how);
   if (brings && !what && !brought) return; // an empty frame leaves the example that opened the page
   brought = how !== "back" && (brought || brings || how === "example");
@@ -54,7 +59,7 @@ window.ask = (how, what = null) => {
   bench.classList.toggle("cleared", brings && !what);
   timer ??= setTimeout(dim, live ? SLOW_LIVE : SLOW);
   props.value = asked; // that alone makes Gradio send it
-  bench.dispatchEvent(new CustomEvent("asked", { detail: how }));
+  bench.dispatchEvent(new CustomEvent("asked", { detail: { how, what } }));
 };
 
 new MutationObserver(() => words.hidden || say()).observe(whole, {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from filecmp import cmp
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -119,7 +120,7 @@ class TryIt:
                 return vars(self.answer(Request(frame, look))) | NO_REMEDIES
             case "example" if what in range(len(self.shelf)):
                 example = self.shelf[what]
-                placed = {"upload": example.path, "sources": gr.Tabs(selected="picture")}
+                placed = {"upload": example.path}
                 return vars(self.answer(Request(Shelved(example), look))) | NO_REMEDIES | placed
             case "part":
                 return vars(self.read_part(hand, what, look)) | NO_REMEDIES
@@ -138,7 +139,11 @@ class TryIt:
     def read_upload(self, sent: Any, look: MapLook) -> Answered:
         """Read the file that a browser sent as Gradio's `FileData`."""
         try:
-            return self.read(uploaded(FileData(**sent)) if sent else None, look)
+            path = uploaded(FileData(**sent)) if sent else None
+            for example in self.shelf:  # one that is still in the frame
+                if path and cmp(path, example.path, shallow=False):
+                    return self.answer(Request(Shelved(example), look))
+            return self.read(path, look)
         except (gr.Error, TypeError, ValueError):
             return Answered(answer=trouble(ValueError(REFUSED)))
 
@@ -177,7 +182,7 @@ class TryIt:
         map_ = self.draw(hand, look)
         return Answered(
             hand,
-            answer(hand),
+            answer(hand, how),
             map_.heat,
             map_.caption,
             self.sums(hand),

@@ -74,7 +74,7 @@ def seen(orange: bool, violet: bool, digit: str, spoke: str) -> str:
     if orange and violet:
         return f"Orange {spoke} for {digit}, violet against it"
     if orange:
-        return f"Orange {spoke} for {digit}; next to nothing {spoke} against it"
+        return f"Orange {spoke} for {digit}; little {spoke} against it"
     if violet:
-        return f"Next to nothing here {spoke} for {digit}; violet {spoke} against it"
-    return f"Next to nothing here {spoke} for {digit} or against it"
+        return f"Little here {spoke} for {digit}; violet {spoke} against it"
+    return f"Little here {spoke} for {digit} or against it"

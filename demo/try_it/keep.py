@@ -74,12 +74,15 @@ def report_of(hand: ReadPicture, heat: np.ndarray, look: MapLook, weights: str) 
         weights: the digest of the network's.
     """
     said, scale, today = answer(hand), map_scale(hand, look), date.today()
+    words = map_words(hand, look)
+    if look.stage == "sharp":
+        words = f"The sharp map. {words}"
     return Report(
         picture=hand.shown,
         heat=heat,
         headline=said.word + (" in a changed picture" if hand.changed else ""),
-        sentence=said.sentence,
-        map_words=re.sub("<[^>]*>", "", map_words(hand, look)),
+        sentence=said.sentence + (" (an example, rendered by a script)" if hand.example else ""),
+        map_words=re.sub("<[^>]*>", "", words),
         end=scale.end,
         unit=scale.unit,
         bars={WORDS[bar.digit]: (bar.width / 100, bar.percent) for bar in said.bars},

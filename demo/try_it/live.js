@@ -120,8 +120,8 @@ element.addEventListener("click", (event) => {
   if (what === "start" || what === "turn") begin();
 });
 
-bench.addEventListener("asked", ({ detail }) => {
-  if (detail !== "camera" && detail !== "next frame") film++;
+bench.addEventListener("asked", ({ detail: { how } }) => {
+  if (how !== "camera" && how !== "next frame") film++;
 });
 
 const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls

@@ -7,7 +7,15 @@ let timer = null;
 const choosing = () => element.classList.contains("choosing");
 function choose(now) {
   element.classList.toggle("choosing", now);
-  element.querySelector('[data-how="yours"]').setAttribute("aria-pressed", String(now));
+  for (const button of element.querySelectorAll("[data-how]")) {
+    const { how } = button.dataset;
+    button.setAttribute("aria-pressed", String(how === (now ? "yours" : props.value.how)));
+  }
+  say("");
+}
+
+function say(words) {
+  element.querySelector(".small").textContent = words;
 }
 
 function place(event) {
@@ -53,8 +61,9 @@ element.addEventListener("pointerup", (event) => {
   const box = square(start, place(event));
   start = null;
   choose(false);
-  if (box.width > 3) readPart("yours", box);
-  else show((({ left, top, width, height }) => ({ left, top, width, height }))(props.value));
+  if (box.width > 3) return readPart("yours", box);
+  show((({ left, top, width, height }) => ({ left, top, width, height }))(props.value));
+  if (box.width > 0.5) say("That box is too small; drag a larger one.");
 });
 element.addEventListener("pointercancel", () => (start = null));
 

@@ -30,6 +30,7 @@ class ReadPart(TemplateValue):
         words: how the part was chosen.
         found: whether it was found, as HTML says it.
         all: whether it is all, as HTML says it.
+        yours: whether the visitor chose it, as HTML says it.
     """
 
     src: str
@@ -41,6 +42,7 @@ class ReadPart(TemplateValue):
     words: str
     found: str
     all: str
+    yours: str
 
 
 def read_part(hand: ReadPicture, how: str) -> ReadPart:
@@ -53,6 +55,7 @@ def read_part(hand: ReadPicture, how: str) -> ReadPart:
         words=part_words(hand, how),
         found=str(how == FOUND).lower(),
         all=str(how == ALL).lower(),
+        yours=str(how == YOURS).lower(),
     )
 
 
@@ -80,13 +83,14 @@ def part_words(hand: ReadPicture, how: str) -> str:
     if how == ALL:
         return f"The whole picture was read, as it came: {read_as(hand)}."
     if how != FOUND:
-        return f"Your picture, {how}. “Find it” and “Read it all” go back to the original."
+        whose = "The example" if hand.example else "Your picture"
+        return f"{whose}, {how}. “Find it” and “Read it all” go back to the original."
     (x0, y0, x1, y1), (h, w) = reading.box, reading.picture.shape[:2]
     whole = x0 <= 0 and y0 <= 0 and x1 >= w and y1 >= h
     if not reading.is_hand:
         shown = "this is the whole picture" if whole else "this part comes closest to one"
-        return f"The network looked for a hand and found none; {shown}."
-    if whole:
+        words = f"The network looked for a hand and found none; {shown}."
+    elif whole:
         margin = ", with a margin around it" if x0 < 0 else ""
         words = f"The network looked for the hand and reads it best in the whole picture{margin}."
     else:
@@ -94,7 +98,7 @@ def part_words(hand: ReadPicture, how: str) -> str:
     alone = float(hand.explanation.probabilities[reading.digit])
     if abs(alone - float(reading.probabilities[reading.digit])) > WORTH_A_WORD:
         words += (
-            f" On its own it gets {percent(alone)} for {WORDS[reading.digit]}; the answer weighs "
-            "all the parts that were tried."
+            f" On its own it gets {percent(alone)} for {WORDS[reading.digit]}; the answer and its "
+            "bars weigh all the parts that were tried."
         )
     return words

@@ -1,7 +1,10 @@
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  for (const each of element.querySelectorAll("button"))
-    each.setAttribute("aria-pressed", String(each === button));
-  ask("remedy", { digit: props.value.digit, chosen: button.dataset.name });
+  const use = button.getAttribute("aria-pressed") !== "true"; // pressed again it is undone
+  for (const each of element.querySelectorAll("button")) {
+    each.setAttribute("aria-pressed", String(use && each === button));
+    each.textContent = use && each === button ? "Undo" : "Use";
+  }
+  ask("remedy", { digit: props.value.digit, chosen: use ? button.dataset.name : "" });
 });

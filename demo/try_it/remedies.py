@@ -91,7 +91,7 @@ def remedy_rows(
         )
     words = f"{verdict(reading, alone, digit, remedies)}{light_words(ranks)}"
     if abs(before - float(reading.probabilities[digit])) > WORTH_A_WORD:
-        words += ON_ITS_OWN.format(" above")
+        words += ON_ITS_OWN.format(" to the picture as it came")
     return Remedies(digit, words, rows)
 
 

@@ -17,6 +17,7 @@ from demo.kit.components import TemplateValue
 from demo.kit.examples import ExamplePicture
 from demo.kit.network import Network, Waking
 from demo.kit.read_picture import KeptReading, ReadPicture
+from demo.kit.words import ALL, FOUND, YOURS
 from model.digits import DIGITS
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from model.reading.classifier import Reading
     from model.reading.images import Box
 
-FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
 MOST_LETTERS = 10_000_000  # of a drawing or a frame that comes as text
 FARTHEST = 4000  # pixels from a picture's corner, of a box
 BEFORE = "Send what the answer to the frame before told, or nothing of it."
@@ -158,7 +158,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Remedied:
-    """The picture in hand after a remedy, one of those that are proposed for a digit."""
+    """The picture in hand after a remedy proposed for a digit; after none, as it came."""
 
     hand: ReadPicture
     digit: Any  # what a program sent: maybe none
@@ -166,6 +166,8 @@ class Remedied:
     new = False
 
     def to_read(self, waking: Waking) -> ToRead:
+        if self.remedy == "":
+            return ToRead(self.hand.origin.picture, example=self.hand.example)
         for remedy in remedies_for(waking, self.hand, self.digit):
             if remedy.name == self.remedy:
                 origin, name = self.hand.origin, self.hand.example

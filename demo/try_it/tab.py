@@ -78,7 +78,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
     for trigger, inputs, how in (
         (put_in.then, [page.upload], "upload"),
         (page.upload.clear, [], "upload"),
-        (page.upload_side.select, [page.upload], "upload"),
+        (page.upload_side.select, [page.upload], "picture tab"),
         (page.drawing_side.select, [page.drawing], "drawing"),
         (page.camera_side.select, [page.camera], "camera"),
         (page.digit.input, [page.digit], "digit"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from demo.kit.glossary import term
 from demo.why_residual import cards
+from model.records import load_record
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ STATIONS = (
         "yet.) With the smaller weights that were "
         "usual before 2015, the gradient of the plain network is next to nothing in every layer "
         "from the start.",
-        "Without BatchNorm, the gradients of deep plain networks do vanish. With it, that is not "
-        "why they fail: He et al. found that their plain networks “exhibit healthy norms” and "
-        "thought vanishing unlikely to be the cause. Two later findings show here as well. At the "
-        "start BatchNorm makes the gradients of deep plain networks explode (Yang et al.). And "
-        "they shatter, far more than without it (dashed): two almost equal pictures ask for "
-        "unrelated changes (Balduzzi et al.). Shortcuts soften both.",
+        "Without BatchNorm, the gradients of deep plain networks do vanish once they train. With "
+        "it, that is not why they fail: He et al. found that their plain networks “exhibit "
+        "healthy norms” and thought vanishing unlikely to be the cause. Two later findings show "
+        "here as well. At the start BatchNorm makes the gradients of deep plain networks explode "
+        "(Yang et al.). And they shatter, far more than without it (dashed): two almost equal "
+        "pictures ask for unrelated changes (Balduzzi et al.). Shortcuts soften both.",
         (
             HE,
             ("Yang et al. 2019", "1902.08129"),
@@ -85,7 +86,7 @@ STATIONS = (
         "far shorter than theirs, and a deeper network takes longer to train, even with shortcuts. "
         "So the gap between the two kinds at one depth says more than how far the deep residual "
         "network lags behind the shallow one. The network of this page, 50 layers deep, "
-        "was trained for far more steps; the model card says how many.",
+        "was trained for far more steps: {steps}.",
         (HE,),
         cards.depth_card,
     ),
@@ -118,8 +119,8 @@ STATIONS = (
         "third. Where a stage opens, the shortcut is a projection, so it is not the input itself.",
         "Greff et al. read a stage as one estimate that is improved block by block. If so, the "
         "bars within a stage should be small, and losing a block should do little harm. A tall "
-        "bar says that a block rewrites what it gets. That alone does not mean that the network "
-        "needs it: compare with station {blocks_off}.",
+        "bar says that what a block adds is large beside what it gets. That alone does not mean "
+        "that the network needs it: compare with station {blocks_off}.",
         (("Greff et al. 2017", "1612.07771"),),
         cards.ratios_card,
     ),
@@ -147,7 +148,8 @@ STATIONS = (
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own norm. "
         "Heights and colours are losses on one logarithmic scale for both networks, so compare "
-        "how deep each bowl is, how wide, and how smooth its lines are.",
+        "how deep each bowl is and how smooth its lines are. How wide it looks depends on how deep "
+        "it is: the lower the middle, the sooner the loss is a multiple of it.",
         "The two bowls show how the loss rises around each network, and which of them came further "
         "down. They do not show that one is easier to train: that is decided on the "
         "way down, far from where training ends, and a slice along two out of millions of "
@@ -173,12 +175,20 @@ STATIONS = (
         cards.inside_block_card,
     ),
 )
+
+
+def steps() -> str:
+    """How many steps the shipped network was trained for."""
+    record = load_record("training")
+    return f"{record['settings']['steps']:,}" if record else "see the model card"
+
+
 NUMBERS = {station.key: number for number, station in enumerate(STATIONS, 1)}
 
 
 def told(words: str) -> str:
     """A text of a station as HTML, with the numbers of others and its terms."""
-    return escape(words).format(**NUMBERS, BatchNorm=term("BatchNorm"))
+    return escape(words).format(**NUMBERS, BatchNorm=term("BatchNorm"), steps=steps())
 
 
 def look(station: Station) -> str:

@@ -12,7 +12,7 @@ from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture, explain_digit
-from demo.kit.words import percent
+from demo.kit.words import LEVEL, percent
 from model.digits import WORDS
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ def switchboard_card(
     maps = [lay(heat, centres) for heat in (hand.explanation.maps[stage], now.maps[0])]
     top = max(float(heat.max()) for heat in maps) or None
     sentence = f"read as {WORDS[first]}, {percent(float(probabilities[first]))}"
+    if probabilities[first] < LEVEL:
+        sentence = "no digit stands out"
     if first != was:
         said = f"{WORDS[was]}, {percent(float(before[was]))}"
         sentence = f"Now {sentence}; the whole network says {said}."

@@ -203,7 +203,7 @@ class Badge:
             first = "For this picture the map is no better than random"
         else:
             better = chance_words(self.beaten, self.rivals)
-            first = f"For this picture the map finds what matters {better}"
+            first = f"For this picture the map does {better}"
         second = (
             "would look much the same if nothing had been learned"
             if not self.learned
@@ -220,7 +220,7 @@ class Badge:
         """How far other methods agree, as a verb; empty if there are none."""
         if self.agreed is None:
             return ""
-        levels = ((0.5, "agree"), (0.2, "partly agree"))
+        levels = ((0.7, "agree"), (0.2, "partly agree"))
         return next((verb for level, verb in levels if self.agreed >= level), "do not agree")
 
 

@@ -75,8 +75,8 @@ def report_png(report: Report) -> bytes:
     for row, (word, (probability, written)) in enumerate(report.bars.items()):
         y = under + 27 * row
         write(left, y, word, 16)
-        draw.rounded_rectangle((left + 64, y + 4, left + 440, y + 15), 5, "#efede6")
-        draw.rounded_rectangle((left + 64, y + 4, left + 66 + 374 * probability, y + 15), 5, BAR)
+        draw.rounded_rectangle((left + 64, y + 4, left + 420, y + 15), 5, "#efede6")
+        draw.rounded_rectangle((left + 64, y + 4, left + 66 + 354 * probability, y + 15), 5, BAR)
         write(left + SIDE, y, written, 16, anchor="ra")
 
     page.paste(Image.fromarray(colour_ramp(SIDE, 14)), (right, under + 2))

@@ -14,7 +14,7 @@ from demo.kit.words import percent
 from demo.trust.cards import STAGE, STAGES
 from demo.trust.covering import covering, covering_words
 from demo.trust.digit_maps import Difference, difference, digit_maps, runner_up, sharp_maps
-from demo.trust.faithfulness import STOPPED, Check, against_random_maps, badges, forget
+from demo.trust.faithfulness import STOPPED, Check, against_random_maps, badges, forget, head_words
 from demo.trust.handlers import Trust
 from demo.trust.methods import SHARP, gallery, score_method
 from demo.trust.stations import STATIONS
@@ -119,6 +119,11 @@ def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
     assert last.badges[0] == beside.checks.badges[0]
     assert last.badges[2].words == "other methods agree: mean correlation 1.00"
     assert last.words.startswith("For this picture the map")
+
+
+def test_a_map_that_does_without_the_head_is_doubted():
+    assert not head_words({"predictions": [0.5, -0.6], "conv5": [0.9]})
+    assert "stays nearly the same (0.90)" in head_words({"predictions": [0.9, -0.9]})
 
 
 def test_badges_that_fail_say_so():

@@ -228,6 +228,32 @@ def test_an_example_is_read_and_put_in_place_of_an_upload(handlers):
     assert shown.upload == handlers.shelf[2].path and shown.hand.example == handlers.shelf[2].name
 
 
+def test_an_example_that_is_still_in_the_frame_is_read_as_one(handlers, monkeypatch, tmp_path):
+    copied = tmp_path / "picture.jpg"
+    copied.write_bytes((EXAMPLES / "3_photo.jpg").read_bytes())
+    monkeypatch.setattr("demo.try_it.handlers.uploaded", lambda sent: str(copied))
+    assert reacted(handlers, "upload", {"path": "it"}).hand.example == "3 render"
+    copied.write_bytes(copied.read_bytes() + b" ")
+    assert not reacted(handlers, "upload", {"path": "it"}).hand.example
+
+
+def test_a_part_of_an_example_that_somebody_chose_is_not_called_wrong(handlers):
+    shown = reacted(handlers, "example", 2)
+    box = {"how": "yours", "left": 0, "top": 0, "width": 20, "height": 20}
+    part = reacted(handlers, "part", box, shown.hand)
+    assert part.answer.example == "The part of the example that you chose."
+
+
+def test_a_remedy_is_undone(handlers, answered):
+    digit = answered.hand.reading.digit
+    name = handlers.propose(answered.hand, digit).rows[0].name
+    used = reacted(handlers, "remedy", {"digit": digit, "chosen": name}, answered.hand)
+    assert used.hand.changed
+    undone = reacted(handlers, "remedy", {"digit": digit, "chosen": ""}, used.hand)
+    assert not undone.hand.changed and undone.part.how == "found"
+    assert undone.answer == answered.answer
+
+
 def test_a_frame_that_is_empty_again_has_no_answer(handlers):
     for how in ("upload", "camera", "next frame", "drawing"):
         assert reacted(handlers, how).answer is EMPTY

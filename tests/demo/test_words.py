@@ -77,10 +77,10 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
         picture=picture, box=box, is_hand=is_hand, digit=2, probabilities=chances
     )
     alone = SimpleNamespace(probabilities=chances)
-    hand = SimpleNamespace(reading=reading, explanation=alone, changed=False)
+    hand = SimpleNamespace(reading=reading, explanation=alone, changed=False, example="")
     assert read_part(hand, how).words.endswith(words)
     alone.probabilities = 0.8 * chances
-    told = how == "found" and is_hand
+    told = how == "found"
     assert ("On its own it gets 80 % for two;" in read_part(hand, how).words) == told
 
 
@@ -115,7 +115,10 @@ def test_remedies_say_what_each_changes():
 
 def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its_own():
     assert "on its own" not in remedied(0.2, 0.9).words
-    assert "on its own; the answer above weighs" in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
+    assert (
+        "on its own; the answer to the picture as it came weighs"
+        in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
+    )
 
 
 def test_a_part_that_is_right_by_itself_was_outvoted():
@@ -225,11 +228,11 @@ def test_a_map_says_what_it_shows_and_its_scale():
 
 
 def test_a_caption_names_only_colours_that_are_seen():
-    assert "next to nothing spoke against it" in captioned([1, -0.1], 2)
+    assert "little spoke against it" in captioned([1, -0.1], 2)
     assert "violet spoke against it" in captioned([0.1, -1], 2)
     for nothing, top in (([0, 0], 0), ([0.1, -0.1], 2)):
         words = captioned(nothing, top)
-        assert "Next to nothing here spoke for <b>four</b>" in words and "Orange" not in words
+        assert "Little here spoke for <b>four</b>" in words and "Orange" not in words
 
 
 def test_where_no_hand_is_seen_a_map_shows_what_would_speak_for_one():

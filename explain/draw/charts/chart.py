@@ -12,7 +12,7 @@ from explain.draw.numbers import number_text, power_text
 from explain.draw.svg import colour_rule, drawing, text
 
 WIDTH, HEIGHT = 480, 300
-LEFT, RIGHT, TOP, BOTTOM = 62, 18, 10, 50  # margins of what is plotted
+LEFT, RIGHT, TOP, BOTTOM = 68, 18, 10, 50  # margins of what is plotted
 
 Values = Sequence[float | None] | np.ndarray
 

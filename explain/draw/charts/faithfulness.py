@@ -36,6 +36,8 @@ def faithfulness_charts(
         ]
         x = Axis(f"share of pixels {measured}, the hottest first", 0, 1)
         finding = f"The {better}, the better: {areas[0]:.2f} against {areas[1]:.2f}."
+        if (areas[0] - areas[1]) * (1 if better == "higher" else -1) <= 0:
+            finding += " The map is no better here than chance."
         rest = float(own.deletion[-1])
         if what == "deletion" and rest > WORTH_A_WORD:
             finding += f" Blurred all over, the picture still gets {rest:.2f}."

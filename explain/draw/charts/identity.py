@@ -47,6 +47,6 @@ def opening_chart(gamma: float, opening: Opening) -> Chart:
     exact = " Output and input are equal, to the last bit." if not opening.distances.any() else ""
     finding = (
         f"Scale {gamma:g}: after {n} blocks the signal has moved by {opening.distances[-1]:.2f} "
-        f"of its own length.{exact}"
+        f"times its own length.{exact}"
     )
     return Chart(svg, lines, finding)

@@ -26,7 +26,7 @@ def reliability_chart(score: dict) -> Chart:
     finding = (
         f"On average over all answers it is {100 * score['calibration_error']:.1f} points off the "
         f"dashed line. {counts[most]:,} of the {sum(counts):,} answers lie in the largest dot, at "
-        f"{100 * confidences[most]:.0f} %; small dots scatter by chance."
+        f"{100 * confidences[most]:.0f} %; a small dot has so few that chance moves it far."
     )
     return Chart(svg, lines, finding)
 

@@ -33,6 +33,6 @@ def test_the_picture_shows_both_pictures_and_a_bar_as_long_as_each_probability(r
     assert (page[300, 100] == 128).all() and (page[300, 700] == 168).all()
     pine = (page == (0x0C, 0x71, 0x66)).all(-1)
     rows = np.flatnonzero(pine.any(1))
-    assert pine[rows].sum(1).max() == pytest.approx(0.97 * 374, abs=4)
+    assert pine[rows].sum(1).max() == pytest.approx(0.97 * 354, abs=4)
     likelier = replace(report, bars=report.bars | {"zero": (1.0, "100%")})
     assert report_png(likelier) != report_png(report)

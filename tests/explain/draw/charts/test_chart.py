@@ -41,7 +41,7 @@ def test_a_curve_goes_through_its_points_and_breaks_where_one_is_missing():
 
 def test_what_leaves_the_plot_stays_at_its_edge():
     root = line_chart("a plot", Axis("x", 1, 2), Axis("y", 0, 1), [Line("one", [9, 9], "plain")])
-    assert "M62.0 10.0L462.0 10.0" in root
+    assert "M68.0 10.0L462.0 10.0" in root
 
 
 def test_every_block_has_its_bar_and_every_stage_its_name():
