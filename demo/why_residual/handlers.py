@@ -188,7 +188,10 @@ class WhyResidual:
         yield quiet(f"Building the first of {count_word(len(VARIANTS))} networks…")
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
-            yield figure(gradient_chart(flows))
+            yield figure(gradient_chart(flows)) + quiet(
+                f"{len(flows)} of {len(VARIANTS)} networks, new ones: before any training, as at "
+                "the slider's left end."
+            )
 
     def show_landscape(self, chosen: LandscapeChoice) -> Landscape:
         from explain.draw.charts.landscape import landscape_charts

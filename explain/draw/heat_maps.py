@@ -7,7 +7,7 @@ from explain.draw.colours import MAP_COLOURS, rgb
 from explain.maps.strength import fade
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-FOR, AGAINST = rgb(MAP_COLOURS["for"]), rgb(MAP_COLOURS["against"])
+FOR, AGAINST, NOTHING = (rgb(MAP_COLOURS[name]) for name in ("for", "against", "nothing"))
 INKS = np.stack([np.ones_like(FOR), FOR, AGAINST])
 
 
@@ -54,14 +54,15 @@ def overlay(
 
 
 def colour_ramp(width: int, height: int) -> np.ndarray:
-    """The colours of a map from full violet to full orange, as they look on white.
+    """The colours of a map from full violet over its grey to full orange.
 
     Returns:
         uint8 [height, width, 3].
     """
-    white = np.full((height, width, 3), 255, np.uint8)
-    ramp = np.linspace(-1, 1, width, dtype=np.float32)
-    return overlay(white, np.broadcast_to(ramp, (height, width)), top=1)
+    share = fade(np.linspace(-1, 1, width, dtype=np.float32), 1)
+    inks = np.stack([NOTHING, FOR, AGAINST])
+    shares = np.stack([1 - np.abs(share), np.maximum(share, 0), np.maximum(-share, 0)], -1)
+    return np.tile((shares @ inks).round().astype(np.uint8), (height, 1, 1))
 
 
 def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:

@@ -102,7 +102,7 @@ COLLECTIONS = (
             "a8203a785453856797af3d526bcb48c5f406930f66696a6187efd7e07da4cf98",
         ),
         sign_language_digits,
-        people="218 students",
+        people="218 students in all",
         plain=True,
         weight=2.0,
         simple=True,

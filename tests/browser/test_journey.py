@@ -201,7 +201,7 @@ def test_a_wrong_answer_is_looked_into(page):
     expect(page.locator(".remedies li")).to_have_count(6)
     expect(page.locator(".remedies li").first).to_contain_text("read as")
     page.locator(".remedies button").first.click()
-    expect(page.locator("#part p")).to_contain_text("Your picture, ")
+    expect(page.locator("#part p")).to_contain_text("The example, ")
     expect(page.locator(".remedies button").first).to_be_focused()
     expect(page.locator(".remedies button").first).to_have_attribute("aria-pressed", "true")
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from demo.kit.examples import EXAMPLES
 from model.digits import DIGITS
 from tests.browser.conftest import answered
 from tests.browser.test_bringing import ANY_NUMERAL, copy, png_of
@@ -15,7 +14,8 @@ pytestmark = pytest.mark.browser
 
 
 def upload(page):
-    page.set_input_files("#picture input[type=file]", EXAMPLES / "5_photo.jpg")
+    file = {"name": "mine.png", "mimeType": "image/png", "buffer": png_of("5_photo")}
+    page.set_input_files("#picture input[type=file]", file)
 
 
 def paste_by_button(page):
