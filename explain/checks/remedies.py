@@ -91,7 +91,7 @@ def variations(picture: np.ndarray) -> Iterator[tuple[str, str, np.ndarray, Box]
     near = np.clip((1.15 * half - np.hypot(x, y)) / (0.3 * half) + 0.5, 0, 1)[..., None]
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(SIDE / 16)))
     blank = np.median(picture, (0, 1))
-    for name, behind in (("blurred around the hand", soft), ("wiped around the hand", blank)):
+    for name, behind in (("blurred around the hand", soft), ("plain around the hand", blank)):
         yield "background", name, (picture * near + behind * (1 - near)).astype(np.uint8), PART
 
 
