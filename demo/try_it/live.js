@@ -41,6 +41,7 @@ function draw() {
 }
 
 function send(how) {
+  if (!video.videoWidth) return;
   draw();
   const frame = (props.value = canvas.toDataURL("image/jpeg", 0.85));
   mapped = Date.now();

@@ -51,6 +51,17 @@ def test_what_is_chosen_is_said_and_a_new_browser_shows_it(page, served):
     expect(page.locator("#carried")).to_contain_text("The example")
 
 
+def test_a_step_of_the_walk_is_found_again(page, served):
+    page = opens(page, served, "inside", example=EXAMPLE)
+    for _ in range(3):
+        page.get_by_role("button", name="Next").click()
+    expect(page.locator(".walk .count")).to_contain_text("Step 4 of")
+    assert said(page) == {"tab": "inside", "example": EXAMPLE, "step": "3"}
+    page.reload()
+    expect(page.locator(".walk .count")).to_contain_text("Step 4 of")
+    expect(page.locator(".walk")).to_be_in_viewport()
+
+
 def test_stage_and_digit_of_a_link_are_shown(page, served):
     page = opens(page, served, "try-it", example=EXAMPLE, stage="conv4", digit="3")
     expect(page.locator("#digit input[value='3']")).to_be_checked()
@@ -168,7 +179,7 @@ def test_an_open_lesson_is_printed_alone_with_its_answers_folded(page):
     lesson = open_lesson(page)
     page.emulate_media(media="print")
     expect(page.locator("#rooms")).to_be_hidden()
-    expect(lesson.get_by_text("Can you make it wrong?")).to_be_visible()
+    expect(lesson.get_by_text("Can you fool it?")).to_be_visible()
     expect(lesson.get_by_text("Thumbs across the palm")).to_be_hidden()
     page.emulate_media(media="screen")
     expect(page.locator("#rooms")).to_be_visible()

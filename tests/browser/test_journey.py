@@ -185,6 +185,34 @@ def test_a_finger_on_the_part_scrolls_until_a_box_was_asked_for(page):
     assert frame.evaluate(touches) == "auto"
 
 
+def test_a_box_that_is_too_small_is_said(page):
+    page.locator("#examples button").first.click()
+    expect(page.locator("#seen img")).to_be_visible()
+    drag(page, page.locator(".frame"), (0.5, 0.5), (0.52, 0.52))
+    expect(page.locator("#part [role=status]")).to_contain_text("too small")
+    expect(page.locator("#part [data-how=found]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_whoever_presses_live_after_an_example_gets_there(page):
+    page.locator("#examples button").nth(3).click()
+    page.get_by_role("tab", name="Live").click()
+    answered(page)
+    page.wait_for_timeout(500)  # what was to come has come
+    expect(page.get_by_role("tab", name="Live")).to_have_attribute("aria-selected", "true")
+
+
+def test_an_example_stays_one_whatever_was_done_before_it(page):
+    open_tab(page, "Draw")
+    draw_stroke(page, a_finger())
+    answered(page)
+    page.locator("#examples button").last.click()
+    answered(page)
+    page.wait_for_timeout(500)
+    expect(page.locator("#answer .example")).to_contain_text("An example")
+    expect(page.locator("#examples button").last).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("tab", name="Picture")).to_have_attribute("aria-selected", "true")
+
+
 @pytest.mark.parametrize("width", [800, 1024, 1180])
 def test_a_tablet_has_one_column_with_nothing_clipped(page, width):
     page.set_viewport_size({"width": width, "height": 860})
