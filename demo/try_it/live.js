@@ -6,6 +6,7 @@ const EVERY = 10; // ms between two looks whether a frame can be sent
 const PATIENCE = 3000; // ms until another frame is sent though the last one has no answer
 const SEARCH_EVERY = 6000; // ms; in between the hand is looked for where it was first of all
 const MAP_EVERY = 1200; // ms between two heat maps
+const REST = 1000; // ms after a frame that was lost
 const UNDER_WAY = 2; // frames: while one is read, the next is on its way
 const LONGEST = 480; // pixels of a frame that is sent
 const bench = element.closest(".bench");
@@ -59,13 +60,14 @@ async function glimpse() {
     const address = `${location.pathname.replace(/\/?$/, "/")}glimpse?before=${before}`;
     const signal = AbortSignal.timeout(PATIENCE);
     const answer = await fetch(address, { method: "POST", body, signal });
-    const said = answer.ok && (await answer.json());
-    if (!said || mine !== film || number < shown) return;
+    if (!answer.ok) throw new Error(answer.statusText);
+    const said = await answer.json();
+    if (mine !== film || number < shown) return;
     shown = number;
     sayAnswer(said.answer);
     showGlance(said.glance);
   } catch {
-    // a frame that was lost on its way is as good as one that was not sent
+    await new Promise((done) => setTimeout(done, REST)); // whoever refused or lost it is busy
   } finally {
     underWay--;
   }

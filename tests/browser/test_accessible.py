@@ -1,5 +1,7 @@
 """axe-core on every tab, wide and on a telephone, light and dark."""
 
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,23 @@ def test_the_first_stop_skips_to_the_content(page, served):
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "tabpanel"
+
+
+def test_an_answer_is_read_out_and_a_film_at_most_once_a_second(page):
+    spoken = page.locator("#asked .spoken")
+    page.locator("#examples button").nth(3).click()
+    expect(spoken).to_contain_text(re.compile("An example.*(sure|probably|could be|no hand)"))
+    times = page.evaluate("""async () => {
+      const times = [];
+      new MutationObserver(() => times.push(Date.now()))
+        .observe(document.querySelector("#asked .spoken"), {childList: true, characterData: true});
+      for (let frame = 0; frame < 50; frame++) {
+        const word = frame % 10 < 5 ? "two" : "three";
+        sayAnswer({state: "sure", word, numeral: "2", sentence: `${frame} % sure`, bars: []});
+        await new Promise((done) => setTimeout(done, 60));
+      }
+      return times;
+    }""")
+    assert 2 <= len(times) <= 4
+    assert all(after - before > 900 for before, after in pairwise(times))
+    expect(spoken).to_contain_text("% sure")
