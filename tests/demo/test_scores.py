@@ -52,7 +52,7 @@ def test_a_forest_by_hand():
 
 def test_a_collection_is_said_in_words_beside_its_name(recorded):
     said = {row["name"]: row["said"] for row in recorded.accuracies["rows"]}
-    assert said["sign-language-digits"] == "218 students"
+    assert said["sign-language-digits"] == "218 students in all"
     assert said["hands, whole frames"] == said["hands"] != "" and not said[ALL]
 
 
