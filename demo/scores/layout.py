@@ -61,7 +61,8 @@ def layout() -> ScoresPage:
         with gr.Row(elem_classes="halves"):
             with gr.Column(min_width=300):
                 html("<h3>Confusion matrix</h3><p class='quiet'>Rows: what the hand shows. "
-                     "Columns: what was read. Press a number to see rendered hands that "
+                     "Columns: what was read, or would have been where no hand was seen. Press a "
+                     "number to see rendered hands that "
                      "are read that way.</p>")  # fmt: skip
                 confusion = own_component(
                     HERE / "confusion.html", {}, label="Confusion matrix", elem_id="confusion"

@@ -81,7 +81,7 @@ STATIONS = (
         "plain one does no better than guessing, even there: it has not begun to learn. The deep "
         "residual one lags behind the shallow one, but it learns. (Training pictures are distorted "
         "anew each time, and some of them show no hand, so they are harder than those of "
-        "validation.)",
+        "validation. The curves are of the first seed; the table has all.)",
         "He et al. called this degradation, and built residual networks to end it. These runs are "
         "far shorter than theirs, and a deeper network takes longer to train, even with shortcuts. "
         "So the gap between the two kinds at one depth says more than how far the deep residual "
@@ -147,9 +147,9 @@ STATIONS = (
         "cliffs as plain networks get deeper, and stay smooth with shortcuts.",
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own norm. "
-        "Heights and colours are losses on one logarithmic scale for both networks, so compare "
-        "how deep each bowl is and how smooth its lines are. How wide it looks depends on how deep "
-        "it is: the lower the middle, the sooner the loss is a multiple of it.",
+        "Heights and colours are losses, in nats, on one logarithmic scale for both networks, so "
+        "compare how deep each bowl is and how smooth its lines are. How wide it looks depends on "
+        "how deep it is: the lower the middle, the sooner the loss is a multiple of it.",
         "The two bowls show how the loss rises around each network, and which of them came further "
         "down. They do not show that one is easier to train: that is decided on the "
         "way down, far from where training ends, and a slice along two out of millions of "

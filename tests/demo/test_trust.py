@@ -90,7 +90,7 @@ STAYS = "Blurring can't make this three a four. At best, with 9 of 64 places blu
 @pytest.mark.parametrize(
     "count, becomes, words",
     [
-        (2, 4, "Blur 2 places of 64, and three becomes four (80 %); bring back any one"),
+        (2, 4, "Blur these 2 places of 64, and three becomes four (80 %); bring back any one"),
         (1, 4, "Blur one place of 64, and three becomes four (80 %)."),
         (9, 3, f"{STAYS} still read as three"),
         (9, 2, f"{STAYS} read as two instead"),
