@@ -6,6 +6,7 @@ from demo.kit.read_picture import ReadPicture
 from explain.draw.colours import MAP_COLOURS
 from explain.maps.strength import FAINT
 from model.digits import NO_HAND, WORDS
+from model.reading.images import SIZE
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
 COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
@@ -13,6 +14,8 @@ COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
         **MAP_COLOURS, low=(1 - FAINT) / 2, high=(1 + FAINT) / 2
     )
 )
+PATCH = 8  # pixels a side of the squares in which a sharp map is counted
+PER_PATCH = f"per {PATCH}×{PATCH} pixels"
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 LEVEL = 0.3  # probability below which no digit stands out
 WORTH_A_WORD = 0.02  # difference in probability that is told
@@ -51,6 +54,11 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return f"{1000 * seconds:.0f} ms"
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:,.0f} s"
+
+
+def patch_end(top: float) -> float:
+    """Where a sharp map's scale ends, in logits PER_PATCH; its mean over a picture is in logits."""
+    return top * (PATCH / SIZE) ** 2
 
 
 def colour_scale(end: float, unit: str = "") -> str:

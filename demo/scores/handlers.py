@@ -41,25 +41,20 @@ class Scores:
         from model.scoring.tables import percent
 
         found = results()
-        kinds = found.about["none"].items()
-        rejected = {
-            name: counted(
+        counts = {
+            name: (
                 round(score["without_hand_rejected"] * score["without_hand"]), score["without_hand"]
             )
-            for name, score in kinds
-        }
+            for name, score in found.about["none"].items()
+        }  # fmt: skip
+        right, pictures = map(sum, zip(*counts.values(), strict=True))
+        counts[ALL] = right, pictures
+        rejected = {name: counted(*count) for name, count in counts.items()}
         whole = found.scores[ALL]
         refused = (
             "Right means that the most probable digit is the true one. The page also takes "
             f"{percent(whole['hands_rejected'])} of these hands for no hand; if each of them "
             f"counts as wrong, {percent(whole['shown'])} are right."
-        )
-        every = sum(score["without_hand"] for _, score in kinds)
-        rejected[ALL] = counted(
-            sum(
-                round(score["without_hand_rejected"] * score["without_hand"]) for _, score in kinds
-            ),
-            every,
         )
         strangers = {
             f"{name}, after {run['settings']['steps']:,} steps": score

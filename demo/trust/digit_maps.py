@@ -11,13 +11,10 @@ from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import colour_scale, percent
+from demo.kit.words import PER_PATCH, colour_scale, patch_end, percent
 from explain.maps.strength import reach
 from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
-
-PATCH = 8  # pixels a side of the place that the scale counts for
-PART = (PATCH / SIZE) ** 2  # of the picture
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,9 @@ class Difference(TemplateValue):
     scale: str = ""
 
 
-def scale(top: float) -> str:
-    """The colour bar of a sharp map, whose mean over the picture is in logits."""
-    return colour_scale(top * PART)
+def scale(top: float, unit: str = "") -> str:
+    """The colour bar of a sharp map."""
+    return colour_scale(patch_end(top), unit)
 
 
 @lru_cache(maxsize=16)
@@ -104,7 +101,7 @@ def digit_maps(hand: ReadPicture, sharp: np.ndarray, own: bool) -> DigitMaps:
         for digit, (each, strongest) in enumerate(zip(sharp, tops, strict=True))
     )
     unit = (
-        f"per {PATCH}×{PATCH} pixels. These maps come from the middle of the "
+        f"{PER_PATCH}. These maps come from the middle of the "
         "network, so they do not add up to the answer; the exact sum is under “Try it”."
     )
     if own:
@@ -133,5 +130,5 @@ def difference(hand: ReadPicture, sharp: np.ndarray, digit: int, against: int) -
         f"{words} In all, the logit of {one} is {abs(ahead):.1f} "
         f"{'above' if ahead >= 0 else 'below'} that of {other}: {' against '.join(shares)}.",
         src=heat_url(hand, heat, top),
-        scale=colour_scale(top * PART, f" logits per {PATCH}×{PATCH} pixels") if top else "",
+        scale=scale(top, f" logits {PER_PATCH}") if top else "",
     )

@@ -17,8 +17,8 @@ function speak() {
   spoken.textContent = [text(".example"), word, text(".sentence")].filter(Boolean).join(", ");
 }
 
-bench.addEventListener("asked", ({ detail: { how } }) => {
-  if (how !== "next frame" && how !== "camera") heard = spoken.textContent = "";
+bench.addEventListener("asked", ({ detail }) => {
+  if (!detail.film) heard = spoken.textContent = "";
 });
 new MutationObserver(() => {
   timer ??= setTimeout(speak, Math.max(100, last + AT_MOST - Date.now()));

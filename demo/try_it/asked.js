@@ -5,7 +5,8 @@ const SLOW_LIVE = 3000; // the same while frames or strokes follow one another
 const bench = element.closest(".bench");
 const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
 const words = element.querySelector(".reading");
-const LIVE = ["camera", "next frame", "drawing"];
+const FILM = ["camera", "next frame"];
+const LIVE = [...FILM, "drawing"];
 const ABOUT = ["digit", "truth", "part", "remedy"]; // the picture in hand
 const EXAMPLES = ["opening", "back", "example"];
 const SOURCES = ["upload", ...LIVE];
@@ -59,7 +60,8 @@ window.ask = (how, what = null) => {
   bench.classList.toggle("cleared", brings && !what);
   timer ??= setTimeout(dim, live ? SLOW_LIVE : SLOW);
   props.value = asked; // that alone makes Gradio send it
-  bench.dispatchEvent(new CustomEvent("asked", { detail: { how, what } }));
+  const detail = { how, what, film: FILM.includes(how), about: ABOUT.includes(how) };
+  bench.dispatchEvent(new CustomEvent("asked", { detail }));
 };
 
 new MutationObserver(() => words.hidden || say()).observe(whole, {

@@ -8,12 +8,10 @@ import numpy as np
 
 from demo.kit.glossary import term
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import colour_scale, percent
+from demo.kit.words import PER_PATCH, colour_scale, patch_end, percent
 from demo.try_it.request import MapLook
 from explain.maps.strength import fade, is_plain, reach
 from model.digits import WORDS
-
-SHARP_SIDE = 8  # pixels a side of the squares in which the sharp map is counted
 
 
 def full_colour(hand: ReadPicture, look: MapLook) -> float:
@@ -35,7 +33,7 @@ class MapScale:
 def map_scale(hand: ReadPicture, look: MapLook) -> MapScale:
     top = full_colour(hand, look)
     if look.stage == "sharp":
-        return MapScale(top / SHARP_SIDE**2, f"logits per {SHARP_SIDE}×{SHARP_SIDE} pixels")
+        return MapScale(patch_end(top), f"logits {PER_PATCH}")
     return MapScale(top, "logits per cell")
 
 

@@ -123,8 +123,8 @@ element.addEventListener("click", (event) => {
   if (what === "start" || what === "turn") begin();
 });
 
-bench.addEventListener("asked", ({ detail: { how } }) => {
-  if (how !== "camera" && how !== "next frame") film++;
+bench.addEventListener("asked", ({ detail }) => {
+  if (!detail.film) film++;
 });
 
 const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls

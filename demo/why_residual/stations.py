@@ -13,7 +13,7 @@ from typing import Any
 
 from demo.kit.glossary import term
 from demo.why_residual import cards
-from model.records import load_record
+from demo.why_residual.records import recorded
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ STATIONS = (
 
 def steps() -> str:
     """How many steps the shipped network was trained for."""
-    record = load_record("training")
+    record = recorded("training")
     return f"{record['settings']['steps']:,}" if record else "see the model card"
 
 

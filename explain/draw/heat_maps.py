@@ -21,6 +21,16 @@ def stretch(heat: np.ndarray, height: int, width: int, smooth: bool = True) -> n
     return np.asarray(image.resize((width, height), between))
 
 
+def inked(pale: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    """What speaks for a digit and against it over greys, float32 [..., 3] in 0..255.
+
+    Args:
+        pale: float32 [...], what shows of the greys, 0..255.
+        colours: float32 [...] in -1..1.
+    """
+    return np.stack([pale, np.maximum(colours, 0), np.maximum(-colours, 0)], -1) @ INKS
+
+
 def overlay(
     picture: np.ndarray,
     signed: np.ndarray,
@@ -47,7 +57,7 @@ def overlay(
     colours = strength * fade(stretch(signed, h, w, smooth), top)
     left, grey = 1 - np.abs(colours), min(2 * strength, 1)
     pale = (50 + 0.7 * (picture @ LUMA)) * grey * left
-    laid = np.stack([pale, np.maximum(colours, 0), np.maximum(-colours, 0)], -1) @ INKS
+    laid = inked(pale, colours)
     if grey < 1:
         laid += (1 - grey) * left[..., None] * picture
     return laid.round().astype(np.uint8)
@@ -59,10 +69,9 @@ def colour_ramp(width: int, height: int) -> np.ndarray:
     Returns:
         uint8 [height, width, 3].
     """
-    share = fade(np.linspace(-1, 1, width, dtype=np.float32), 1)
-    inks = np.stack([NOTHING, FOR, AGAINST])
-    shares = np.stack([1 - np.abs(share), np.maximum(share, 0), np.maximum(-share, 0)], -1)
-    return np.tile((shares @ inks).round().astype(np.uint8), (height, 1, 1))
+    colours = fade(np.linspace(-1, 1, width, dtype=np.float32), 1)
+    ramp = inked(NOTHING[0] * (1 - np.abs(colours)), colours)
+    return np.tile(ramp.round().astype(np.uint8), (height, 1, 1))
 
 
 def tiles(channels: np.ndarray, side: int = 44, gap: int = 4) -> np.ndarray:
