@@ -6,6 +6,7 @@ import inspect
 import os
 import re
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -171,15 +172,13 @@ def main(arguments: list[str] | None = None) -> None:
     ending.listen()
     try:
         port = choose_port(flags.port, os.environ)
-        with own_folder():
+        with ExitStack() as opened:
+            opened.enter_context(own_folder())
+            ending.start(opened.close)
             (serve_on_cluster if flags.readers == "ray" else serve)(flags, port, ending)
-    except BaseException as error:
-        # Asked to end before it was open: an import may have made another error of that.
-        if not ending.asked.is_set():
-            if not isinstance(error, ValueError):
-                raise
-            print(error, file=sys.stderr)
-            leave(1)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        leave(1)
     leave(0)
 
 

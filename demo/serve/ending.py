@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -22,22 +23,32 @@ class Ending:
 
     def __init__(self) -> None:
         self.asked, self.hurry = threading.Event(), threading.Event()
-        self._waits = False
+        self._close: Callable[[], object] | None = None
 
     def listen(self) -> None:
-        """Hear from now on; until `wait` is called, to be asked is to leave."""
+        """Hear from now on."""
         for name in SIGNALS:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._hear)
 
     def _hear(self, *_: Any) -> None:
         (self.hurry if self.asked.is_set() else self.asked).set()
-        if not self._waits:
-            sys.exit(0)
+        self._leave_if_asked()
+
+    def _leave_if_asked(self) -> None:
+        # No exception does this for sure: an import may swallow it, or make another of it.
+        if self._close and self.asked.is_set():
+            self._close()
+            leave(0)
+
+    def start(self, close: Callable[[], object]) -> None:
+        """Until `wait` is called, to be asked is to call `close` and leave."""
+        self._close = close
+        self._leave_if_asked()
 
     def wait(self) -> None:
         """Wait until the page is asked to end."""
-        self._waits = True
+        self._close = None
         while not self.asked.wait(0.5):
             pass
 
@@ -47,8 +58,10 @@ def leave(status: int) -> None:
 
     An ordinary exit waits for threads, and some of them may be loading TensorFlow.
     """
-    for process in multiprocessing.active_children():
-        process.kill()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    try:
+        for process in multiprocessing.active_children():
+            process.kill()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)

@@ -158,17 +158,24 @@ def test_a_page_that_is_asked_to_end_while_it_starts_ends(tmp_path, number, seco
     assert list(tmp_path.iterdir()) == []
 
 
-def test_asked_to_end_it_ends_whatever_error_an_import_makes_of_that(monkeypatch):
-    def half_imported(flags, port, ending):
-        ending.asked.set()
-        raise RuntimeError("Error building a model: SystemExit: 0")
-
-    monkeypatch.setattr(app, "serve", half_imported)
-    monkeypatch.setattr(app.Ending, "listen", lambda self: None)
-    monkeypatch.setattr(app, "leave", sys.exit)
-    with pytest.raises(SystemExit) as ended:
-        app.main([])
-    assert ended.value.code == 0
+@pytest.mark.parametrize("early", [True, False])
+def test_asked_to_end_while_it_starts_it_ends_even_where_exceptions_are_swallowed(early):
+    code = f"""if True:
+        import os, signal
+        from demo.serve.ending import Ending
+        ending = Ending()
+        ending.listen()
+        class Swallowing:
+            def __del__(self):
+                os.kill(os.getpid(), signal.SIGTERM)
+        if {early}:
+            Swallowing()
+        ending.start(lambda: print("closed"))
+        Swallowing()
+        print("still here")
+    """
+    done = run("-c", code)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "closed\n", "")
 
 
 @pytest.mark.slow
