@@ -76,7 +76,7 @@ def load_network(path: Path, labels: Path | None = None, scale: str | None = Non
     Raises:
         ValueError: one sentence, if it cannot be drawn.
     """
-    prepare_tensorflow()
+    prepare_tensorflow(small_layers=False)
     from explain.maps.stage_maps import StageExplainer
     from explain.network.any_architecture import describe
     from model.reading.image_classifier import ImageClassifier

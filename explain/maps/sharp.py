@@ -198,7 +198,7 @@ class SharpExplainer:
         check(digit)
         pictures, digits = crop[None] / np.float32(255), np.array([digit], np.int32)
         answers = self._explain_both(pictures, digits)
-        sharp, logits, *found = (rows[0].copy() for rows in answers)  # or they'd keep all others'
+        sharp, logits, *found = (rows[0] for rows in answers)
         return self.explainer.explanation(digit, logits, *found), sharp
 
 

@@ -12,6 +12,7 @@ read, it looks closer again.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -27,6 +28,7 @@ LARGE, SMALL = (0.8, 0.55), 0.3
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
 BEST = 3  # small windows that are cut out
+SAME = 0.4  # intersection over union from which two of them are one place
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
 CLOSER, IN_FILM = 3, 1  # times that it looks closer, at most; in a film there is a next frame
@@ -107,6 +109,23 @@ def scanned(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
     size = (STRIDE * halves[0], STRIDE * halves[1])
     image = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
     return boxes, evidence(logit_map(np.asarray(image, np.float32)[None] / 255)).ravel()
+
+
+def loudest(picture: np.ndarray, logit_map: Callable) -> np.ndarray:
+    """The BEST small windows that are different places, squares, float64 [n, 4]; see `scanned`."""
+    boxes, scores = scanned(picture, logit_map)
+    best: list[np.ndarray] = []
+    for box in boxes[np.argsort(-scores)]:
+        if all(overlap(box, other) < SAME for other in best):
+            best.append(box)
+        if len(best) == BEST:
+            break
+    return np.reshape([square(box) for box in best], (-1, 4))
+
+
+def cut_out(picture: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """What the network sees of boxes, float64 [n, 4]: uint8 [n, 64, 64, 3]."""
+    return np.stack([to_input(cut(picture, box)) for box in boxes])
 
 
 def overlap(box: np.ndarray, other: np.ndarray) -> float:
@@ -227,17 +246,17 @@ def places(
     """
     h, w = picture.shape[:2]
     seen = seen or glance(picture, look)
-    small, scores = scanned(picture, logit_map)
-    best = []
-    for index in np.argsort(-scores):
-        if all(overlap(small[index], other) < 0.4 for other in best):
-            best.append(small[index])
-        if len(best) == BEST:
-            break
     large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
-    boxes = np.stack([square(seen.boxes[0], MARGIN), *(square(box) for box in (*large, *best))])
-    crops = np.stack([to_input(cut(picture, box)) for box in boxes])
-    answers = look(np.concatenate([crops, crops[:1, :, ::-1]]) / np.float32(255))
+    boxes = np.stack([square(seen.boxes[0], MARGIN), *map(square, large)])
+    with ThreadPoolExecutor(1) as other:  # one processor scans while another reads
+        scan = other.submit(loudest, picture, logit_map)
+        crops = cut_out(picture, boxes)
+        answers = look(np.concatenate([crops, crops[:1, :, ::-1]]) / np.float32(255))
+        best = scan.result()
+    if len(best):
+        small = cut_out(picture, best)
+        boxes, crops = np.concatenate([boxes, best]), np.concatenate([crops, small])
+        answers = np.concatenate([answers[:-1], look(small / np.float32(255)), answers[-1:]])
     logits, count = answers[:, :DIGITS], len(boxes)
     hands = [inside(*each) for each in zip(boxes, offsets_in(answers)[:count], strict=True)]
     found = Places(

@@ -171,8 +171,8 @@ def cut(picture: np.ndarray, box) -> np.ndarray:
     h, w = picture.shape[:2]
     if left >= 0 and top >= 0 and left + side <= w and top + side <= h:
         return picture[top : top + side, left : left + side]
-    filled = np.empty((side, side, 3), np.uint8)
-    filled[:] = border_colour(picture)
+    row = np.tile(border_colour(picture), side)  # whole rows are filled faster than pixels
+    filled = np.tile(row, (side, 1)).reshape(side, side, 3)
     seen = picture[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
     filled[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]] = seen
     return filled

@@ -1,5 +1,6 @@
 """Many pictures at once: what several threads ask of a network goes through it together."""
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,68 +13,59 @@ import numpy as np
 if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
 
-MOST = 128  # pictures that go through the network at a time
+MOST = 16  # pictures that go through the network at a time; more are no faster
 AT_ONCE = 32  # pictures in the hands of a thread each
+LANES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a thread asks: arrays of n rows each, pictures first; and the answer it waits for."""
+    """What is asked: arrays of n rows each, pictures first; and the answer that is waited for."""
 
-    rows: tuple[np.ndarray, ...]
+    rows: list[np.ndarray]
     answer: Future = field(default_factory=Future)
 
 
 class Together:
-    """Calls a function for several threads at a time.
+    """Calls a function for several threads at a time, and on all processors.
 
-    Nobody waits for company: while the function runs, those who come line up, and the next call
-    is for all of them. A lone thread is answered at once.
+    What is asked is shared out among the processors: a call runs on one of them, as
+    `model.reading.kernels` says. Nobody waits for company: while all are busy, those who come line
+    up, and the next call is for several of them.
 
     Args:
         run: from arrays of n rows, the first of them pictures, float32 [n, h, w, 3], to others of
             n rows; what it makes of a row depends on that row alone.
-        most: rows of a call, unless a single thread asks for more.
+        most: rows of a call.
+        lanes: how many calls run at a time.
     """
 
-    def __init__(self, run: Callable[..., list[np.ndarray]], most: int = MOST):
+    def __init__(self, run: Callable[..., list[np.ndarray]], most: int = MOST, lanes: int = LANES):
         self._run = run
-        self._most = most
+        self._most, self._lanes = most, lanes
         self._line: deque[Asked] = deque()
-        self._busy = False
-        self._turn = threading.Condition()
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(lanes, thread_name_prefix="network")
 
     def __call__(self, *rows: np.ndarray) -> list[np.ndarray]:
         """What `run` makes of some rows; raises what it raises."""
-        asked = Asked(rows)
-        with self._turn:
-            self._line.append(asked)
-            self._turn.wait_for(lambda: asked.answer.done() or not self._busy)
-            if asked.answer.done():
-                return asked.answer.result()
-            self._busy = True
-        try:
-            while not asked.answer.done():
-                self._serve(self._next_group())
-        finally:
-            with self._turn:
-                self._busy = False
-                self._turn.notify_all()
-        return asked.answer.result()
+        count = len(rows[0])
+        calls = max(1, min(count, max(self._lanes, -(-count // self._most))))
+        shares = zip(*(np.array_split(each, calls) for each in rows), strict=True)
+        asked = [Asked([*share]) for share in shares]
+        with self._lock:
+            self._line += asked
+        for _ in asked:
+            self._threads.submit(self._serve)
+        answers = zip(*(each.answer.result() for each in asked), strict=True)
+        return [np.concatenate(each) for each in answers]
 
-    def _next_group(self) -> list[Asked]:
-        """Take those out of the line whose pictures have the size of the first one's."""
-        with self._turn:
-            size = self._line[0].rows[0].shape[1:]
-            group: list[Asked] = []
-            for asked in [each for each in self._line if each.rows[0].shape[1:] == size]:
-                if group and sum(len(each.rows[0]) for each in (*group, asked)) > self._most:
-                    break
-                group.append(asked)
-                self._line.remove(asked)
-        return group
-
-    def _serve(self, group: list[Asked]) -> None:
+    def _serve(self) -> None:
+        """Answer who is first in the line, and with them others."""
+        with self._lock:
+            group = self._next_group()
+        if not group:  # they have been answered with others
+            return
         try:
             joined = zip(*(asked.rows for asked in group), strict=True)
             answers = self._run(*(np.concatenate(rows) for rows in joined))
@@ -85,6 +77,19 @@ class Together:
         parts = zip(*(np.split(answer, ends) for answer in answers), strict=True)
         for asked, part in zip(group, parts, strict=True):
             asked.answer.set_result([*part])
+
+    def _next_group(self) -> list[Asked]:
+        """Take a share of the line, pictures of the first one's size, and leave others theirs."""
+        waiting = sum(len(asked.rows[0]) for asked in self._line)
+        most = min(self._most, -(-waiting // self._lanes))
+        group: list[Asked] = []
+        for asked in [*self._line]:
+            joined = [each.rows[0] for each in (*group, asked)]
+            alike = joined[0].shape[1:] == joined[-1].shape[1:]
+            if alike and (not group or sum(map(len, joined)) <= most):
+                group.append(asked)
+                self._line.remove(asked)
+        return group
 
 
 def read_many(

@@ -5,11 +5,8 @@ alike.
 """
 
 import argparse
-import os
 import time
 from pathlib import Path
-
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as the commands have it
 
 from model.reading.classifier import HandClassifier
 from model.reading.readings import pictures_in

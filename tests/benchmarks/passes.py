@@ -6,13 +6,10 @@ folded. Everything is timed in turn, round by round, so that a busy moment meets
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as in app.py
 
 import numpy as np
 import tensorflow as tf

@@ -24,9 +24,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as the page has it
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import httpx
 import numpy as np
 import tensorflow as tf

@@ -117,12 +117,12 @@ def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
         return likes_full_squares(pictures)
 
     found = places(room(), logits, map_of)
-    first, others = seen
-    upright = np.concatenate([first[:1], others[:-1]])
+    first, large, small = seen
+    upright = np.concatenate([first[:1], large[:-1], small])
     np.testing.assert_allclose(upright, found.crops / np.float32(255))
-    for mirrored, place in ((first[1], 0), (others[-1], 1)):
+    for mirrored, place in ((first[1], 0), (large[-1], 1)):
         np.testing.assert_allclose(mirrored, upright[place][:, ::-1])
-    read = likes_full_squares(np.stack([*upright, first[1], others[-1]]))
+    read = likes_full_squares(np.stack([*upright, first[1], large[-1]]))
     np.testing.assert_allclose(found.logits, read)
     assert np.flatnonzero(found.gained).tolist() == [0, len(upright)]
     np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))

@@ -15,9 +15,10 @@ class Slow:
     """Doubles what it gets, but only once it may; keeps how many rows came each time."""
 
     def __init__(self):
-        self.go, self.rows = threading.Event(), []
+        self.began, self.go, self.rows = threading.Event(), threading.Event(), []
 
     def __call__(self, pictures):
+        self.began.set()
         self.go.wait(5)
         self.rows.append(len(pictures))
         return [2 * pictures[:, 0, 0]]
@@ -34,11 +35,10 @@ def pictures(value: float, rows: int = 1, side: int = 4) -> np.ndarray:
 
 def test_those_who_come_while_it_runs_are_served_by_the_next_call_and_get_their_own_rows():
     run = Slow()
-    together = Together(run)
+    together = Together(run, lanes=1)
     with ThreadPoolExecutor(9) as threads:
         first = threads.submit(together, pictures(7))
-        while not together._busy:
-            pass
+        assert run.began.wait(5)
         others = [threads.submit(together, pictures(value, 1 + value % 2)) for value in range(8)]
         in_line(together, 8)
         run.go.set()
@@ -51,18 +51,30 @@ def test_those_who_come_while_it_runs_are_served_by_the_next_call_and_get_their_
 
 def test_a_call_is_never_too_large_and_holds_pictures_of_one_size():
     run = Slow()
-    together = Together(run, most=3)
+    together = Together(run, most=3, lanes=1)
     sizes = [4, 8, 4, 4, 8, 4]
     with ThreadPoolExecutor(7) as threads:
         threads.submit(together, pictures(0))
-        while not together._busy:
-            pass
+        assert run.began.wait(5)
         for count, side in enumerate(sizes, 1):
             threads.submit(together, pictures(1, 1, side))
             in_line(together, count)
         run.go.set()
     assert run.rows == [1, 3, 2, 1]
     assert len(together(pictures(1, rows=5))[0]) == 5  # more than the most, asked for at once
+    assert run.rows[4:] == [3, 2]
+
+
+def test_what_is_asked_is_shared_out_and_comes_back_in_order():
+    meet = threading.Barrier(3, timeout=5)  # all calls are under way at a time
+
+    def run(pictures):
+        meet.wait()
+        return [pictures[:, 0, 0, 0]]
+
+    values = np.arange(7, dtype=np.float32)
+    rows = np.broadcast_to(values[:, None, None, None], (7, 4, 4, 3))
+    assert (Together(run, lanes=3)(rows)[0] == values).all()
 
 
 def test_every_array_of_a_call_is_shared_out():
