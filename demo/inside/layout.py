@@ -61,8 +61,8 @@ def layout() -> InsidePage:
     with gr.Column(elem_classes="card station"):
         block_card = own_component(HERE / "block_card.html", {}, label="The block", elem_id="block")
         html(
-            "<p class='quiet'>Point at a part, or tap it, to see the picture at that place. After "
-            f"each convolution comes {term('BatchNorm')}.</p>"
+            "<p class='quiet'>Point at a part, or tap it, to see the picture at that place. Every "
+            f"convolution of the network is followed by {term('BatchNorm')}.</p>"
         )
         drawn_block = own_component(
             KIT / "drawn_block.html", {}, label="Inside the block", elem_id="living"

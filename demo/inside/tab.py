@@ -6,7 +6,7 @@ import gradio as gr
 
 from demo.inside.handlers import Channels, Inside, OneChannel, OpenBlock, WholeNetwork
 from demo.inside.layout import layout
-from demo.kit.events import CHOSEN, NETWORK, TRAINING, connect, together
+from demo.kit.events import CHOSEN, NETWORK, TRAINING, connect, opened, together
 from demo.kit.network import Waking
 
 COLOUR_BY = '(by) => { document.querySelector("#map").dataset.by = by; }'
@@ -31,7 +31,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         page.channel_card,
         TRAINING,
     )
-    carried = connect(room.select, inside.carry, [hand], page.carried, cancels=climbing)
+    carried = connect(opened(room), inside.carry, [hand], page.carried, cancels=climbing)
     connect(
         carried.then,
         inside.arrive,

@@ -11,7 +11,7 @@ function show(next) {
   image.hidden = !src;
   if (src) image.src = src;
   image.alt = `${title}: what the picture has become`;
-  find(".key").hidden = !src || step === 0;
+  find(".key").style.visibility = !src || step === 0 ? "hidden" : ""; // it keeps its place
   find(".logits").hidden = Boolean(src);
   find(".count").textContent = `Step ${step + 1} of ${steps.length}`;
   find("h3").textContent = title;
@@ -55,7 +55,7 @@ document.addEventListener("keydown", (event) => {
   const { top, bottom, height } = element.getBoundingClientRect();
   const inSight = height && top < innerHeight && bottom > 0;
   const taken = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
-  const elsewhere = event.target.closest("input, textarea, select, [data-block], canvas");
+  const elsewhere = event.target.closest("input, textarea, select, canvas, [data-block], [role=tab]");
   if (!inSight || taken || elsewhere) return;
   event.preventDefault();
   go(step + by);

@@ -4,7 +4,7 @@
 const TABS = {
   // of each tab: what of it an address can say, and what is there once it can be chosen
   "try-it": { says: ["stage", "digit"], ready: "#heat img" },
-  inside: { says: ["block", "step"], ready: "#map [data-block]" },
+  inside: { says: ["block", "step", "adds-to"], ready: "#map [data-block]" },
   trust: { says: ["why", "why-not", "station"], ready: "#between img" },
   "why-residual": { says: ["station"] },
   scores: { says: ["station"] },
@@ -12,7 +12,7 @@ const TABS = {
 const PATIENCE = 60_000; // ms, as the network may be waking or busy
 const FIND = {
   tab: (name) => `#rooms > .tab-wrapper [data-tab-id="${name}"]`,
-  example: (name) => `#examples [data-name="${name.replaceAll("_", " ")}"]`,
+  example: (name) => `#examples [data-name${name && `="${name.replaceAll("_", " ")}"`}]`,
   block: (name) => `#map [data-block="${name}"]`,
   step: (number) => `.walk [data-step="${number}"]`,
   station: (number) => `[data-station="${number}"]`,
@@ -22,7 +22,7 @@ const shows = () => document.querySelector("#heat img")?.src;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const read = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 const settled = () => document.querySelector(".bench:not(.asking)");
-const AS_OPENED = { stage: "sharp", digit: "-1", step: "0" };
+const AS_OPENED = { stage: "sharp", digit: "-1", step: "0", "adds-to": "-1" };
 let state = {};
 let turn = 0; // of the link that is being opened; 0 once it is
 
@@ -68,14 +68,21 @@ async function scrollTo(place) {
   if (!head) return;
   head.querySelector('.fold[aria-expanded="false"]')?.click();
   const panel = head.closest("[role=tabpanel]");
-  const there = () => head.scrollIntoView();
-  const follow = new ResizeObserver(there); // charts above it come later
+  const bring = () => head.scrollIntoView();
+  const follow = new ResizeObserver(bring); // charts above it come later
   const leave = () => follow.disconnect();
   follow.observe(panel);
   for (const kind of ["wheel", "touchstart", "keydown", "mousedown"])
     addEventListener(kind, leave, { once: true, capture: true });
   setTimeout(leave, 8_000);
-  there();
+  bring();
+}
+
+// Whether there is what a link asks for; what is not there is no longer asked for.
+function there(key, wanted) {
+  const found = document.querySelector(where(key, wanted[key]));
+  if (!found) wanted[key] = undefined;
+  return found;
 }
 
 async function open(away) {
@@ -87,7 +94,8 @@ async function open(away) {
   if (wanted.example && wanted.example !== state.example) {
     await visible(".chip.ready"); // or the press is lost, as nobody listens yet
     await press("tab", "try-it");
-    await press("example", wanted.example);
+    await visible(where("example", "")); // an old link may name one that is gone
+    if (there("example", wanted)) await press("example", wanted.example);
   } else if (!wanted.example && state.example) {
     await press("tab", "try-it");
     ask("back");
@@ -98,9 +106,10 @@ async function open(away) {
   await press("tab", wanted.tab);
   const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
   if (choices.length && ready) await visible(ready);
-  for (const key of choices) await press(key, wanted[key]);
+  for (const key of choices) if (there(key, wanted)) await press(key, wanted[key]);
   state = { ...state, ...wanted };
   turn = 0;
+  write(); // without what is not there
   if (wanted.station) scrollTo(where("station", wanted.station));
   else if (away && wanted.step) scrollTo(".walk");
   else if (away && wanted.block) scrollTo("#block");
@@ -136,6 +145,7 @@ document.addEventListener("change", ({ target }) => {
 const own = () => write({ example: undefined });
 document.addEventListener("change", ({ target }) => target.type === "file" && own());
 document.addEventListener("drop", own, true);
+document.addEventListener("asked", ({ detail: { how, what } }) => how === "upload" && !what && own(), true);
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("#picture button, .segments [role=tab]");
   if (pressed && pressed.ariaLabel !== "Fullscreen") own();

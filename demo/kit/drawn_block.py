@@ -12,7 +12,7 @@ from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 
 PLACES = {
-    "in": ("What comes in", "The channels that the block changes most."),
+    "in": ("What comes in", "Its strongest channels."),
     "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
     "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
     "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
@@ -26,6 +26,7 @@ PLACES = {
     "avg_pool": ("Averaged", "The same channels, each now one number."),
     "predictions": ("The logits", "One for each digit: all averages, weighed once, plus a bias."),
 }
+IN_IDENTITY = "The channels that the block changes most."
 EQUATIONS = {
     "identity": "y = ReLU(x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
     "convolutional": "y = ReLU(W₀ ∗ x + W₃ ∗ ReLU(W₂ ∗ ReLU(W₁ ∗ x)))",
@@ -65,6 +66,7 @@ def drawn_block(network: Network, hand: ReadPicture, name: str) -> DrawnBlock:
     views = look_inside(network.classifier, name, hand.crop)
     shown = pick_channels(views)
     block = next(block for block in network.summary.walk if block.name == name)
+    is_identity = block.kind == "identity"
     return DrawnBlock(
         part_buttons(block_svg(block)),
         tuple(
@@ -72,7 +74,7 @@ def drawn_block(network: Network, hand: ReadPicture, name: str) -> DrawnBlock:
                 place,
                 first=place == next(iter(shown)),
                 title=PLACES[place][0],
-                words=PLACES[place][1],
+                words=IN_IDENTITY if is_identity and place == "in" else PLACES[place][1],
                 shape=shape_text(views[place].shape),
                 src=data_url(tiles(channels)),
             )

@@ -54,6 +54,12 @@ class Lane:
     urgent: bool = False
 
 
+WHEN_READ = """async () => {
+  const end = Date.now() + 60_000;
+  while (document.querySelector(".bench.asking") && Date.now() < end)
+    await new Promise((done) => setTimeout(done, 80));
+}"""
+
 BY_ITSELF = Lane()
 AT_ONCE = Lane(queued=False)
 UNLIMITED = Lane(limit=None)  # as many as come
@@ -171,6 +177,11 @@ def connect(
         api_description=end_point and end_point.description,
         api_visibility=visibility(end_point),
     )
+
+
+def opened(room: gr.Tab) -> Trigger:
+    """What a tab does when it is opened, once a picture that is being read has its answer."""
+    return connect(room.select, None, js=WHEN_READ).then
 
 
 def visibility(end_point: EndPoint | None) -> Literal["public", "private", "undocumented"]:

@@ -84,8 +84,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
     """
     if not hand:
         words = (
-            "You have not shown a picture yet: until you show one under “Try it”, an example "
-            f"{what}."
+            f"No picture of yours is here: until you show one under “Try it”, an example {what}."
         )
     elif hand.reading.is_hand:
         words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}."
@@ -95,6 +94,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{owner(hand)} {what}. The network sees no hand in it; "
             f"if there is one, it shows <b>{WORDS[hand.reading.digit]}</b>."
         )
+        words += ON_ITS_OWN.format(" under “Try it”")
     return f"<p class='quiet'>{words}</p>"
 
 

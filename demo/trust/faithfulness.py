@@ -61,7 +61,7 @@ def beside_random_maps(
 
 @dataclass(frozen=True)
 class Check(TemplateValue):
-    """A check: whether it `holds`, `fails` or is `open`, in words."""
+    """A check: whether it `holds`, holds `partly`, `fails` or is `open`, in words."""
 
     kind: str
     words: str
@@ -185,6 +185,7 @@ def badges(badge: Badge) -> tuple[Check, ...]:
     ]
     if badge.agreed is not None:
         agreed = f"mean correlation {correlation_text(badge.agreed)}"
-        agree = badge.agreement == "agree"
-        shown.append(check(agree, f"other methods {badge.agreement}: {agreed}"))
+        kinds = {"agree": "holds", "partly agree": "partly"}
+        kind = kinds.get(badge.agreement, "fails")
+        shown.append(Check(kind, f"other methods {badge.agreement}: {agreed}"))
     return tuple(shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from demo.kit.events import Lane, connect, stoppable, together
+from demo.kit.events import Lane, connect, opened, stoppable, together
 from demo.kit.network import Waking
 from demo.trust.handlers import Checked, FastMethods, Introduced, Methods, Trust, TwoDigits
 from demo.trust.layout import layout
@@ -26,7 +26,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     other_picture = page.tested.change
     asks_anew = [page.method_digit.input, page.stage.input]
 
-    connect(room.select, trust.arrive, [hand], page.tested, FAST)
+    connect(opened(room), trust.arrive, [hand], page.tested, FAST)
     stoppable(
         page.forget,
         page.stop_forgetting,

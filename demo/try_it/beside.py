@@ -78,7 +78,7 @@ def beside(
     """
     hands = {"Pinned": pinned}
     if hand and not same(hand, pinned):
-        hands["In hand"] = hand
+        hands["Current picture"] = hand
     strongest = max(hands.values(), key=lambda each: full_colour(each, look))
     top, scale = full_colour(strongest, look), map_scale(strongest, look)
     pair = []

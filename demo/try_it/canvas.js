@@ -15,6 +15,7 @@ const canvas = element.querySelector("canvas");
 const pen = canvas.getContext("2d");
 const hint = element.querySelector(".hint");
 let strokes = [];
+let cleared = []; // what Undo brings back on empty paper
 let tool = "pen";
 let width = 14;
 let current = null;
@@ -80,7 +81,8 @@ function redraw() {
   strokes.forEach(drawStroke);
   const empty = strokes.length === 0;
   hint.classList.toggle("gone", !empty);
-  element.querySelectorAll("[data-do]").forEach((button) => (button.disabled = empty));
+  element.querySelector("[data-do=clear]").disabled = empty;
+  element.querySelector("[data-do=undo]").disabled = empty && !cleared.length;
 }
 
 function send() {
@@ -136,12 +138,21 @@ function take(strokesLeft) {
   send();
 }
 
+function undo() {
+  const last = strokes.length ? strokes.slice(0, -1) : cleared;
+  if (!strokes.length) cleared = [];
+  take(last);
+}
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const { tool: newTool, width: newWidth, do: what, outline } = button.dataset;
-  if (what === "undo") take(strokes.slice(0, -1));
-  if (what === "clear") take([]);
+  if (what === "undo") undo();
+  if (what === "clear") {
+    cleared = strokes;
+    take([]);
+  }
   if (outline) take([...strokes, outlineOf(Number(outline))]);
   if (newTool) tool = newTool;
   if (newWidth) width = Number(newWidth);
@@ -151,9 +162,9 @@ element.addEventListener("click", (event) => {
 });
 
 element.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "z" && strokes.length) {
+  if ((event.ctrlKey || event.metaKey) && event.key === "z") {
     event.preventDefault();
-    take(strokes.slice(0, -1));
+    undo();
   }
 });
 

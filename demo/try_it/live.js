@@ -91,6 +91,7 @@ function hold(now) {
     send("next frame"); // what is asked about it now is answered with a map
   } else video.play().catch(() => {}); // held again before the first frame came
   button("hold").textContent = now ? "Resume" : "Freeze";
+  element.querySelector(".mirror span").hidden = now;
 }
 
 async function begin() {

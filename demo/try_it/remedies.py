@@ -72,6 +72,7 @@ def remedy_rows(
         ranks: by measure of light, the percent of training pictures that have less of it.
     """
     before = float(alone[digit])
+    wrong = not reading.is_hand or reading.digit != digit
     rows = []
     for remedy in remedies:
         after = float(remedy.probabilities[digit])
@@ -79,7 +80,7 @@ def remedy_rows(
         rows.append(
             RemedyRow(
                 name=remedy.name,
-                trouble=troubles[remedy.kind],
+                trouble=troubles[remedy.kind] if wrong else "",
                 src=thumbnail(Image.fromarray(cut(remedy.picture, remedy.box))),
                 read_as="no hand seen"
                 if remedy.read_as == NO_HAND

@@ -14,7 +14,7 @@ from demo.kit.examples import or_example
 from demo.kit.figures import figure, not_recorded, side_by_side
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import count_word, whose
+from demo.kit.words import count_word, owner, whose
 from demo.why_residual.figures import depth_figures, lesion_figures, opening_figure
 from demo.why_residual.records import (
     BLOCKS_OFF,
@@ -189,8 +189,8 @@ class WhyResidual:
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
             yield figure(gradient_chart(flows)) + quiet(
-                f"{len(flows)} of {len(VARIANTS)} networks, new ones: before any training, as at "
-                "the slider's left end."
+                f"{owner(hand)} in {len(flows)} of {len(VARIANTS)} networks, new ones: before any "
+                "training, as at the slider's left end."
             )
 
     def show_landscape(self, chosen: LandscapeChoice) -> Landscape:

@@ -54,8 +54,8 @@ STATIONS = (
         "BatchNorm the residual network begins with huge signals, since every block adds to them, "
         "and in the plain one the gradient shrinks on the way. Then move the slider. After a first "
         "jolt the plain network without BatchNorm falls silent towards its first layers; the "
-        "others calm down. (So few steps show what the gradients do; no network has learned much "
-        "yet.) With the smaller weights that were "
+        "others calm down. (After so few steps no network has learned much; they are enough to see "
+        "what the gradients do.) With the smaller weights that were "
         "usual before 2015, the gradient of the plain network is next to nothing in every layer "
         "from the start.",
         "Without BatchNorm, the gradients of deep plain networks do vanish once they train. With "
@@ -104,7 +104,7 @@ STATIONS = (
         "one main path leaves half of them; Veit et al. conclude that a residual network behaves "
         "like an ensemble of shallower ones. A plain network has a single way, and one missing "
         "block breaks it. Blocks that open a stage (marked ◩) can't be dropped whole: only they "
-        "change the resolution and the number of channels. Their main path can be closed, or "
+        "change the resolution or the number of channels. Their main path can be closed, or "
         "their projection, but not both.",
         (("Veit et al. 2016", "1605.06431"),),
         cards.blocks_off_card,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from demo.kit.events import CHOSEN, NETWORK, TRAINING, connect, stoppable, together
+from demo.kit.events import CHOSEN, NETWORK, TRAINING, connect, opened, stoppable, together
 from demo.kit.network import Waking
 from demo.why_residual.handlers import (
     GradientChoice,
@@ -35,7 +35,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     switches = together(SwitchboardChoice, page)
 
     recorded = connect(
-        room.select, experiments.arrive, [hand, gradient, view], together(Recorded, page)
+        opened(room), experiments.arrive, [hand, gradient, view], together(Recorded, page)
     )
     measured = connect(
         recorded.then,

@@ -105,7 +105,8 @@ METHODS = {
     ),
     "Saliency": Method(
         "How much the digit's logit would change if a single pixel changed a little.",
-        "A steep slope need not matter: the map looks like noise, and is blank where all is clear.",
+        "A steep slope need not matter: the map looks like noise, and is blank where a small "
+        "change changes nothing.",
         False,
         False,
         saliency,

@@ -1,11 +1,6 @@
-"""Where in a window the hand is, told by the network's own last stage.
+"""Where in a window the hand is: what a box head says of that, and the file it is kept in."""
 
-A linear map from the 2x2 cells of the last stage to the hand's box: the bounding-box regression of
-R-CNN (Girshick et al. 2014, arXiv:1311.2524, appendix C). `python -m model.training.boxes` fits it;
-the network's weights stay as they are.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,29 +9,16 @@ from model.files import replacing
 from model.network.weights_file import BROKEN, get_back, notes_of
 
 OFFSETS = 3  # right and down, in sides of the window, and the logarithm of the size
-CELLS = 2  # of the last stage, along either side of a window
-
-
-@dataclass(frozen=True)
-class BoxRegression:
-    """The linear map.
-
-    Attributes:
-        kernel: float32 [2, 2, channels, 3].
-        bias: float32 [3].
-    """
-
-    kernel: np.ndarray
-    bias: np.ndarray
+ARRAYS = 6  # of the head: kernels and biases of its three layers
 
 
 def boxes_of(weights: Path) -> Path:
-    """Where the box regression of weights lies: `hands-boxes.npz` for `hands.weights.h5`."""
+    """Where the box head of weights lies: `hands-boxes.npz` for `hands.weights.h5`."""
     return weights.with_name(f"{notes_of(weights).stem}-boxes.npz")
 
 
-def load_boxes(path: Path) -> BoxRegression | None:
-    """Read what `save_boxes` wrote; None if there is no such file.
+def load_boxes(path: Path) -> list[np.ndarray] | None:
+    """Read what `save_boxes` wrote, in float32; None if there is no such file.
 
     Raises:
         ValueError: one sentence, if it is damaged.
@@ -45,19 +27,16 @@ def load_boxes(path: Path) -> BoxRegression | None:
         return None
     try:
         with open(path, "rb") as opened, np.load(opened) as file:
-            kernel, bias = (file[name].astype(np.float32) for name in ("kernel", "bias"))
+            return [file[f"arr_{index}"].astype(np.float32) for index in range(ARRAYS)]
     except BROKEN as error:
-        again = "fit it again with `python -m model.training.boxes`"
+        again = "train it again with `python -m model.training.boxes`"
         raise ValueError(f"{path} is damaged; {get_back(path, again)}.") from error
-    return BoxRegression(kernel, bias)
 
 
-def save_boxes(boxes: BoxRegression, path: Path) -> None:
-    """Write a box regression in float16."""
+def save_boxes(boxes: Sequence[np.ndarray], path: Path) -> None:
+    """Write the weights of a box head, in their order, in float16."""
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez_compressed(
-            file, kernel=boxes.kernel.astype(np.float16), bias=boxes.bias.astype(np.float16)
-        )
+        np.savez_compressed(file, *(array.astype(np.float16) for array in boxes))
 
 
 def inside(box: np.ndarray, offsets: np.ndarray) -> np.ndarray:

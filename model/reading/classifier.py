@@ -1,6 +1,6 @@
 """The reader: trained weights, a compiled forward pass, and what it says of a picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,8 @@ import tensorflow as tf
 from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
-from model.reading.box_regression import (
-    CELLS,
-    OFFSETS,
-    BoxRegression,
-    boxes_of,
-    load_boxes,
-)
+from model.reading.box_head import box_head, stage_output
+from model.reading.box_regression import boxes_of, load_boxes
 from model.reading.find_hand import evidence, find_hand
 from model.reading.images import SIZE, Box, cut, read_picture, to_input
 from model.reading.notes import Calibration, read_notes
@@ -64,8 +59,8 @@ class HandClassifier:
     Args:
         model: a network of `model.network.resnet`, from pictures [n, 64, 64, 3] to logits [n, 6].
         calibration: chosen for that network.
-        boxes: tells where in a window the hand is, fitted for that network; without it the box is
-            only about there.
+        boxes: weights of the head that tells where in a window the hand is, trained for that
+            network (see `model.reading.box_head`); without them the box is only about there.
         light: how bright, contrasty and busy the training pictures were, as
             `model.reading.light.percentiles` gives it; empty if that is not known.
 
@@ -79,25 +74,26 @@ class HandClassifier:
         model: keras.Model,
         calibration: Calibration | None = None,
         light: Mapping[str, list[float]] | None = None,
-        boxes: BoxRegression | None = None,
+        boxes: Sequence[np.ndarray] | None = None,
     ):
         self.model = model
         self.calibration = calibration or Calibration()
         self.light = light or {}
         self.boxes = boxes
         self.folded = folded(model)
-        last = self.folded.get_layer("avg_pool").input
-        answers = self.folded.output
+        looks = self.folded
         if boxes:
-            where = keras.layers.Conv2D(OFFSETS, CELLS, name="box")
-            said = keras.layers.GlobalAveragePooling2D()(where(last))  # of one window, one cell
-            where.set_weights([boxes.kernel, boxes.bias])
-            answers = keras.layers.Concatenate()([answers, said])
-        looks = keras.Model(self.folded.input, answers)
+            both = keras.Model(self.folded.input, [self.folded.output, stage_output(self.folded)])
+            picture = keras.Input((SIZE, SIZE, 3))  # the folded network takes any size
+            answers, cells = both(picture)
+            head = box_head(cells.shape[-1])
+            head.set_weights(boxes)
+            looks = keras.Model(picture, keras.layers.Concatenate()([answers, head(cells)]))
         forward = tf.function(
             lambda pictures: looks(pictures, training=False),
             input_signature=[tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32)],
         )
+        last = self.folded.get_layer("avg_pool").input
         windows = keras.layers.AveragePooling2D(2, strides=1)(last)
         over_all = keras.Model(self.folded.input, self.folded.get_layer("predictions")(windows))
         forward_over_all = tf.function(

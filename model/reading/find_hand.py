@@ -6,7 +6,7 @@ those that the network was trained on. Large windows are cut out and read. Over 
 which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
 stage are then about its answer to a window. Those with the most evidence are cut out and read
 exactly too. What the network sees in the loudest place also tells where in it the hand is
-(`model/reading/box_regression.py`), and there it looks closer. What all of these say is averaged,
+(`model/reading/box_head.py`), and there it looks closer. What all of these say is averaged,
 and the place that speaks loudest for the digit that comes of it is kept; while the same digit is
 read, it looks closer again.
 """

@@ -3,17 +3,17 @@
 import hashlib
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from model.collections import loading
 from model.collections.catalogue import find_row
 from model.files import write_json
 from model.reading import light
-from model.reading.box_regression import BoxRegression
 from model.reading.classifier import HandClassifier
 from model.records import RECORDED
 from model.scoring import calibration, lightness, scorecard
@@ -35,7 +35,7 @@ def calibrate_and_score(
     settings: Settings,
     data: str | None,
     trained_on: Collection[str],
-    boxes: BoxRegression | None = None,
+    boxes: Sequence[np.ndarray] | None = None,
 ) -> tuple[dict, dict]:
     """Choose what turns logits into answers, and score them.
 
@@ -46,7 +46,7 @@ def calibrate_and_score(
         settings: that it was trained with.
         data: folder with the collections; None for the cache.
         trained_on: names of the collections that it was trained on.
-        boxes: what tells where in a window the hand is; None if nothing does.
+        boxes: weights of its box head; None if it has none.
 
     Returns:
         what reading needs beside the weights, and the scores.

@@ -1,9 +1,9 @@
-"""Fit where in a window the hand is: `python -m model.training.boxes`.
+"""Train the head that tells where in a window the hand is: `python -m model.training.boxes`.
 
 Windows are cut around hands whose box is known: training hands in frames of the collections that
 give it, those that can be cut out of a plain background, rendered ones, and those of rendered
-people before photographs without a hand. The network reads each, and ridge regression maps its last
-stage to the hand's box.
+people before photographs without a hand. The network reads each once, and the head learns from what
+its fourth stage makes of them; the network itself is not changed.
 """
 
 import argparse
@@ -21,14 +21,8 @@ from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
 from model.progress import show_progress
-from model.reading.box_regression import (
-    CELLS,
-    OFFSETS,
-    BoxRegression,
-    boxes_of,
-    inside,
-    save_boxes,
-)
+from model.reading.box_head import box_head, stage_output
+from model.reading.box_regression import OFFSETS, boxes_of, inside, save_boxes
 from model.reading.find_hand import overlap, square
 from model.reading.images import SIZE, cut, to_input
 from model.synthetic.rendered import STYLES, render
@@ -40,7 +34,9 @@ from model.training.photographs import Photograph, box_of, photographs_of
 SPLITS = ("train", "validation", "test")
 COUNT = 40_000  # windows
 RENDERED = 2_000  # hands
-RIDGE = 8.0  # weighs the squares of the kernel against the squared errors
+EPOCHS, BATCH = 20, 128
+RATE, DECAY = 1e-3, 0.01  # of AdamW; the rate falls to zero along a cosine
+LINEAR = 0.3  # offsets that are further off than this weigh no more for each step
 SIDES = (0.75, 4.5)  # of a window, in sides of the hand
 OFF = 0.42  # the hand's middle lies at most so far from the window's, in sides of the window
 ENOUGH = 0.5  # intersection over union
@@ -128,60 +124,66 @@ def windows_of(
     return np.stack([crop for crop, _ in pairs]), np.stack([offsets for _, offsets in pairs])
 
 
-def last_cells(model: keras.Model, crops: np.ndarray) -> np.ndarray:
-    """What the last stage makes of crops, uint8 [n, 64, 64, 3]: float32 [n, cells * channels]."""
+def stage_cells(model: keras.Model, crops: np.ndarray) -> np.ndarray:
+    """What the head reads of crops, uint8 [n, 64, 64, 3]: float16 [n, h, w, c]."""
     fold = folded(model)
-    stage = keras.Model(fold.input, fold.get_layer("avg_pool").input)
-    return predict(stage, crops).reshape(len(crops), -1)
+    stage = keras.Model(fold.input, stage_output(fold))
+    parts = np.array_split(crops, -(-len(crops) // 2_000))
+    return np.concatenate([predict(stage, part).astype(np.float16) for part in parts])
 
 
-def fit(cells: np.ndarray, offsets: np.ndarray) -> BoxRegression:
-    """Ridge regression, in closed form.
+def fit(cells: np.ndarray, offsets: np.ndarray, epochs: int = EPOCHS) -> keras.Model:
+    """Train a head.
 
     Args:
-        cells: float32 [n, 4 * channels].
+        cells: float16 [n, h, w, c].
         offsets: float64 [n, 3].
+        epochs: how often each is seen.
     """
-    mean, level = cells.mean(0), offsets.mean(0)
-    centred = cells - mean
-    squares = centred.T @ centred
-    squares[np.diag_indices_from(squares)] += RIDGE
-    kernel = np.linalg.solve(squares, centred.T @ np.float32(offsets - level))
-    bias = level - mean @ kernel
-    return BoxRegression(kernel.reshape(CELLS, CELLS, -1, OFFSETS), bias.astype(np.float32))
+    keras.utils.set_random_seed(0)
+    head = box_head(cells.shape[-1])
+    rate = keras.optimizers.schedules.CosineDecay(RATE, epochs * -(-len(cells) // BATCH))
+    head.compile(keras.optimizers.AdamW(rate, weight_decay=DECAY), keras.losses.Huber(delta=LINEAR))
+    head.fit(cells, offsets, BATCH, epochs, verbose=2)
+    return head
 
 
-def found(boxes: BoxRegression, cells: np.ndarray, offsets: np.ndarray) -> float:
+def found(head: keras.Model, cells: np.ndarray, offsets: np.ndarray) -> float:
     """The share of hands whose box it overlaps by half or more, at the first look."""
-    said = cells @ boxes.kernel.reshape(-1, OFFSETS) + boxes.bias
     window = np.array([0.0, 0, 1, 1])
+    said = head.predict(cells, BATCH, verbose=0)
     pairs = ((inside(window, a), inside(window, b)) for a, b in zip(said, offsets, strict=True))
     return float(np.mean([overlap(square(a), b) >= ENOUGH for a, b in pairs]))
 
 
 def fit_boxes(
-    model: keras.Model, data: str | None, trained_on: Container[str], count: int = COUNT
-) -> BoxRegression | None:
-    """Fit where in a window the hand is.
+    model: keras.Model,
+    data: str | None,
+    trained_on: Container[str],
+    count: int = COUNT,
+    epochs: int = EPOCHS,
+) -> list[np.ndarray] | None:
+    """Train the head of a network.
 
     Args:
         model: the network.
         data: folder of the collections; None for the cache.
         trained_on: names of the collections that the network was trained on.
         count: of windows.
+        epochs: see `fit`.
 
     Returns:
-        None if none of these collections tells where its hands are.
+        its weights; None if none of these collections tells where its hands are.
     """
     crops, offsets = windows_of("train", data, trained_on, count)
     if not len(crops):
         return None
-    boxes = fit(last_cells(model, crops), offsets)
+    head = fit(stage_cells(model, crops), offsets, epochs)
     crops, offsets = windows_of("validation", data, trained_on, count // 10, seed=1)
     if len(crops):
-        share = found(boxes, last_cells(model, crops), offsets)
+        share = found(head, stage_cells(model, crops), offsets)
         print(f"of validation windows {share:.1%} overlap the hand by half or more", flush=True)
-    return boxes
+    return head.get_weights()
 
 
 def main() -> None:

@@ -43,12 +43,15 @@ def test_what_is_chosen_is_said_and_a_new_browser_shows_it(page, served):
     page.wait_for_selector("#channel img")
     page.locator("#map [data-block=conv3_block2]").click()
     expect(page.locator("#block h2")).to_contain_text("conv3_block2")
-    assert said(page) == {"tab": "inside", "example": EXAMPLE, "block": "conv3_block2"}
+    page.locator("#adds-to input[value='4']").check(force=True)
+    where = {"tab": "inside", "example": EXAMPLE, "block": "conv3_block2", "adds-to": "4"}
+    assert said(page) == where
     link = page.url
     page = follow(page, link)
     selected(page, "Inside")
     expect(page.locator("#block h2")).to_contain_text("conv3_block2")
     expect(page.locator("#carried")).to_contain_text("The example")
+    expect(page.locator("#adds-to input[value='4']")).to_be_checked()
 
 
 def test_a_step_of_the_walk_is_found_again(page, served):
@@ -67,6 +70,21 @@ def test_stage_and_digit_of_a_link_are_shown(page, served):
     expect(page.locator("#digit input[value='3']")).to_be_checked()
     expect(page.locator("#stage input[value=conv4]")).to_be_checked()
     expect(page.locator("#caption")).to_contain_text(re.compile("three"))
+
+
+def test_what_a_link_names_and_is_not_there_leaves_the_address(page, served):
+    page = opens(page, served, "nowhere", example="9_gone")
+    expect(page.locator("#heat img")).to_be_visible()
+    page.wait_for_function("location.hash === ''")
+    selected(page, "Try it")
+
+
+def test_a_picture_that_is_taken_away_leaves_the_address(page, served):
+    page = opens(page, served, "try-it", example=EXAMPLE)
+    expect(page.locator("#caption")).not_to_be_empty()
+    page.wait_for_function(f"location.hash.includes('{EXAMPLE}')")
+    page.get_by_role("button", name="Remove Image").click()
+    page.wait_for_function("!location.hash.includes('example')")
 
 
 def test_back_and_reload_do_what_people_expect(page, served):

@@ -134,7 +134,7 @@ def test_badges_that_fail_say_so():
         "hardly depends on what was learned: mean correlation 0.80, signs aside, once all is "
         "forgotten"
     )
-    partly = Check("fails", "other methods partly agree: mean correlation 0.20")
+    partly = Check("partly", "other methods partly agree: mean correlation 0.20")
     assert badges(Badge(10, 10, 0.1, 0.2))[2] == partly
 
 

@@ -63,7 +63,8 @@ def recorded_gradient_chart(record: dict, index: int, older: bool = False) -> Ch
 def losses_text(record: dict, index: int, older: bool = False) -> str:
     """The recorded losses at one of the steps, in a sentence."""
     losses = ", ".join(
-        f"{flow.variant.name} {flow.loss:.3g}" for flow in recorded_flows(record, index, older)
+        f"{flow.variant.name} {size_text(flow.loss)}"
+        for flow in recorded_flows(record, index, older)
     )
     return f"Loss on the same pictures: {losses} (guessing: {log(DIGITS):.2f})."
 

@@ -24,6 +24,7 @@ def shade(height: float) -> str:
 
 NICE = (1, 1.5, 2, 3, 5, 7)  # the losses that are written, times a power of ten
 SIDE, LEFT, TOP = 390, 66, 14  # of the contours: their square and its place
+LOOP = 40  # the extent of a contour that has room for its loss
 EDGE, DEEP, TALL = 150, 66, 150  # of the surface: half an edge, its foreshortening, its height
 
 
@@ -75,7 +76,7 @@ def contour_svg(label: str, values: np.ndarray, scale: Scale, reach: float) -> s
         stroke = f"color-mix(in srgb, {shade(level)} 60%, currentColor)"  # on paper and on black
         body.append(f'<path class="curve" style="stroke:{stroke};stroke-width:2.2" d="{path}"/>')
         longest = max(lines, key=len, default=None)
-        if longest is not None and len(longest) > 5:
+        if longest is not None and np.ptp(longest, axis=0).max() > LOOP:
             x, y = longest[longest[:, 1].argmin() if len(longest) > n else len(longest) // 2]
             names.append(text(x, max(y + 4, TOP + 14), number_text(loss), "halo", "middle"))
     half = SIDE / 2
