@@ -10,7 +10,7 @@ from demo.kit.glossary import term
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import PER_PATCH, colour_scale, patch_end, percent
 from demo.try_it.request import MapLook
-from explain.maps.strength import fade, is_plain, reach
+from explain.maps.strength import fade, is_seen, reach
 from model.digits import WORDS
 
 
@@ -53,9 +53,7 @@ def map_words(hand: ReadPicture, look: MapLook) -> str:
     colour = fade(signed, top) if top else np.zeros_like(signed)
     probability = percent(float(hand.reading.probabilities[digit]))
     spoke = "spoke" if hand.reading.is_hand else "would speak"
-    words = seen(
-        is_plain(colour), is_plain(-colour), f"<b>{WORDS[digit]}</b> ({probability})", spoke
-    )
+    words = seen(is_seen(colour), is_seen(-colour), f"<b>{WORDS[digit]}</b> ({probability})", spoke)
     side = len(signed)
     words += "." if sharp else f", at stage {look.stage[-1]}, {side}×{side} cells."
     if top == 0:

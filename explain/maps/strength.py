@@ -6,6 +6,7 @@ FULL = 0.98  # quantile of a sharp map's magnitudes that gets the full colour
 FAINT = 0.15  # share of the scale up to which evidence shows no colour at all
 PLAIN = 1 / 3  # of the full colour, from which it is plainly visible
 ENOUGH = 0.03  # share of a hand on which a colour must be plain, for the map to show it
+STRONG, SMALL = 0.75, 0.005  # of the full colour, and of the picture: seen all the same
 
 
 def reach(signed: np.ndarray) -> float:
@@ -39,3 +40,8 @@ def is_plain(colour: np.ndarray, hand: np.ndarray | None = None) -> bool:
     """
     where = colour if hand is None else colour[hand]
     return bool((where >= PLAIN).mean() >= ENOUGH)
+
+
+def is_seen(colour: np.ndarray) -> bool:
+    """Whether a colour, float32 [h, w] in 0..1, is plainly visible, or strong in a small place."""
+    return is_plain(colour) or bool((colour >= STRONG).mean() >= SMALL)

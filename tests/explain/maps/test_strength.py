@@ -1,6 +1,6 @@
 import numpy as np
 
-from explain.maps.strength import FAINT, fade, is_plain, reach
+from explain.maps.strength import FAINT, fade, is_plain, is_seen, reach
 
 
 def test_two_pixels_of_a_hundred_go_beyond_the_scale():
@@ -27,3 +27,11 @@ def test_a_colour_is_plain_where_enough_of_the_hand_has_it():
     hand[5:] = True
     assert is_plain(colour) and not is_plain(colour, hand) and is_plain(colour, ~hand)
     assert not is_plain(0.5 * colour)
+
+
+def test_a_strong_colour_is_seen_in_a_small_place_too():
+    colour = np.zeros((64, 64), np.float32)
+    colour[:5, :5] = 1
+    assert is_seen(colour) and not is_plain(colour)
+    assert not is_seen(0.5 * colour) and not is_seen(np.zeros((64, 64)))
+    assert is_seen(np.full((64, 64), 0.6))
