@@ -75,7 +75,7 @@ def test_stage_and_digit_of_a_link_are_shown(page, served):
 def test_what_a_link_names_and_is_not_there_leaves_the_address(page, served):
     page = opens(page, served, "nowhere", example="9_gone")
     expect(page.locator("#heat img")).to_be_visible()
-    page.wait_for_function("location.hash === ''")
+    page.wait_for_function("location.hash === '#tab=try-it'")
     selected(page, "Try it")
 
 
