@@ -179,12 +179,14 @@ def glance(picture: np.ndarray, look: Callable) -> Places:
     return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
 
 
-def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -> Places | None:
+def look_closer(
+    picture: np.ndarray, look: Callable, seen: Places, place: int, mirrored: bool = False
+) -> Places | None:
     """Look at the hand that is in a place; None where there is nothing closer to look at.
 
     Args:
-        picture, look: see `look_at`.
-        seen: where it was looked, with a mirror or without: so it is then.
+        picture, look, mirrored: see `look_at`.
+        seen: where it was looked.
         place: the one of these.
     """
     h, w = picture.shape[:2]
@@ -192,7 +194,6 @@ def look_closer(picture: np.ndarray, look: Callable, seen: Places, place: int) -
     hand, box = np.clip([seen.hands[place], square(seen.boxes[place])], 0, [w, h, w, h])
     if overlap(hand, box) >= ON_IT:
         return None
-    mirrored = len(seen.logits) > len(seen.crops)
     return look_at(picture, look, seen.hands[place], gained=True, mirrored=mirrored)
 
 
@@ -266,7 +267,7 @@ def places(
         np.isin(np.arange(count + 3), [0, count + 1]),
         np.concatenate([seen.hands, hands]),
     )
-    closer = look_closer(picture, look, found, weigh(found, 0)[0])
+    closer = look_closer(picture, look, found, weigh(found, 0)[0], mirrored=True)
     return beside(found, closer) if closer else found
 
 
