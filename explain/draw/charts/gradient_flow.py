@@ -6,7 +6,7 @@ from math import log
 import numpy as np
 
 from explain.draw.charts.chart import Axis, Chart, Line, Values, line_chart, log_axis
-from explain.draw.numbers import change_text, ratio_text, size_text
+from explain.draw.numbers import change_text, number_text, ratio_text, size_text
 from explain.experiments.gradient_flow import VARIANTS, Flow, Variant
 from model.digits import DIGITS
 
@@ -63,7 +63,7 @@ def recorded_gradient_chart(record: dict, index: int, older: bool = False) -> Ch
 def losses_text(record: dict, index: int, older: bool = False) -> str:
     """The recorded losses at one of the steps, in a sentence."""
     losses = ", ".join(
-        f"{flow.variant.name} {size_text(flow.loss)}"
+        f"{flow.variant.name} {number_text(flow.loss)}"
         for flow in recorded_flows(record, index, older)
     )
     return f"Loss on the same pictures: {losses} (guessing: {log(DIGITS):.2f})."
