@@ -48,14 +48,19 @@ element.addEventListener("click", (event) => {
   if (button.dataset.step) go(Number(button.dataset.step));
   else go(step + (button.dataset.do === "on" ? 1 : -1));
 });
-// The keys work while the walk is in sight, unless they mean something where the focus is.
+// The keys work while the walk is in sight, unless they mean something where the focus is: on a tab
+// that was pressed with the mouse they don't.
+const MEANT = "input, textarea, select, canvas, [data-block]";
+let pointed = !document.activeElement?.matches(":focus-visible"); // how the tab was opened
+document.addEventListener("pointerdown", () => (pointed = true), true);
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Tab") pointed = false;
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by || !props.value?.steps) return;
   const { top, bottom, height } = element.getBoundingClientRect();
   const inSight = height && top < innerHeight && bottom > 0;
   const taken = event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey;
-  const elsewhere = event.target.closest("input, textarea, select, canvas, [data-block], [role=tab]");
+  const elsewhere = event.target.closest(pointed ? MEANT : `${MEANT}, [role=tab]`);
   if (!inSight || taken || elsewhere) return;
   event.preventDefault();
   go(step + by);

@@ -142,6 +142,10 @@ def test_the_walk_goes_with_buttons_and_arrow_keys(inside):
     expect(inside.get_by_role("tab", name="Inside")).to_have_attribute("aria-selected", "true")
     inside.keyboard.press("ArrowLeft")
     expect(inside.locator("#walk h3")).to_have_text("stem")
+    inside.keyboard.press("Tab")
+    inside.get_by_role("tab", name="Inside").focus()
+    inside.keyboard.press("ArrowRight")  # to who came by keyboard, tabs mean something by it
+    expect(inside.locator("#walk h3")).to_have_text("stem")
 
 
 def test_a_filter_is_laid_on_the_place_that_is_pointed_at(inside):
