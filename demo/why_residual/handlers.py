@@ -176,8 +176,13 @@ class WhyResidual:
         unknown = Gradients(not_recorded(command), "", gr.update(visible=False))
         return drawn_from(f"gradient_flow_{seed}", draw) or unknown
 
-    def measure_gradients(self, hand: ReadPicture | None, seed: float | None) -> Iterator[str]:
-        """The gradients of new networks on the picture in hand, one network after the other."""
+    def measure_gradients(
+        self, hand: ReadPicture | None, seed: float | None, before: str | None = None
+    ) -> Iterator[str]:
+        """The gradients of new networks on the picture in hand, one network after the other.
+
+        What was measured before stays until the first of them is there.
+        """
         from explain.draw.charts.gradient_flow import gradient_chart
         from explain.experiments.gradient_flow import VARIANTS, on_picture
 
@@ -185,7 +190,8 @@ class WhyResidual:
             yield NO_SEED
             return
         hand, flows = or_example(self.waking, hand), []
-        yield quiet(f"Building the first of {count_word(len(VARIANTS))} networks…")
+        if not before or "<svg" not in before:
+            yield quiet(f"Building the first of {count_word(len(VARIANTS))} networks…")
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
             yield figure(gradient_chart(flows)) + quiet(

@@ -56,7 +56,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         page.measure_live,
         page.stop_live,
         experiments.measure_gradients,
-        [hand, page.live_seed],
+        [hand, page.live_seed, page.live_gradients],
         page.live_gradients,
         TRAINING,
     )

@@ -204,6 +204,7 @@ def test_gradients_are_measured_live_network_by_network(tab, hand, monkeypatch):
     assert "the first of five networks" in begun
     first, second = (f"</i>{variant.name}</span>" for variant in VARIANTS[:2])
     assert first in one and second not in one and second in two
+    assert list(tab.measure_gradients(hand, 5.0, two)) == [one, two]
 
 
 def test_the_picture_is_measured(tab, network, hand):
