@@ -14,7 +14,7 @@ from demo.kit.words import colour_scale, percent
 from demo.try_it.answer import CLOSE, SURE, Rest
 from demo.try_it.heat_map import seen
 from demo.try_it.request import MapLook
-from explain.maps.strength import fade, is_seen
+from explain.maps.strength import fade
 
 SHOWN = 10  # classes of many that get a bar
 EMPTY = Rest("empty", "Show me a picture", "Drop one in, paste it, or take it with the camera.")
@@ -94,7 +94,7 @@ def caption(hand: ReadImage, look: MapLook, names: Sequence[str], layer: str) ->
     colour = fade(signed, top) if top else np.zeros_like(signed)
     probability = percent(float(hand.probabilities[chosen]))
     name = f"<b>{escape(names[chosen])}</b> ({probability})"
-    words = seen(is_seen(colour), is_seen(-colour), name, "spoke")
+    words = seen(colour, name, "spoke")
     words += f", at {look.stage}, {side}×{side} cells, where <code>{escape(layer)}</code> answers."
     if top == 0:
         return f"<p>{words}</p>"

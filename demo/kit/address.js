@@ -12,7 +12,7 @@ const TABS = {
 const PATIENCE = 60_000; // ms, as the network may be waking or busy
 const FIND = {
   tab: (name) => `#rooms > .tab-wrapper [data-tab-id="${name}"]`,
-  example: (name) => `#examples [data-name${name && `="${name.replaceAll("_", " ")}"`}]`,
+  example: (name) => `#examples [data-name="${name.replaceAll("_", " ")}"]`,
   block: (name) => `#map [data-block="${name}"]`,
   step: (number) => `.walk [data-step="${number}"]`,
   station: (number) => `[data-station="${number}"]`,
@@ -94,7 +94,7 @@ async function open(away) {
   if (wanted.example && wanted.example !== state.example) {
     await visible(".chip.ready"); // or the press is lost, as nobody listens yet
     await press("tab", "try-it");
-    await visible(where("example", "")); // an old link may name one that is gone
+    await visible("#examples [data-name]"); // an old link may name one that is gone
     if (there("example", wanted)) await press("example", wanted.example);
   } else if (!wanted.example && state.example) {
     await press("tab", "try-it");

@@ -162,7 +162,8 @@ element.addEventListener("click", (event) => {
 });
 
 element.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "z") {
+  const button = element.querySelector("[data-do=undo]");
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !button.disabled) {
     event.preventDefault();
     undo();
   }

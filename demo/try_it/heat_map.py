@@ -53,7 +53,7 @@ def map_words(hand: ReadPicture, look: MapLook) -> str:
     colour = fade(signed, top) if top else np.zeros_like(signed)
     probability = percent(float(hand.reading.probabilities[digit]))
     spoke = "spoke" if hand.reading.is_hand else "would speak"
-    words = seen(is_seen(colour), is_seen(-colour), f"<b>{WORDS[digit]}</b> ({probability})", spoke)
+    words = seen(colour, f"<b>{WORDS[digit]}</b> ({probability})", spoke)
     side = len(signed)
     words += "." if sharp else f", at stage {look.stage[-1]}, {side}×{side} cells."
     if top == 0:
@@ -65,8 +65,9 @@ def map_words(hand: ReadPicture, look: MapLook) -> str:
     return words
 
 
-def seen(orange: bool, violet: bool, digit: str, spoke: str) -> str:
-    """What each colour means, if it is there to be seen."""
+def seen(colour: np.ndarray, digit: str, spoke: str) -> str:
+    """What each colour of a map, float32 [h, w] in -1..1, means, if it is there to be seen."""
+    orange, violet = is_seen(colour), is_seen(-colour)
     if orange and violet:
         return f"Orange {spoke} for {digit}, violet against it"
     if orange:

@@ -72,7 +72,7 @@ def remedy_rows(
         ranks: by measure of light, the percent of training pictures that have less of it.
     """
     before = float(alone[digit])
-    wrong = not reading.is_hand or reading.digit != digit
+    right = is_right(reading, digit)
     rows = []
     for remedy in remedies:
         after = float(remedy.probabilities[digit])
@@ -80,7 +80,7 @@ def remedy_rows(
         rows.append(
             RemedyRow(
                 name=remedy.name,
-                trouble=troubles[remedy.kind] if wrong else "",
+                trouble="" if right else troubles[remedy.kind],
                 src=thumbnail(Image.fromarray(cut(remedy.picture, remedy.box))),
                 read_as="no hand seen"
                 if remedy.read_as == NO_HAND
@@ -96,10 +96,15 @@ def remedy_rows(
     return Remedies(digit, words, rows)
 
 
+def is_right(reading: KeptReading, digit: int) -> bool:
+    """Whether a picture was read as what it really shows."""
+    return reading.is_hand and reading.digit == digit
+
+
 def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[Remedy]) -> str:
     """What the remedies come to."""
     word = WORDS[digit]
-    if reading.digit == digit and reading.is_hand:
+    if is_right(reading, digit):
         return f"It was read as {word}; this is how far each change moves it."
     if reading.is_hand and alone.argmax() == digit:
         return (

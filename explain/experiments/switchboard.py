@@ -11,8 +11,9 @@ from itertools import combinations
 import numpy as np
 import tensorflow as tf
 
-from explain.maps.gradcam import gradcam, stage_layers
+from explain.maps.gradcam import gradcam
 from explain.network.architecture import BlockSummary, shape_text, sources_of, summarize
+from model.network.resnet import stage_layers
 from model.reading.classifier import HandClassifier
 from model.reading.images import SIZE
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -11,6 +10,7 @@ from explain.maps.cells import cell_centres
 from explain.maps.exact_sum import ExactSum, exact_sum
 from explain.network.passes import Passes, Weights
 from model.digits import DIGITS
+from model.network.resnet import stage_layers
 from model.reading.classifier import HandClassifier
 
 
@@ -37,15 +37,6 @@ class Explanation:
     def maps(self) -> dict[str, np.ndarray]:
         """Grad-CAM as published, with everything below zero cut off."""
         return {stage: np.maximum(signed, 0) for stage, signed in self.signed.items()}
-
-
-def stage_layers(model: keras.Model) -> dict[str, str]:
-    """The stages of a network, such as conv1 to conv5, and the layer that each ends with."""
-    layers = {"conv1": "conv1_relu"}
-    for layer in model.layers:
-        if layer.name.endswith("_out"):
-            layers[layer.name.split("_")[0]] = layer.name
-    return layers
 
 
 def gradcam(activations, gradients):

@@ -12,8 +12,8 @@ from tf_keras_vis.layercam import Layercam
 from tf_keras_vis.saliency import Saliency
 from tf_keras_vis.scorecam import Scorecam
 
-from explain.maps.gradcam import stage_layers
 from model.digits import DIGITS
+from model.network.resnet import stage_layers
 from model.reading.classifier import HandClassifier
 from model.reading.courtesy import by_parts, give_way
 

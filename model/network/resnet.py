@@ -139,6 +139,15 @@ def tiny() -> Model:
     return network(TINY_STAGES, stem=8, name="tiny")
 
 
+def stage_layers(model: Model) -> dict[str, str]:
+    """The stages of a network, such as conv1 to conv5, and the layer that each ends with."""
+    found = {"conv1": "conv1_relu"}
+    for layer in model.layers:
+        if layer.name.endswith("_out"):
+            found[layer.name.split("_")[0]] = layer.name
+    return found
+
+
 class Folded(layers.Layer):
     """Stands where a BatchNorm was, and takes the same arguments."""
 

@@ -7,6 +7,7 @@ arXiv:1311.2524, appendix C).
 
 from keras import Input, Model, layers
 
+from model.network.resnet import stage_layers
 from model.network.stages import cells
 from model.reading.box_regression import OFFSETS
 
@@ -16,11 +17,7 @@ SIDE = cells()[STAGE]
 
 def stage_output(model: Model):
     """What the head reads of a network of `model.network.resnet`: a tensor [n, 4, 4, c]."""
-    return [each.output for each in model.layers if _ends_stage(each.name)][-1]
-
-
-def _ends_stage(name: str) -> bool:
-    return name.startswith(STAGE) and name.endswith("_out")
+    return model.get_layer(stage_layers(model)[STAGE]).output
 
 
 def box_head(channels: int) -> Model:

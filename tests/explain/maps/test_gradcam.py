@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from explain.maps.gradcam import Explainer, gradcam, stage_layers
+from explain.maps.gradcam import Explainer, gradcam
+from model.network.resnet import stage_layers
 from tests.explain.conftest import crop, furthest
 
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from explain.maps.gradcam import Explainer, stage_layers
+from explain.maps.gradcam import Explainer
 from explain.maps.methods import METHODS, explain_by
+from model.network.resnet import stage_layers
 from tests.explain.conftest import crop, furthest
 
 pytestmark = pytest.mark.slow  # most of these run a network

@@ -4,11 +4,10 @@ import keras
 import pytest
 from keras import layers
 
-from explain.maps.gradcam import stage_layers
 from explain.network.any_architecture import describe, stage_ends, waists
 from explain.network.architecture import summarize
 from model.network.any_model import classifier_of
-from model.network.resnet import tiny
+from model.network.resnet import stage_layers, tiny
 from tests.any_models import APPLICATIONS, application, small
 
 
