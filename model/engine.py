@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from multiprocessing.pool import Pool
 from typing import TypeVar
 
 AT_A_TIME = 16  # pieces of work that a processor takes
@@ -47,6 +50,48 @@ def installed(engine: str) -> str:
     if engine == "ray" and not importlib.util.find_spec("ray"):
         raise argparse.ArgumentTypeError("ray must be installed first: pip install '.[cluster]'")
     return engine
+
+
+def processes(workers: int, prepare: Callable[..., None] | None = None, *arguments: object) -> Pool:
+    """Processes that work for this one and end with it, whatever ends it; for a `with` statement.
+
+    Ctrl-C reaches every process at once. A worker that it ends while it takes an order never lets
+    go of the queue, and its parent waits for that for ever: so it is left to the parent.
+
+    Args:
+        workers: how many.
+        prepare: what each calls first, with the arguments.
+        *arguments: of it.
+    """
+    spawn = multiprocessing.get_context("spawn")  # fork does not go with TensorFlow's threads
+    return spawn.Pool(workers, _begin, (prepare, *arguments))
+
+
+def _begin(prepare: Callable[..., None] | None, *arguments: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if prepare:
+        prepare(*arguments)
+
+
+def map_here(
+    workers: int,
+    function: Callable[[Piece], Made],
+    work: Sequence[Piece],
+    at_a_time: int = AT_A_TIME,
+) -> Iterator[Made]:
+    """What a function makes of each piece of work, in order, by processes of this machine.
+
+    Args:
+        workers: how many; with one, or with little work, this process does it.
+        function: one that other processes can import.
+        work: the pieces.
+        at_a_time: pieces that a worker takes.
+    """
+    if workers < 2 or len(work) < 4 * at_a_time:
+        yield from map(function, work)
+        return
+    with processes(workers) as pool:
+        yield from pool.imap(function, work, at_a_time)
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """Batches made ahead by other processes."""
 
-import multiprocessing
 from collections import deque
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from model.engine import processes
 from model.training.mixture import Mixture, Pool
 from model.training.preparing import open_pool
 
@@ -35,8 +35,7 @@ def batches(
         start: the first step.
         workers: processes that make them.
     """
-    context = multiprocessing.get_context("spawn")  # fork does not go with TensorFlow's threads
-    with context.Pool(workers, _start_worker, (paths, mixture)) as pool:
+    with processes(workers, _start_worker, paths, mixture) as pool:
         ahead = deque()
         step = start
         while True:

@@ -13,7 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model.engine import map_on_ray
+from model.engine import map_here, map_on_ray
 from model.network.resnet import resnet50
 from model.network.weights_file import load_weights
 from model.training.averaging import AVERAGE_EVERY, average_into
@@ -26,7 +26,7 @@ from model.training.checkpoints import (
 )
 from model.training.loss import cross_entropy, hand_accuracy
 from model.training.mixture import Mixture
-from model.training.preparing import map_here, prepare_all
+from model.training.preparing import prepare_all
 from model.training.settings import Settings, learning_rate
 from model.training.validation import Validation
 

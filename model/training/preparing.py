@@ -6,9 +6,8 @@ digest of the code, of the data's files and of the settings that made them.
 """
 
 import hashlib
-import multiprocessing
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,6 @@ import numpy as np
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS, Row
 from model.collections.download import CACHE
-from model.engine import AT_A_TIME, Made, Piece
 from model.files import replacing
 from model.progress import show_progress
 from model.synthetic.people.folder import PEOPLE
@@ -58,15 +56,6 @@ def data_digest(row: Row, folder: Path) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     listed = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
     return digest_of(CUT_OUT, row.name, listed)
-
-
-def map_here(workers: int, make: Callable[[Piece], Made], work: Sequence[Piece]) -> Iterator[Made]:
-    """What a function makes of each piece of work, in order, by processes of this machine."""
-    if workers < 2 or len(work) < 4 * AT_A_TIME:
-        yield from map(make, work)
-        return
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        yield from pool.imap(make, work, AT_A_TIME)
 
 
 def made_by_all(make: Callable, work: Sequence, map_all: MapAll, label: str) -> list:

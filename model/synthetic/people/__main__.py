@@ -6,16 +6,14 @@ python -m model.synthetic.people --count 2500 --seed 0 --kind person
 
 import argparse
 import csv
-import multiprocessing
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from model.collections.loading import data_folder
-from model.engine import add_engine, map_on_ray
+from model.engine import add_engine, map_here, map_on_ray
 from model.synthetic.people.collection import COLUMNS, make, written
 from model.synthetic.people.folder import PEOPLE, TABLE
 
@@ -43,18 +41,14 @@ def main() -> None:
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "LP_NUM_THREADS"):
         os.environ[name] = "1"
     job = partial(make, seed=arguments.seed, kind=arguments.kind, folder=arguments.out.resolve())
-    on_ray = arguments.engine == "ray"
     start = time.monotonic()
     fresh = not table.exists()
-    with (
-        ProcessPoolExecutor(arguments.workers, multiprocessing.get_context("spawn")) as pool,
-        table.open("a", encoding="utf-8", newline="") as file,
-    ):
+    with table.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
         if fresh:
             writer.writeheader()
-        rows = map_on_ray(job, wanted, 4) if on_ray else pool.map(job, wanted, chunksize=4)
-        for done, row in enumerate(rows, 1):
+        map_all = map_on_ray if arguments.engine == "ray" else partial(map_here, arguments.workers)
+        for done, row in enumerate(map_all(job, wanted, at_a_time=4), 1):
             writer.writerow(row)
             file.flush()
             if done % 50 == 0 or done == len(wanted):

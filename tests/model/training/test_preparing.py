@@ -13,7 +13,7 @@ from model.collections import loading
 from model.collections.catalogue import Row
 from model.collections.readers import of_source
 from model.digits import DIGITS
-from model.engine import map_on_ray
+from model.engine import map_on_ray, processes
 from model.synthetic.rendered import render
 from model.training import preparing
 from model.training.batches import batches
@@ -110,6 +110,14 @@ def test_a_training_that_is_ended_leaves_no_worker_behind(data, tmp_path, number
     while any(is_running(each) for each in workers) and time.monotonic() < last:
         time.sleep(0.1)
     assert not any(is_running(each) for each in workers)
+
+
+@pytest.mark.slow
+def test_ctrl_c_is_left_to_the_process_that_waits_for_the_workers():
+    with processes(1) as pool:
+        worker = pool.apply(os.getpid)
+        os.kill(worker, signal.SIGINT)
+        assert pool.apply(os.getpid) == worker
 
 
 def is_running(command: Path) -> bool:
