@@ -1,14 +1,14 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
-First the picture is read whole, as it is and in a mirror: where both are sure of one digit, that is
-the answer. Else it is read with a margin as well, as a hand that fills it to the rim is unlike
-those that the network was trained on. Large windows are cut out and read. Over the small ones, of
-which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
-stage are then about its answer to a window. Those with the most evidence are cut out and read
-exactly too. What the network sees in the loudest place also tells where in it the hand is
-(`model/reading/box_head.py`), and there it looks closer. What all of these say is averaged,
-and the place that speaks loudest for the digit that comes of it is kept; while the same digit is
-read, it looks closer again.
+First the picture is read whole and, unless that is clear, in a mirror: where both are sure of one
+digit, that is the answer. Else it is read with a margin as well, as a hand that fills it to the rim
+is unlike those that the network was trained on. Large windows are cut out and read. Over the small
+ones, of which there are many, it is run as convolutions over the whole picture: each 2x2 cells of
+its last stage are then about its answer to a window. Those with the most evidence are cut out and
+read exactly too. What the network sees in the loudest place also tells where in it the hand is
+(`model/reading/box_head.py`), and there it looks closer. What all of these say is averaged, and the
+place that speaks loudest for the digit that comes of it is kept. While the same digit is read, it
+looks closer again, and what it sees there in the end counts as much as all the places do.
 """
 
 from collections.abc import Callable
@@ -35,6 +35,7 @@ CLOSER, IN_FILM = 3, 1  # times that it looks closer, at most; in a film there i
 ON_IT = 0.7  # intersection over union from which a square needs no closer look
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
 CERTAIN = 0.97  # the least probability at which a first glance is enough
+CLEAR = 0.995  # the same, for one without its mirror image
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def look_at(
     box: np.ndarray,
     gained: bool = False,
     mirrored: bool = True,
+    clear: float = np.inf,
 ) -> Places:
     """Read a part of a picture.
 
@@ -159,12 +161,16 @@ def look_at(
         box: of the part.
         gained: whether it counts for more.
         mirrored: whether it is read in a mirror as well.
+        clear: evidence from which no mirror is needed, if the digit is CLEAR.
     """
     crop = to_input(cut(picture, box))
-    views = np.stack([crop, crop[:, ::-1]][: 1 + mirrored])
-    answers = look(views / np.float32(255))
-    offsets = (offsets_in(answers) * MIRRORED[: len(views)]).mean(0)
-    gains = np.full(len(views), gained)
+    views = np.stack([crop, crop[:, ::-1]][: 1 + mirrored]) / np.float32(255)
+    first = len(views) if np.isinf(clear) else 1
+    answers = look(views[:first])
+    if first < len(views) and not is_enough(answers[:, :DIGITS], clear, CLEAR):
+        answers = np.concatenate([answers, look(views[first:])])
+    offsets = (offsets_in(answers) * MIRRORED[: len(answers)]).mean(0)
+    gains = np.full(len(answers), gained)
     return Places(box[None], crop[None], answers[:, :DIGITS], gains, inside(box, offsets)[None])
 
 
@@ -173,10 +179,10 @@ def offsets_in(answers: np.ndarray) -> np.ndarray:
     return answers[:, DIGITS:] if answers.shape[1] > DIGITS else np.zeros((len(answers), OFFSETS))
 
 
-def glance(picture: np.ndarray, look: Callable) -> Places:
+def glance(picture: np.ndarray, look: Callable, clear: float = np.inf) -> Places:
     """Read a picture whole; the arguments are those of `look_at`."""
     h, w = picture.shape[:2]
-    return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
+    return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True, clear=clear)
 
 
 def look_closer(
@@ -219,20 +225,21 @@ def close_in(
     return seen, chosen
 
 
-def is_enough(seen: Places, sure: float) -> bool:
-    """Whether a glance needs no search: each view alone shows a hand, and both the same digit.
+def is_enough(logits: np.ndarray, sure: float, certain: float = CERTAIN) -> bool:
+    """Whether a glance needs nothing more: each view alone shows a hand, and all the same digit.
 
     Args:
-        seen: of `glance`.
+        logits: float32 [n, 6], of the views.
         sure: evidence that each view must have.
+        certain: see `agree`.
     """
-    return bool(evidence(seen.logits).min() >= sure) and agree(seen)
+    return bool(evidence(logits).min() >= sure) and agree(logits, certain)
 
 
-def agree(seen: Places) -> bool:
-    """Whether all views together are certain of one digit, rather than another."""
-    odds = np.exp(seen.logits - seen.logits.max()).sum(0)
-    return bool(odds.max() >= CERTAIN * odds.sum())
+def agree(logits: np.ndarray, certain: float = CERTAIN) -> bool:
+    """Whether views together give one digit, rather than another, so great a probability."""
+    odds = np.exp(logits - logits.max()).sum(0)
+    return bool(odds.max() >= certain * odds.sum())
 
 
 def places(
@@ -304,6 +311,27 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
     return int(weighed[: len(found.crops), mean.argmax()].argmax()), mean
 
 
+def recount(
+    picture: np.ndarray, look: Callable, box: np.ndarray, together: np.ndarray
+) -> np.ndarray:
+    """Read the digit of a hand that was found once more, where it is.
+
+    Args:
+        picture, look: see `look_at`.
+        box: of the hand.
+        together: float32 [6], what all places say.
+
+    Returns:
+        float32 [6] with the same evidence, whose probabilities are the mean of those of all places
+        and of those of the hand, up to its rim and with a margin, each in a mirror as well.
+    """
+    crops = cut_out(picture, np.stack([square(box), square(box, MARGIN)]))
+    views = np.concatenate([crops, crops[:, :, ::-1]]) / np.float32(255)
+    there = evidence(look(views)[:, :DIGITS].T)
+    seen = evidence(together)
+    return np.logaddexp(there - evidence(there), together - seen) - np.float32(np.log(2)) + seen
+
+
 def find_hand(
     picture: np.ndarray,
     look: Callable,
@@ -329,16 +357,20 @@ def find_hand(
         float32 [6], its logits; float32 [6], the logits of all places together.
     """
     found: Places | None = None
+    searched = False
     if last:
         around = square(np.asarray(last, np.float64), STRAYED)
         found = look_at(picture, look, around, mirrored=False)
     if found is None or evidence(weigh(found, gain)[1]) < hand:
-        found = glance(picture, look)
-        if not is_enough(found, sure):
+        found = glance(picture, look, max(sure, hand))
+        if not is_enough(found.logits, sure):
             found = places(picture, look, logit_map, found)
+            searched = True
     chosen, together = weigh(found, gain)
     if evidence(together) >= hand:
         digit, times = int(together.argmax()), IN_FILM if last else CLOSER
         found, chosen = close_in(picture, look, found, chosen, digit, times)
+        if searched:
+            together = recount(picture, look, found.boxes[chosen], together)
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
 
 MOST = 16  # pictures that go through the network at a time; more are no faster
-AT_ONCE = 32  # pictures in the hands of a thread each
+AT_ONCE = 64  # pictures in the hands of a thread each
 LANES = os.cpu_count() or 1
 
 
@@ -43,6 +43,7 @@ class Together:
     def __init__(self, run: Callable[..., list[np.ndarray]], most: int = MOST, lanes: int = LANES):
         self._run = run
         self._most, self._lanes = most, lanes
+        self._busy = 0
         self._line: deque[Asked] = deque()
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(lanes, thread_name_prefix="network")
@@ -64,8 +65,9 @@ class Together:
         """Answer who is first in the line, and with them others."""
         with self._lock:
             group = self._next_group()
-        if not group:  # they have been answered with others
-            return
+            if not group:  # they have been answered with others
+                return
+            self._busy += 1
         try:
             joined = zip(*(asked.rows for asked in group), strict=True)
             answers = self._run(*(np.concatenate(rows) for rows in joined))
@@ -73,15 +75,18 @@ class Together:
             for asked in group:
                 asked.answer.set_exception(error)
             return
+        finally:
+            with self._lock:
+                self._busy -= 1
         ends = np.cumsum([len(asked.rows[0]) for asked in group])[:-1]
         parts = zip(*(np.split(answer, ends) for answer in answers), strict=True)
         for asked, part in zip(group, parts, strict=True):
             asked.answer.set_result([*part])
 
     def _next_group(self) -> list[Asked]:
-        """Take a share of the line, pictures of the first one's size, and leave others theirs."""
+        """Take a share of the line, pictures of the first one's size, and leave the idle theirs."""
         waiting = sum(len(asked.rows[0]) for asked in self._line)
-        most = min(self._most, -(-waiting // self._lanes))
+        most = min(self._most, -(-waiting // (self._lanes - self._busy)))
         group: list[Asked] = []
         for asked in [*self._line]:
             joined = [each.rows[0] for each in (*group, asked)]

@@ -107,7 +107,7 @@ def choose_calibration(
 
 def glance_evidence(seen: Places) -> float:
     """The most `sure` can be for a glance to be enough; minus infinity if it never is."""
-    return float(evidence(seen.logits).min()) if agree(seen) else -np.inf
+    return float(evidence(seen.logits).min()) if agree(seen.logits) else -np.inf
 
 
 def hard_hands(

@@ -12,7 +12,7 @@ from model.reading.classifier import HandClassifier
 from model.reading.readings import pictures_in
 from model.reading.together import read_many
 
-TURN = 100  # pictures
+TURN = 250  # pictures
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from model.reading.find_hand import (
     SMALL,
     Places,
     close_in,
+    cut_out,
     evidence,
     find_hand,
     glance,
@@ -15,6 +16,7 @@ from model.reading.find_hand import (
     look_at,
     overlap,
     places,
+    recount,
     scanned,
     square,
     weigh,
@@ -51,7 +53,7 @@ def look(pictures: np.ndarray) -> np.ndarray:
     return np.concatenate([logits, offsets], axis=1)
 
 
-def never(picture):
+def never(*_):
     raise AssertionError("there was no need to search")
 
 
@@ -198,12 +200,73 @@ def likes(digits: list[int], height: float):
     ids=["sure", "too little evidence", "two digits"],
 )
 def test_a_glance_is_enough_where_both_views_are_sure_of_one_digit(digits, height, enough):
-    assert is_enough(glance(room(), likes(digits, height)), sure=7) == enough
+    assert is_enough(glance(room(), likes(digits, height)).logits, sure=7) == enough
 
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
     box, _, logits, together = find_hand(room(), likes([4, 4], 9), never, gain=1.0, sure=7)
     assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
+
+
+@pytest.mark.parametrize(
+    "height, clear, read",
+    [(9, 7, [1]), (9, np.inf, [2]), (9, 10, [1, 1]), (6, 5, [1, 1])],
+    ids=["clear", "whatever it is", "too little evidence", "not certain enough"],
+)
+def test_a_glance_that_is_clear_needs_no_mirror(height, clear, read):
+    views = []
+
+    def counted(pictures):
+        views.extend(pictures)
+        calls.append(len(pictures))
+        return likes([3, 3][: len(pictures)], height)(pictures)
+
+    calls = []
+    seen = glance(room(), counted, clear)
+    assert calls == read and len(seen.logits) == len(seen.gained) == len(views)
+    np.testing.assert_array_equal(views[-1], views[0] if read == [1] else views[0][:, ::-1])
+
+
+def test_a_glance_says_the_same_in_one_call_as_in_two():
+    for one, other in zip(
+        *(vars(glance(room(), look, clear)).values() for clear in (99, np.inf)), strict=True
+    ):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_a_hand_that_was_searched_for_is_counted_again_where_it_is():
+    read = []
+
+    def counts_three(pictures):
+        read.append(pictures)
+        return np.log(np.float32([[1, 1, 1, 6, 1, 2]] * len(pictures)))
+
+    places_say = np.log(np.float32([4, 0.5, 1, 2, 0.25, 0.25]))
+    again = recount(room(), counts_three, SQUARE, places_say)
+    (pictures,) = read
+    crops = cut_out(room(), np.stack([SQUARE, square(SQUARE, MARGIN)])) / np.float32(255)
+    np.testing.assert_array_equal(pictures, np.concatenate([crops, crops[:, :, ::-1]]))
+    assert evidence(again) == pytest.approx(evidence(places_say))
+    there, seen = np.float32([1, 1, 1, 6, 1, 2]) / 12, np.exp(places_say) / 8
+    np.testing.assert_allclose(np.exp(again) / 8, (there + seen) / 2, rtol=1e-5)
+    assert again.argmax() == 3 and places_say.argmax() == 0
+
+
+@pytest.mark.parametrize(
+    "sure, hand, again",
+    [(np.inf, -9, True), (np.inf, 99, False), (-9, -9, False)],
+    ids=["searched for", "no hand", "a glance"],
+)
+def test_only_a_hand_that_was_searched_for_is_counted_again(sure, hand, again, monkeypatch):
+    def recounted(picture, look, box, together):
+        return together + 1
+
+    def reads_four(pictures):
+        return np.tile(np.float32([0, 0, 0, 0, 9, 0]), (len(pictures), 1))
+
+    monkeypatch.setattr("model.reading.find_hand.recount", recounted)
+    *_, together = find_hand(room(48), reads_four, never, gain=1.0, sure=sure, hand=hand)
+    assert together[4] == pytest.approx(9 + again)
 
 
 def test_what_a_glance_saw_is_not_read_again():

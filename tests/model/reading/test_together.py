@@ -77,6 +77,32 @@ def test_what_is_asked_is_shared_out_and_comes_back_in_order():
     assert (Together(run, lanes=3)(rows)[0] == values).all()
 
 
+def test_while_the_others_are_busy_one_lane_serves_all_who_wait():
+    go = {value: threading.Event() for value in range(3)}
+    calls = []
+
+    def run(pictures):
+        calls.append(len(pictures))
+        assert go[int(pictures[0, 0, 0, 0])].wait(5)
+        return [pictures[:, 0, 0]]
+
+    together = Together(run, lanes=2)
+    with ThreadPoolExecutor(8) as threads:
+        for value in (0, 1):
+            threads.submit(together, pictures(value))
+            while len(calls) <= value:
+                threading.Event().wait(0.001)
+        for _ in range(6):
+            threads.submit(together, pictures(2))
+        in_line(together, 6)
+        go[2].set()
+        go[1].set()
+        while len(calls) < 3:
+            threading.Event().wait(0.001)
+        go[0].set()
+    assert calls == [1, 1, 6]
+
+
 def test_every_array_of_a_call_is_shared_out():
     together = Together(lambda pictures, factors: [pictures[:, 0, 0, 0] * factors, -factors])
     with ThreadPoolExecutor(4) as threads:
