@@ -314,22 +314,21 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
 def recount(
     picture: np.ndarray, look: Callable, box: np.ndarray, together: np.ndarray
 ) -> np.ndarray:
-    """Read the digit of a hand that was found once more, where it is.
+    """Weigh what all places say with what is read where the hand was found.
 
     Args:
         picture, look: see `look_at`.
-        box: of the hand.
-        together: float32 [6], what all places say.
+        box: of the hand, or of what is most like one.
+        together: float32 [6], what all places say, as `weigh` gives it.
 
     Returns:
-        float32 [6] with the same evidence, whose probabilities are the mean of those of all places
-        and of those of the hand, up to its rim and with a margin, each in a mirror as well.
+        float32 [6], the logarithm of the mean of their odds and of those of the hand, which is read
+        up to its rim and with a margin, each in a mirror as well.
     """
     crops = cut_out(picture, np.stack([square(box), square(box, MARGIN)]))
-    views = np.concatenate([crops, crops[:, :, ::-1]]) / np.float32(255)
-    there = evidence(look(views)[:, :DIGITS].T)
-    seen = evidence(together)
-    return np.logaddexp(there - evidence(there), together - seen) - np.float32(np.log(2)) + seen
+    answers = look(np.concatenate([crops, crops[:, :, ::-1]]) / np.float32(255))
+    there = evidence(answers[:, :DIGITS].T) - np.log(np.float32(len(answers)))
+    return np.logaddexp(together, there) - np.log(np.float32(2))
 
 
 def find_hand(
@@ -349,28 +348,29 @@ def find_hand(
         sure: see `is_enough`; infinite always searches.
         last: where the hand was in the frame before, in pixels; None if there was none. While it
             is still there, no mirror is needed: what the frames say is averaged as well.
-        hand: evidence from which there is a hand: it is looked at closer, and around the last
-            place nothing more is read.
+        hand: evidence from which there is a hand. Then it is looked at closer, and neither a glance
+            nor the last place needs a search.
 
     Returns:
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
-        float32 [6], its logits; float32 [6], the logits of all places together.
+        float32 [6], its logits; float32 [6], the logits of all that was read together.
     """
-    found: Places | None = None
-    searched = False
+    found, searched = None, False
     if last:
         around = square(np.asarray(last, np.float64), STRAYED)
         found = look_at(picture, look, around, mirrored=False)
     if found is None or evidence(weigh(found, gain)[1]) < hand:
-        found = glance(picture, look, max(sure, hand))
-        if not is_enough(found.logits, sure):
+        enough = max(sure, hand)
+        found = glance(picture, look, enough)
+        if searched := not is_enough(found.logits, enough):
             found = places(picture, look, logit_map, found)
-            searched = True
     chosen, together = weigh(found, gain)
-    if evidence(together) >= hand:
+    if searched or evidence(together) >= hand:
         digit, times = int(together.argmax()), IN_FILM if last else CLOSER
-        found, chosen = close_in(picture, look, found, chosen, digit, times)
+        closest, place = close_in(picture, look, found, chosen, digit, times)
         if searched:
-            together = recount(picture, look, found.boxes[chosen], together)
+            together = recount(picture, look, closest.boxes[place], together)
+        if evidence(together) >= hand:
+            found, chosen = closest, place
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

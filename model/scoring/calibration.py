@@ -6,7 +6,15 @@ import numpy as np
 
 from model.collections.loading import Collection
 from model.reading.classifier import Calibration, HandClassifier
-from model.reading.find_hand import Places, agree, evidence, glance, places, weigh
+from model.reading.find_hand import (
+    Places,
+    agree,
+    evidence,
+    find_hand,
+    glance,
+    places,
+    weigh,
+)
 from model.scoring.examples import (
     collection_examples,
     empty_examples,
@@ -83,8 +91,8 @@ def choose_calibration(
     """
 
     def seen(picture: np.ndarray) -> float:
-        found = places(picture, classifier.look, classifier.logit_map)
-        return float(evidence(weigh(found, gain)[1]))
+        *_, together = find_hand(picture, classifier.look, classifier.logit_map, gain)
+        return float(evidence(together))
 
     empty = {name: pictures for name, (pictures, _) in empty_examples(data, leave_out).items()}
     others = {name: [seen(picture) for picture in pictures] for name, pictures in empty.items()}

@@ -195,7 +195,7 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": (others, unseen)})
     hands = [(places(speaks(2, 50)), 2)]
     monkeypatch.setattr(calibration, "strangers", lambda *_: {"people": hands})
-    monkeypatch.setattr(calibration, "places", lambda found, *_: found)
+    monkeypatch.setattr(calibration, "find_hand", lambda found, *_: (found.logits[0],))
     monkeypatch.setattr(calibration, "glance", lambda found, *_: found)
     monkeypatch.setattr(calibration, "validation_hands", lambda *_: [])
     monkeypatch.setattr(calibration, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))

@@ -16,7 +16,7 @@ from model.network.weights_file import (
     weights_digest,
 )
 from model.reading.classifier import Calibration, HandClassifier, softmax
-from model.reading.find_hand import evidence, places, weigh
+from model.reading.find_hand import evidence, find_hand
 from model.reading.notes import read_notes
 
 
@@ -43,9 +43,9 @@ def test_a_reading_holds_together(classifier):
 
 @pytest.mark.slow
 def test_the_evidence_is_that_of_all_places_together(classifier):
-    finder = HandClassifier(classifier.model, Calibration(gain=1.0))
+    finder = HandClassifier(classifier.model, Calibration(hand=np.inf, gain=1.0))
     picture = np.random.default_rng(3).integers(0, 256, (200, 200, 3), dtype=np.uint8)
-    _, together = weigh(places(picture, finder.logits, finder.logit_map), gain=1.0)
+    *_, together = find_hand(picture, finder.logits, finder.logit_map, gain=1.0)
     assert finder.read(picture).evidence == pytest.approx(evidence(together), rel=1e-4)
     whole = finder.read(picture, find=False)
     assert whole.evidence == pytest.approx(evidence(whole.logits), rel=1e-4)
