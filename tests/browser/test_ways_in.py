@@ -1,5 +1,7 @@
 """Every way to bring a picture, on a telephone, a tablet and a desk."""
 
+import re
+
 import pytest
 
 from model.digits import DIGITS
@@ -76,6 +78,25 @@ def test_an_outline_is_drawn_on_and_taken_back(page):
     for what in (outlined, drawn):
         page.get_by_role("button", name="Undo").click()
         assert page.evaluate(canvas) == what
+
+
+def test_a_drawing_that_was_cleared_comes_back_and_on_empty_paper_undo_does_nothing(page):
+    draw(page)
+    answered(page)
+    canvas = "document.querySelector('#drawing canvas').toDataURL()"
+    drawn = page.evaluate(canvas)
+    page.get_by_role("button", name="Clear").click()
+    empty = page.evaluate(canvas)
+    assert empty != drawn
+    page.get_by_role("button", name="Undo").click()
+    assert page.evaluate(canvas) == drawn
+    answered(page)
+    for _ in range(2):  # the last stroke, and nothing
+        page.locator('#drawing [data-tool="pen"]').focus()
+        page.keyboard.press("Control+z")
+    assert page.evaluate(canvas) == empty
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(page.locator("#answer .answer")).to_have_class(re.compile("empty"))
 
 
 def test_every_outline_is_read_as_its_digit_on_the_paper_too(page, trained):
