@@ -1,11 +1,11 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
-First the picture is read whole and, unless that is clear, in a mirror: where both are sure of one
-digit, that is the answer. Else it is read with a margin as well, as a hand that fills it to the rim
-is unlike those that the network was trained on. Large windows are cut out and read. Over the small
-ones, of which there are many, it is run as convolutions over the whole picture: each 2x2 cells of
-its last stage are then about its answer to a window. Those with the most evidence are cut out and
-read exactly too. What the network sees in the loudest place also tells where in it the hand is
+First the picture is read whole: where it certainly shows a hand's digit, that is the answer. Else
+it is read in a mirror, and with a margin as well, as a hand that fills it to the rim is unlike
+those that the network was trained on. Large windows are cut out and read. Over the small ones, of
+which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
+stage are then about its answer to a window. Those with the most evidence are cut out and read
+exactly too. What the network sees in the loudest place also tells where in it the hand is
 (`model/reading/box_head.py`), and there it looks closer. What all of these say is averaged, and the
 place that speaks loudest for the digit that comes of it is kept. While the same digit is read, it
 looks closer again, and what it sees there in the end counts as much as all the places do.
@@ -31,11 +31,10 @@ BEST = 3  # small windows that are cut out
 SAME = 0.4  # intersection over union from which two of them are one place
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
-CLOSER, IN_FILM = 3, 1  # times that it looks closer, at most; in a film there is a next frame
+CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there is a next frame
 ON_IT = 0.7  # intersection over union from which a square needs no closer look
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
-CERTAIN = 0.97  # the least probability at which a first glance is enough
-CLEAR = 0.995  # the same, for one without its mirror image
+CERTAIN = 0.97  # the least probability at which a glance is enough
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,7 @@ def look_at(
     look: Callable,
     box: np.ndarray,
     gained: bool = False,
-    mirrored: bool = True,
-    clear: float = np.inf,
+    mirrored: bool = False,
 ) -> Places:
     """Read a part of a picture.
 
@@ -161,16 +159,12 @@ def look_at(
         box: of the part.
         gained: whether it counts for more.
         mirrored: whether it is read in a mirror as well.
-        clear: evidence from which no mirror is needed, if the digit is CLEAR.
     """
     crop = to_input(cut(picture, box))
-    views = np.stack([crop, crop[:, ::-1]][: 1 + mirrored]) / np.float32(255)
-    first = len(views) if np.isinf(clear) else 1
-    answers = look(views[:first])
-    if first < len(views) and not is_enough(answers[:, :DIGITS], clear, CLEAR):
-        answers = np.concatenate([answers, look(views[first:])])
-    offsets = (offsets_in(answers) * MIRRORED[: len(answers)]).mean(0)
-    gains = np.full(len(answers), gained)
+    views = np.stack([crop, crop[:, ::-1]][: 1 + mirrored])
+    answers = look(views / np.float32(255))
+    offsets = (offsets_in(answers) * MIRRORED[: len(views)]).mean(0)
+    gains = np.full(len(views), gained)
     return Places(box[None], crop[None], answers[:, :DIGITS], gains, inside(box, offsets)[None])
 
 
@@ -179,10 +173,10 @@ def offsets_in(answers: np.ndarray) -> np.ndarray:
     return answers[:, DIGITS:] if answers.shape[1] > DIGITS else np.zeros((len(answers), OFFSETS))
 
 
-def glance(picture: np.ndarray, look: Callable, clear: float = np.inf) -> Places:
+def glance(picture: np.ndarray, look: Callable) -> Places:
     """Read a picture whole; the arguments are those of `look_at`."""
     h, w = picture.shape[:2]
-    return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True, clear=clear)
+    return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
 
 
 def look_closer(
@@ -225,21 +219,20 @@ def close_in(
     return seen, chosen
 
 
-def is_enough(logits: np.ndarray, sure: float, certain: float = CERTAIN) -> bool:
-    """Whether a glance needs nothing more: each view alone shows a hand, and all the same digit.
+def is_enough(seen: Places, sure: float) -> bool:
+    """Whether a glance needs no search: it shows a hand, and certainly its digit.
 
     Args:
-        logits: float32 [n, 6], of the views.
-        sure: evidence that each view must have.
-        certain: see `agree`.
+        seen: of `glance`.
+        sure: evidence that it must have.
     """
-    return bool(evidence(logits).min() >= sure) and agree(logits, certain)
+    return bool(evidence(seen.logits[0]) >= sure) and is_certain(seen)
 
 
-def agree(logits: np.ndarray, certain: float = CERTAIN) -> bool:
-    """Whether views together give one digit, rather than another, so great a probability."""
-    odds = np.exp(logits - logits.max()).sum(0)
-    return bool(odds.max() >= certain * odds.sum())
+def is_certain(seen: Places) -> bool:
+    """Whether a glance gives one digit, rather than another, a probability of CERTAIN."""
+    odds = np.exp(seen.logits[0] - seen.logits[0].max())
+    return bool(odds.max() >= CERTAIN * odds.sum())
 
 
 def places(
@@ -259,19 +252,20 @@ def places(
     with ThreadPoolExecutor(1) as other:  # one processor scans while another reads
         scan = other.submit(loudest, picture, logit_map)
         crops = cut_out(picture, boxes)
-        answers = look(np.concatenate([crops, crops[:1, :, ::-1]]) / np.float32(255))
+        in_mirror = np.concatenate([seen.crops, crops[:1]])[:, :, ::-1]
+        answers = look(np.concatenate([in_mirror, crops]) / np.float32(255))
         best = scan.result()
+    mirrored, answers = np.split(answers, [len(in_mirror)])
     if len(best):
         small = cut_out(picture, best)
         boxes, crops = np.concatenate([boxes, best]), np.concatenate([crops, small])
-        answers = np.concatenate([answers[:-1], look(small / np.float32(255)), answers[-1:]])
-    logits, count = answers[:, :DIGITS], len(boxes)
-    hands = [inside(*each) for each in zip(boxes, offsets_in(answers)[:count], strict=True)]
+        answers = np.concatenate([answers, look(small / np.float32(255))])
+    hands = [inside(*each) for each in zip(boxes, offsets_in(answers), strict=True)]
     found = Places(
         np.concatenate([seen.boxes, boxes]),
         np.concatenate([seen.crops, crops]),
-        np.concatenate([seen.logits[:1], logits[:count], seen.logits[1:], logits[count:]]),
-        np.isin(np.arange(count + 3), [0, count + 1]),
+        np.concatenate([seen.logits, answers[:, :DIGITS], mirrored[:, :DIGITS]]),
+        np.isin(np.arange(len(boxes) + 3), [0, len(boxes) + 1]),
         np.concatenate([seen.hands, hands]),
     )
     closer = look_closer(picture, look, found, weigh(found, 0)[0], mirrored=True)
@@ -312,23 +306,24 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
 
 
 def recount(
-    picture: np.ndarray, look: Callable, box: np.ndarray, together: np.ndarray
+    picture: np.ndarray, look: Callable, seen: Places, place: int, together: np.ndarray
 ) -> np.ndarray:
     """Weigh what all places say with what is read where the hand was found.
 
     Args:
         picture, look: see `look_at`.
-        box: of the hand, or of what is most like one.
+        seen: where it was looked last.
+        place: the one of these that is on the hand, or on what is most like one.
         together: float32 [6], what all places say, as `weigh` gives it.
 
     Returns:
-        float32 [6], the logarithm of the mean of their odds and of those of the hand, which is read
-        up to its rim and with a margin, each in a mirror as well.
+        float32 [6], the logarithm of the mean of their odds and of those of that place, which is
+        read once more with a margin and in a mirror.
     """
-    crops = cut_out(picture, np.stack([square(box), square(box, MARGIN)]))
-    answers = look(np.concatenate([crops, crops[:, :, ::-1]]) / np.float32(255))
-    there = evidence(answers[:, :DIGITS].T) - np.log(np.float32(len(answers)))
-    return np.logaddexp(together, there) - np.log(np.float32(2))
+    margin = cut_out(picture, square(seen.boxes[place], MARGIN)[None])
+    again = look(margin[:, :, ::-1] / np.float32(255))[0, :DIGITS]
+    there = np.logaddexp(seen.logits[place], again) - np.float32(np.log(2))
+    return np.logaddexp(together, there) - np.float32(np.log(2))
 
 
 def find_hand(
@@ -346,8 +341,7 @@ def find_hand(
         picture, look, logit_map: see `places`.
         gain: see `weigh`.
         sure: see `is_enough`; infinite always searches.
-        last: where the hand was in the frame before, in pixels; None if there was none. While it
-            is still there, no mirror is needed: what the frames say is averaged as well.
+        last: where the hand was in the frame before, in pixels; None if there was none.
         hand: evidence from which there is a hand. Then it is looked at closer, and neither a glance
             nor the last place needs a search.
 
@@ -357,19 +351,17 @@ def find_hand(
     """
     found, searched = None, False
     if last:
-        around = square(np.asarray(last, np.float64), STRAYED)
-        found = look_at(picture, look, around, mirrored=False)
+        found = look_at(picture, look, square(np.asarray(last, np.float64), STRAYED))
     if found is None or evidence(weigh(found, gain)[1]) < hand:
-        enough = max(sure, hand)
-        found = glance(picture, look, enough)
-        if searched := not is_enough(found.logits, enough):
+        found = glance(picture, look)
+        if searched := not is_enough(found, max(sure, hand)):
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
     if searched or evidence(together) >= hand:
         digit, times = int(together.argmax()), IN_FILM if last else CLOSER
         closest, place = close_in(picture, look, found, chosen, digit, times)
         if searched:
-            together = recount(picture, look, closest.boxes[place], together)
+            together = recount(picture, look, closest, place, together)
         if evidence(together) >= hand:
             found, chosen = closest, place
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])

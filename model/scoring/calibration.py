@@ -8,10 +8,10 @@ from model.collections.loading import Collection
 from model.reading.classifier import Calibration, HandClassifier
 from model.reading.find_hand import (
     Places,
-    agree,
     evidence,
     find_hand,
     glance,
+    is_certain,
     places,
     weigh,
 )
@@ -115,7 +115,7 @@ def choose_calibration(
 
 def glance_evidence(seen: Places) -> float:
     """The most `sure` can be for a glance to be enough; minus infinity if it never is."""
-    return float(evidence(seen.logits).min()) if agree(seen.logits) else -np.inf
+    return float(evidence(seen.logits[0])) if is_certain(seen) else -np.inf
 
 
 def hard_hands(

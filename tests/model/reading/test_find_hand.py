@@ -8,7 +8,6 @@ from model.reading.find_hand import (
     SMALL,
     Places,
     close_in,
-    cut_out,
     evidence,
     find_hand,
     glance,
@@ -119,12 +118,11 @@ def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
         return likes_full_squares(pictures)
 
     found = places(room(), logits, map_of)
-    first, large, small = seen
-    upright = np.concatenate([first[:1], large[:-1], small])
+    first, (whole, margin, *large), small = seen
+    upright = np.concatenate([first, large, small])
     np.testing.assert_allclose(upright, found.crops / np.float32(255))
-    for mirrored, place in ((first[1], 0), (large[-1], 1)):
-        np.testing.assert_allclose(mirrored, upright[place][:, ::-1])
-    read = likes_full_squares(np.stack([*upright, first[1], large[-1]]))
+    np.testing.assert_allclose([whole, margin], upright[:2, :, ::-1])
+    read = likes_full_squares(np.stack([*upright, whole, margin]))
     np.testing.assert_allclose(found.logits, read)
     assert np.flatnonzero(found.gained).tolist() == [0, len(upright)]
     np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))
@@ -185,71 +183,45 @@ def test_evidence_and_overlap_by_hand():
     np.testing.assert_allclose(square(np.array([0, 0, 4, 2]), 0.5), [1, 0, 3, 2])
 
 
-def likes(digits: list[int], height: float):
-    """A network that reads the n-th picture of a batch as the n-th digit."""
+def likes(digit: int, height: float, others: float = 0):
+    """A network that reads every picture as one digit."""
 
     def logits(pictures: np.ndarray) -> np.ndarray:
-        read = digits[: len(pictures)]
-        return np.float32([[height * (d == digit) for d in range(6)] for digit in read])
+        return np.float32([[height if d == digit else others for d in range(6)]] * len(pictures))
 
     return logits
 
 
 @pytest.mark.parametrize(
-    "digits, height, enough",
-    [([2, 2], 9, True), ([2, 2], 6, False), ([2, 3], 9, False)],
-    ids=["sure", "too little evidence", "two digits"],
+    "others, height, enough",
+    [(0, 9, True), (0, 6, False), (6, 9, False)],
+    ids=["certain", "too little evidence", "two digits"],
 )
-def test_a_glance_is_enough_where_both_views_are_sure_of_one_digit(digits, height, enough):
-    assert is_enough(glance(room(), likes(digits, height)).logits, sure=7) == enough
+def test_a_glance_is_enough_where_it_certainly_shows_a_digit(others, height, enough):
+    assert is_enough(glance(room(), likes(2, height, others)), sure=7) == enough
 
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
-    box, _, logits, together = find_hand(room(), likes([4, 4], 9), never, gain=1.0, sure=7, hand=2)
+    box, _, logits, together = find_hand(room(), likes(4, 9), never, gain=1.0, sure=7, hand=2)
     assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
 
 
-@pytest.mark.parametrize(
-    "height, clear, read",
-    [(9, 7, [1]), (9, np.inf, [2]), (9, 10, [1, 1]), (6, 5, [1, 1])],
-    ids=["clear", "whatever it is", "too little evidence", "not certain enough"],
-)
-def test_a_glance_that_is_clear_needs_no_mirror(height, clear, read):
-    views = []
-
-    def counted(pictures):
-        views.extend(pictures)
-        calls.append(len(pictures))
-        return likes([3, 3], height)(pictures)
-
-    calls = []
-    seen = glance(room(), counted, clear)
-    assert calls == read and len(seen.logits) == len(seen.gained) == len(views)
-    np.testing.assert_array_equal(views[-1], views[0] if read == [1] else views[0][:, ::-1])
-
-
-def test_a_glance_says_the_same_in_one_call_as_in_two():
-    for one, other in zip(
-        *(vars(glance(room(), look, clear)).values() for clear in (99, np.inf)), strict=True
-    ):
-        np.testing.assert_allclose(one, other, rtol=1e-6)
-
-
-def test_a_hand_that_was_searched_for_is_counted_again_where_it_is():
+def test_a_hand_that_was_found_is_counted_again_with_a_margin_and_in_a_mirror():
     """The odds there and those of all places count alike."""
     read = []
 
     def counts_three(pictures):
         read.append(pictures)
-        return np.log(np.float32([[1, 1, 1, 6, 1, 2]] * len(pictures)))
+        return np.log(np.float32([[1, 1, 1, 6, 1, 2]]))
 
     places_say = np.float32([4, 0.5, 1, 2, 0.25, 0.25])
-    again = recount(room(), counts_three, SQUARE, np.log(places_say))
+    seen = look_at(room(), likes(2, 0), SQUARE)
+    again = recount(room(), counts_three, seen, 0, np.log(places_say))
+    margin = to_input(cut(room(), square(SQUARE, MARGIN))) / np.float32(255)
     (pictures,) = read
-    crops = cut_out(room(), np.stack([SQUARE, square(SQUARE, MARGIN)])) / np.float32(255)
-    np.testing.assert_array_equal(pictures, np.concatenate([crops, crops[:, :, ::-1]]))
-    np.testing.assert_allclose(2 * np.exp(again), np.add(places_say, [1, 1, 1, 6, 1, 2]), rtol=1e-5)
-    assert again.argmax() == 3 and places_say.argmax() == 0
+    np.testing.assert_array_equal(pictures, margin[None, :, ::-1])
+    there = np.float32([2, 2, 2, 7, 2, 3]) / 2
+    np.testing.assert_allclose(2 * np.exp(again), places_say + there, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -258,14 +230,11 @@ def test_a_hand_that_was_searched_for_is_counted_again_where_it_is():
     ids=["not sure", "hardly a hand", "a glance"],
 )
 def test_only_what_was_searched_for_is_counted_again(sure, hand, again, monkeypatch):
-    def recounted(picture, look, box, together):
+    def recounted(picture, look, seen, place, together):
         return together + 1
 
-    def reads_four(pictures):
-        return np.tile(np.float32([0, 0, 0, 0, 9, 0]), (len(pictures), 1))
-
     monkeypatch.setattr("model.reading.find_hand.recount", recounted)
-    *_, together = find_hand(room(48), reads_four, never, gain=1.0, sure=sure, hand=hand)
+    *_, together = find_hand(room(48), likes(4, 9), never, gain=1.0, sure=sure, hand=hand)
     assert together[4] == pytest.approx(9 + again)
 
 
@@ -290,7 +259,7 @@ def test_what_a_glance_saw_is_not_read_again():
 
     seen = glance(room(), counted)
     found = places(room(), counted, map_of, seen)
-    assert read[0] == 2 and sum(read) == len(found.logits)
+    assert read[0] == 1 and sum(read) == len(found.logits)
     np.testing.assert_allclose(found.logits, places(room(), likes_full_squares, map_of).logits)
 
 
@@ -314,7 +283,7 @@ def test_a_part_is_read_in_a_mirror_too_and_both_say_where_the_hand_is():
         read.append(pictures)
         return look(pictures)
 
-    found = look_at(room(), counted, around_square(0.2, 0.1, 2))
+    found = look_at(room(), counted, around_square(0.2, 0.1, 2), mirrored=True)
     (pictures,) = read
     np.testing.assert_allclose(pictures[0], found.crops[0] / np.float32(255))
     np.testing.assert_allclose(pictures[1], pictures[0, :, ::-1])
