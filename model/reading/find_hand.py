@@ -357,12 +357,11 @@ def find_hand(
         if searched := not is_enough(found, max(sure, hand)):
             found = places(picture, look, logit_map, found)
     chosen, together = weigh(found, gain)
-    if searched or evidence(together) >= hand:
-        digit, times = int(together.argmax()), IN_FILM if last else CLOSER
-        closest, place = close_in(picture, look, found, chosen, digit, times)
-        if searched:
-            together = recount(picture, look, closest, place, together)
-        if evidence(together) >= hand:
-            found, chosen = closest, place
+    digit, times = int(together.argmax()), IN_FILM if last else CLOSER
+    closest, place = close_in(picture, look, found, chosen, digit, times)
+    if searched:
+        together = recount(picture, look, closest, place, together)
+    if evidence(together) >= hand:
+        found, chosen = closest, place
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together
