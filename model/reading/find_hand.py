@@ -34,7 +34,7 @@ STRAYED = 1.35  # how much larger the square is in which the hand of the frame b
 CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there is a next frame
 ON_IT = 0.7  # intersection over union from which a square needs no closer look
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
-CERTAIN = 0.97  # the least probability at which a glance is enough
+CERTAIN = 0.99  # the least probability at which a glance is enough
 
 
 @dataclass(frozen=True)
