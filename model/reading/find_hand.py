@@ -305,6 +305,11 @@ def weigh(found: Places, gain: float) -> tuple[int, np.ndarray]:
     return int(weighed[: len(found.crops), mean.argmax()].argmax()), mean
 
 
+def mean_odds(logits: np.ndarray) -> np.ndarray:
+    """The logarithm of the mean odds, float32 [6], of logits, float32 [n, 6]."""
+    return evidence(logits.T) - np.float32(np.log(len(logits)))
+
+
 def recount(
     picture: np.ndarray, look: Callable, seen: Places, place: int, together: np.ndarray
 ) -> np.ndarray:
@@ -318,12 +323,13 @@ def recount(
 
     Returns:
         float32 [6], the logarithm of the mean of their odds and of those of that place, which is
-        read once more with a margin and in a mirror.
+        read with a margin as well, and both in a mirror.
     """
-    margin = cut_out(picture, square(seen.boxes[place], MARGIN)[None])
-    again = look(margin[:, :, ::-1] / np.float32(255))[0, :DIGITS]
-    there = np.logaddexp(seen.logits[place], again) - np.float32(np.log(2))
-    return np.logaddexp(together, there) - np.float32(np.log(2))
+    crop = seen.crops[place]
+    margin = to_input(cut(picture, square(seen.boxes[place], MARGIN)))
+    more = np.stack([crop[:, ::-1], margin, margin[:, ::-1]])
+    answers = look(more / np.float32(255))[:, :DIGITS]
+    return mean_odds(np.stack([together, mean_odds(np.stack([seen.logits[place], *answers]))]))
 
 
 def find_hand(

@@ -207,20 +207,21 @@ def test_after_a_glance_that_is_enough_nothing_more_is_read():
 
 
 def test_a_hand_that_was_found_is_counted_again_with_a_margin_and_in_a_mirror():
-    """The odds there and those of all places count alike."""
+    """The odds of the four views there and those of all places count alike."""
     read = []
 
     def counts_three(pictures):
         read.append(pictures)
-        return np.log(np.float32([[1, 1, 1, 6, 1, 2]]))
+        return np.log(np.float32([[1, 1, 1, 5, 1, 2]] * len(pictures)))
 
     places_say = np.float32([4, 0.5, 1, 2, 0.25, 0.25])
     seen = look_at(room(), likes(2, 0), SQUARE)
     again = recount(room(), counts_three, seen, 0, np.log(places_say))
-    margin = to_input(cut(room(), square(SQUARE, MARGIN))) / np.float32(255)
+    margin = to_input(cut(room(), square(SQUARE, MARGIN)))
     (pictures,) = read
-    np.testing.assert_array_equal(pictures, margin[None, :, ::-1])
-    there = np.float32([2, 2, 2, 7, 2, 3]) / 2
+    views = np.stack([seen.crops[0][:, ::-1], margin, margin[:, ::-1]]) / np.float32(255)
+    np.testing.assert_array_equal(pictures, views)
+    there = np.float32([1, 1, 1, 4, 1, 1.75])  # the first view saw all alike
     np.testing.assert_allclose(2 * np.exp(again), places_say + there, rtol=1e-5)
 
 
