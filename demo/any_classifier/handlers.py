@@ -22,6 +22,7 @@ from demo.try_it.answer import Rest, trouble
 from demo.try_it.handlers import in_hand as still_in_hand
 from demo.try_it.request import MapLook
 from model.reading.decoder import Decoders
+from model.reading.images import LONGEST
 
 NOTHING_YET = "Put in a picture first, under “Try it”."
 
@@ -65,8 +66,6 @@ class AnyClassifier:
 
     def read(self, picture: str | None, look: MapLook) -> Answered:
         """Read a picture and explain what was read."""
-        from model.reading.image_classifier import LONGEST
-
         if picture is None:
             return Answered(None, "", None, EMPTY, AS_READ)
         try:

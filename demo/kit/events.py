@@ -31,6 +31,7 @@ from gradio.components import Component
 from gradio.events import Dependency
 
 from demo.kit.components import as_json
+from demo.kit.importing import after_imports
 from model.reading.courtesy import give_way, urgent
 
 Trigger = Callable[..., Dependency]
@@ -227,9 +228,11 @@ def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
         return tuple(map(as_json, value)) if isinstance(value, tuple) else as_json(value)
 
     def answer(*values):
+        after_imports()
         return given(handler(*arguments(values)))
 
     def answers(*values):
+        after_imports()
         for value in handler(*arguments(values)):
             yield given(value)
             give_way()

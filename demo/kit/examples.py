@@ -11,7 +11,7 @@ from PIL import Image
 from demo.kit.data_urls import thumbnail
 from demo.kit.network import Network, Waking
 from demo.kit.read_picture import ReadPicture, explain_reading
-from model.reading.images import read_picture
+from model.reading.images import LONGEST, read_picture
 from model.records import RECORDED, load_record
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -59,8 +59,6 @@ def example_read(network: Network) -> ReadPicture:
 
     It is the first of them, so that nobody need wonder whether it was chosen to look good.
     """
-    from model.reading.classifier import LONGEST
-
     first = example_pictures()[0]
     reading = network.reader.read(read_picture(first.path, LONGEST))
     return explain_reading(network, reading, example=first.name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.importing import importing
 from demo.kit.reader import Maps, Reader
 from model.reading.decoder import Decoders
 from model.reading.kernels import prepare_tensorflow
@@ -97,11 +98,11 @@ def load_network(weights: Path | None = None) -> Network:
         ValueError: if the weights are missing or broken.
     """
     prepare_tensorflow()
-    # With these comes TensorFlow: seconds that the page needn't wait.
-    from explain.draw import heat_maps  # noqa: F401
-    from explain.maps.gradcam import Explainer
-    from model.reading.classifier import HandClassifier
-    from model.reading.images import SIZE
+    with importing:  # with these comes TensorFlow: seconds that the page needn't wait
+        from explain.draw import heat_maps  # noqa: F401
+        from explain.maps.gradcam import Explainer
+        from model.reading.classifier import HandClassifier
+        from model.reading.images import SIZE
 
     classifier = HandClassifier.load(weights)
     network = Network(classifier, Explainer(classifier), shipped=weights is None)

@@ -43,7 +43,7 @@ class Reader(Protocol):
         """Read a picture; see `HandClassifier.read`.
 
         Args:
-            picture: uint8 [h, w, 3], its longer side at most `model.reading.classifier.LONGEST`.
+            picture: uint8 [h, w, 3], its longer side at most `model.reading.images.LONGEST`.
             find: look for the hand.
             box: the part to read instead.
             last: where the hand was in the frame before.

@@ -20,6 +20,7 @@ from demo.kit.uploads import uploaded
 from demo.serve.arguments import Refused, choice
 from model.digits import DIGITS, NO_HAND, WORDS
 from model.network.stages import cells
+from model.reading.images import LONGEST
 
 if TYPE_CHECKING:
     from explain.network.architecture import BlockSummary, LayerSummary
@@ -162,7 +163,6 @@ class Programs:
         return part_of(chosen) | {"layers": [layer_of(layer) for layer in chosen.layers]}
 
     def _read(self, picture: str | None) -> tuple[Reading, dict[str, Any]]:
-        from model.reading.classifier import LONGEST
         from model.reading.readings import plain_reading
 
         if picture is None:

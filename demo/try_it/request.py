@@ -19,6 +19,7 @@ from demo.kit.network import Network, Waking
 from demo.kit.read_picture import KeptReading, ReadPicture
 from demo.kit.words import ALL, FOUND, YOURS
 from model.digits import DIGITS
+from model.reading.images import LONGEST
 
 if TYPE_CHECKING:
     from explain.checks.remedies import Remedy
@@ -202,8 +203,6 @@ def read(waking: Waking, picture: ToRead) -> tuple[Network, Reading]:
     """
     pixels, before = picture.picture, picture.before
     if not isinstance(pixels, np.ndarray):
-        from model.reading.classifier import LONGEST
-
         pixels = waking.decoders.read(pixels, LONGEST)
     network = waking.network()
     reading = network.reader.read(

@@ -14,11 +14,9 @@ from model.network.weights_file import WEIGHTS, load_weights
 from model.reading.box_head import box_head, stage_output
 from model.reading.box_regression import boxes_of, load_boxes
 from model.reading.find_hand import evidence, find_hand
-from model.reading.images import SIZE, Box, cut, read_picture, to_input
+from model.reading.images import LONGEST, SIZE, Box, cut, read_picture, to_input
 from model.reading.notes import Calibration, read_notes
 from model.reading.together import Together
-
-LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
 
 
 @dataclass(frozen=True)

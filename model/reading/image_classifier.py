@@ -11,9 +11,8 @@ from PIL import Image
 
 from model.network.any_model import open_model
 from model.reading.classifier import softmax
-from model.reading.images import read_picture, square
+from model.reading.images import LONGEST, read_picture, square
 
-LONGEST = 1024  # pixels, of the longer side of what is kept of a picture
 AT_ONCE = 32  # pictures that run through the network together
 
 

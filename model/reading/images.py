@@ -18,6 +18,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 # Telephones take 108 megapixels as JPEG, which is reduced while it is decoded, and 50 as HEIF.
 MOST_PIXELS = {"JPEG": 110_000_000, "MPO": 110_000_000, "HEIF": 50_000_000}
 MOST_OTHERWISE = 40_000_000
+LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
 FRAMES = 20  # of an animation, at most, in which the first that shows something is looked for
 _lenient = threading.Lock()  # held while Pillow takes what there is of a JPEG
 TOO_LARGE = "{} has too many pixels to be read; make it smaller and try again."

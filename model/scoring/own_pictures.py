@@ -6,8 +6,8 @@ from pathlib import Path
 
 from model.digits import DIGITS, NO_HAND, WORDS
 from model.files import replacing
-from model.reading.classifier import LONGEST, HandClassifier, Reading
-from model.reading.images import read_picture
+from model.reading.classifier import HandClassifier, Reading
+from model.reading.images import LONGEST, read_picture
 from model.scoring.scorecard import NOTHING
 
 NAMES = {

@@ -50,6 +50,48 @@ def test_the_page_is_put_together_without_tensorflow_keras_matplotlib_and_ray():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
+def test_while_tensorflow_is_imported_no_visitor_imports_it_too():
+    code = """if True:
+        import os, sys, threading
+        import app
+        app.import_gradio()
+        from demo.interface import build
+        from demo.kit.importing import importing
+        from demo.kit.network import load_network
+
+        who = []
+
+        class Guard:
+            def find_spec(self, name, path=None, target=None):
+                if name in ("tensorflow", "keras"):
+                    who.append((threading.current_thread().name, importing.locked()))
+                    raise ImportError(name)
+
+        def call(handler, values):
+            answer = handler(*values)
+            for _ in answer if hasattr(answer, "__next__") else ():
+                pass
+
+        threading.excepthook = lambda _: None
+        sys.meta_path.insert(0, Guard())
+        page, _ = build(load_network)
+        with importing:
+            for point in page.fns.values():
+                if point.fn is not None:
+                    right = [getattr(part, "value", None) for part in point.inputs]
+                    name = str(point.api_name)
+                    threading.Thread(target=call, args=(point.fn, right), name=name).start()
+            threading.Event().wait(2)
+            early = [*who]
+        threading.Event().wait(1)
+        print(early, dict(who), flush=True)
+        os._exit(bool(early) or not dict(who)["waking"])
+    """
+    done = run("-c", code)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_readers_on_ray_need_ray(monkeypatch, capsys):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SystemExit) as ended:
