@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from multiprocessing.pool import Pool
 from typing import TypeVar
 
@@ -92,6 +93,11 @@ def map_here(
         return
     with processes(workers) as pool:
         yield from pool.imap(function, work, at_a_time)
+
+
+def map_by(engine: str, workers: int) -> Callable[..., Iterator]:
+    """What `add_engine` chose: `map_on_ray`, or `map_here` with so many workers."""
+    return map_on_ray if engine == "ray" else partial(map_here, workers)
 
 
 @contextmanager

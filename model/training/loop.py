@@ -7,13 +7,12 @@ to zero (docs/training-log.md; Cha et al. 2021, arXiv:2102.08604).
 """
 
 import time
-from functools import partial
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from model.engine import map_here, map_on_ray
+from model.engine import map_by
 from model.network.resnet import resnet50
 from model.network.weights_file import load_weights
 from model.training.averaging import AVERAGE_EVERY, average_into
@@ -136,8 +135,7 @@ def train(
     checkpoint, history = run / "checkpoint.npz", run / "history.csv"
     first = load_checkpoint(checkpoint, groups) if resume else 0
     lines = read_history(history, first) if resume else []
-    map_all = map_on_ray if engine == "ray" else partial(map_here, workers)
-    paths = prepare_all(data, settings.leave_out, mixture, map_all, cache)
+    paths = prepare_all(data, settings.leave_out, mixture, map_by(engine, workers), cache)
     validation = Validation(settings, data)
     made = batches(paths, mixture, settings.seed, settings.batch, first, workers)
     ones = np.ones(settings.batch, np.float32)  # several devices share no weights that are None

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from model.collections.loading import data_folder
-from model.engine import add_engine, map_here, map_on_ray
+from model.engine import add_engine, map_by
 from model.synthetic.people.collection import COLUMNS, make, written
 from model.synthetic.people.folder import PEOPLE, TABLE
 
@@ -47,7 +47,7 @@ def main() -> None:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
         if fresh:
             writer.writeheader()
-        map_all = map_on_ray if arguments.engine == "ray" else partial(map_here, arguments.workers)
+        map_all = map_by(arguments.engine, arguments.workers)
         for done, row in enumerate(map_all(job, wanted, at_a_time=4), 1):
             writer.writerow(row)
             file.flush()
