@@ -36,7 +36,8 @@ class MapWriter:
         classifier: the reader.
         stage: `sharp`, or the stage whose Grad-CAM is drawn.
         folder: where the maps go.
-        files: all files that will be read; a map lies in `folder` as its file lies among these.
+        files: all that are read, now or by a run before; a map lies in `folder` as its file lies
+            among these.
     """
 
     def __init__(self, classifier: "HandClassifier", stage: str, folder: Path, files: list[str]):
@@ -101,7 +102,9 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     from model.reading.classifier import HandClassifier
 
     classifier = HandClassifier.load(flags.weights)
-    maps = MapWriter(classifier, flags.stage, flags.explain, list(todo)) if flags.explain else None
+    maps = (
+        MapWriter(classifier, flags.stage, flags.explain, list(sources)) if flags.explain else None
+    )
     unread = []
     with ExitStack() as stack:
         out = stack.enter_context(open(flags.out, "a", encoding="utf-8")) if flags.out else None
@@ -184,12 +187,14 @@ def main(arguments: list[str] | None = None) -> None:
         unread = read_files(flags)
     except ValueError as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:
-        again = "; run the same command again to go on" if flags.out else ""
-        sys.exit(f"\nStopped{again}.")
     except BrokenPipeError:  # such as `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}.")
+    except KeyboardInterrupt:
+        again = "; run the same command again to go on" if flags.out else ""
+        sys.exit(f"\nStopped{again}.")
     if unread:
         print(f"{len(unread)} could not be read:", file=sys.stderr)
         print(*(f"  {sentence}" for sentence in unread), sep="\n", file=sys.stderr)

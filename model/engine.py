@@ -136,7 +136,7 @@ def map_on_ray(
 ) -> Iterator[Made]:
     """What a function makes of each piece of work, in order.
 
-    What a machine had in hand that dies is given to another.
+    If a machine dies, its work is given to another.
 
     Args:
         function: one that other processes can import.

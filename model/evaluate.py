@@ -135,15 +135,17 @@ def main(arguments: list[str] | None = None) -> None:
             read = read_folder(read_files, folder)
             results[str(folder)] = scores([(each.reading, each.digit) for each in read])
             own += read
+        print(table(results))
+        if flags.json:
+            write_json(flags.json, results)
         show_wrong(own, flags.wrong, flags.sheet, flags.shown)
     except ValueError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}.")
     except KeyboardInterrupt:
         again = "; run the same command again to go on" if flags.readings else ""
         sys.exit(f"\nStopped{again}.")
-    print(table(results))
-    if flags.json:
-        write_json(flags.json, results)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from model.collections.catalogue import COLLECTIONS
+from model.collections.catalogue import COLLECTIONS, find_row
 from model.engine import add_engine
 from model.files import write_json
 from model.network.resnet import resnet50, tiny
@@ -42,6 +42,8 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
     elif flags.score_again:
         score_again(flags.score_again, flags.data, build)
     else:
+        if settings.leave_out:
+            find_row(settings.leave_out)
         source, out = commit(), flags.out or flags.run / "weights.npz"
         share_batches(flags.devices, settings.batch)
         model = train(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,44 +16,20 @@ from demo.kit.figures import side_by_side
 from demo.kit.words import duration, percent, signed
 from demo.trust.covering import GRID
 from demo.trust.faithfulness import (
-    STEPS,
     Check,
     Checks,
     ForgottenMap,
     badges,
+    beside_random_maps,
     better_than,
     correlation_text,
     correlations_text,
 )
 from demo.trust.methods import Gallery, MethodCard
 
-if TYPE_CHECKING:
-    from explain.checks.faithfulness import Curves
-
 TIMES = 3  # that the network forgets
 TRIES = 4  # places chosen one by one, each of all 64; a network of others may be slow
 OWN = "Grad-CAM"  # the method whose maps the page shows
-
-
-@lru_cache(maxsize=16)
-def random_map_curves(network: AnyNetwork, crop: bytes, chosen: int) -> list[Curves]:
-    """The curves of random maps on a crop, given as its bytes."""
-    from explain.checks.faithfulness import random_curves
-
-    size = network.classifier.size
-    pixels = np.frombuffer(crop, np.uint8).reshape(size, size, 3)
-    return random_curves(network.classifier.predict, pixels, chosen, steps=STEPS)
-
-
-def beside_random_maps(
-    network: AnyNetwork, hand: ReadImage, heat: np.ndarray
-) -> tuple[Curves, list[Curves]]:
-    """The curves of a map of the class that is explained, and those of random maps."""
-    from explain.checks.faithfulness import curves
-
-    chosen = hand.maps.chosen
-    own = curves(network.classifier.predict, hand.crop, heat, chosen, STEPS)
-    return own, random_map_curves(network, hand.crop.tobytes(), chosen)
 
 
 @dataclass(frozen=True)
@@ -82,7 +56,7 @@ def check(network: AnyNetwork, hand: ReadImage, stage: str) -> Checked:
     from explain.draw.charts.faithfulness import faithfulness_charts
 
     heat = laid(network, hand, stage)
-    own, random = beside_random_maps(network, hand, heat)
+    own, random = beside_random_maps(network.classifier.predict, hand.crop, heat, hand.maps.chosen)
     name = network.names[hand.maps.chosen]
     charts = faithfulness_charts(name, own, random, f"the map of {stage}")
     return Checked(
@@ -135,7 +109,8 @@ def forget(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Checks]
                 maps.append(ForgottenMap(name, heat_url(hand, forgotten, None)))
             maps[row] = replace(maps[row], words=correlations_text(kept[part]))
             yield Checks((busy,), tuple(maps))
-    badge = examine(*beside_random_maps(network, hand, heat), heat, lost[part])
+    beside = beside_random_maps(network.classifier.predict, hand.crop, heat, chosen)
+    badge = examine(*beside, heat, lost[part])
     yield Checks(badges(badge), tuple(maps), badge.words)
 
 
@@ -165,10 +140,12 @@ def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Galler
         running = cards | {name: replace(cards[name], state="running", waits="running…")}
         yield Gallery(tuple(running.values()), words)
         began = time.perf_counter()
-        heat = map_by(name, network.classifier, hand.crop, hand.maps.chosen, layer)
+        heat = map_by(name, network.classifier.predict, hand.crop, hand.maps.chosen, layer)
         seconds = time.perf_counter() - began
         found[name] = lay(heat, centres, True, len(hand.crop)) if method.layered else heat
-        own, random = beside_random_maps(network, hand, found[name])
+        own, random = beside_random_maps(
+            network.classifier.predict, hand.crop, found[name], hand.maps.chosen
+        )
         cards[name] = replace(
             cards[name],
             state="own" if name == OWN else "",

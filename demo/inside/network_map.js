@@ -18,7 +18,8 @@ function choose(stop) {
   chosen = stop.dataset.block;
   mark();
   trigger("select", { index: chosen });
-  element.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: { block: chosen } }));
+  const detail = { block: chosen, opened: props.value.chosen };
+  element.dispatchEvent(new CustomEvent("place", { bubbles: true, detail }));
   if (matchMedia("(max-width: 600px)").matches)
     document.querySelector("#block")?.scrollIntoView({ behavior: "smooth" });
 }

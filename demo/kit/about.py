@@ -42,7 +42,7 @@ def accuracy_line(shipped: bool) -> str:
     return (
         f"It reads {100 * score['accuracy']:.1f} % of {score['pictures']:,} test hands right "
         f"(95 % interval {low} to {high} %), or {100 * score['shown']:.1f} % if each that it takes "
-        "for no hand counts as wrong; hands that look unlike them fare worse."
+        "for no hand counts as wrong; hands that look different are read less well."
     )
 
 

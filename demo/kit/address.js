@@ -85,11 +85,12 @@ function there(key, wanted) {
   return found;
 }
 
-async function open(away) {
+async function open(away, back) {
   turn = ++open.count;
   const wanted = { tab: "try-it", ...read() };
   if (!TABS[wanted.tab]) wanted.tab = "try-it";
   const { says, ready } = TABS[wanted.tab];
+  if (back) for (const key of says) wanted[key] ??= state[key] && AS_OPENED[key];
   // A picture is changed where the examples are; the other tabs take it over when they are opened.
   if (wanted.example && wanted.example !== state.example) {
     await visible(".chip.ready"); // or the press is lost, as nobody listens yet
@@ -116,8 +117,11 @@ async function open(away) {
 }
 open.count = 0;
 
-addEventListener("popstate", () => open());
-document.addEventListener("place", ({ detail }) => write(detail, !detail.step));
+addEventListener("popstate", () => open(false, true));
+document.addEventListener("place", ({ detail: { opened, ...news } }) => {
+  if (opened) AS_OPENED.block = opened;
+  write(news, !news.step);
+});
 document.addEventListener("click", (event) => {
   if (event.isTrusted) turn = 0; // whoever presses something has other plans
   const link = event.target.closest('a[href^="#tab="]');

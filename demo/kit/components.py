@@ -1,7 +1,7 @@
 """What tabs are built of: pieces of the page in its own style, and components of its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
@@ -24,19 +24,31 @@ class TemplateValue:
     """What a template shows: a frozen dataclass of texts, numbers and more of its kind."""
 
 
-def as_json(value: Any) -> Any:
+def on_one_line(text: str) -> str:
+    """A text in which a number and its percent sign stay on one line."""
+    return text.replace(" %", "\u00a0%")
+
+
+def in_template(text: str) -> str:
+    """A text as it stands in a template, which Gradio runs as a template literal of JavaScript."""
+    return re.sub(r"[\\`]|\$(?={)", r"\\\g<0>", on_one_line(text))
+
+
+def as_json(value: Any, as_text: Callable[[str], str] = on_one_line) -> Any:
     """What the browser gets of a value: of a `TemplateValue` its fields by name.
 
-    In all of its texts a number and its percent sign stay on one line.
+    Args:
+        value: to show.
+        as_text: what becomes of its texts.
     """
     if isinstance(value, TemplateValue):
-        value = asdict(value)  # type: ignore[call-overload]
+        return as_json(asdict(value), in_template)  # type: ignore[call-overload]
     if isinstance(value, str):
-        return value.replace(" %", "\u00a0%")
+        return as_text(value)
     if isinstance(value, dict):
-        return {key: as_json(each) for key, each in value.items()}
+        return {key: as_json(each, as_text) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(map(as_json, value))
+        return type(value)(as_json(each, as_text) for each in value)
     return value
 
 

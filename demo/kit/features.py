@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.caches import picture_cache
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
 from model.reading.images import SIZE
@@ -20,7 +20,7 @@ def features_of(network: Network, hand: ReadPicture, digit: int) -> dict[str, Bl
     return measured(network, hand.crop.tobytes(), digit)
 
 
-@lru_cache(maxsize=8)
+@picture_cache(8)
 def measured(network: Network, crop: bytes, digit: int) -> dict[str, BlockFeatures]:
     pixels = np.frombuffer(crop, np.uint8).reshape(SIZE, SIZE, 3)
     return network.features.features(pixels, digit)

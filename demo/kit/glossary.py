@@ -6,8 +6,8 @@ from itertools import count
 MEANINGS = {
     "activation": "How strongly a channel responds at a place.",
     "BatchNorm": "Shifts and scales each channel to a common range, so that training stays stable.",
-    "calibration": "Making stated probabilities honest: of all answers given with 80 %, about 80 % "
-    "should be right.",
+    "calibration": "Making stated probabilities honest: of all answers it is 80 % sure of, about "
+    "80 % should be right.",
     "class activation map": "A heat map for one class, here for one digit.",
     "deletion": "A test: hide the hottest places first. The faster the answer falls, the better "
     "the map.",

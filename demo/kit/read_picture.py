@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from demo.kit.caches import picture_cache
 from explain.maps.strength import reach
 from model.reading.images import cut
 
@@ -71,7 +71,7 @@ def packed(picture: np.ndarray, kind: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-@lru_cache(8)  # an answer looks at its picture several times
+@picture_cache(8)  # an answer looks at its picture several times
 def unpacked(file: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
 

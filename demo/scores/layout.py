@@ -73,15 +73,15 @@ def layout() -> ScoresPage:
                 )
             with gr.Column(min_width=300):
                 html(f"<h3>Reliability diagram</h3><p class='quiet'>Its {term('calibration')}: of "
-                     "the answers given with 80 %, 80 % should be right.</p>")  # fmt: skip
+                     "the answers it is 80 % sure of, 80 % should be right.</p>")  # fmt: skip
                 reliability = html(elem_id="reliability")
     with gr.Column(elem_classes="card station"):
         station_head(
             3, "How does it read strangers' hands?",
             "The best estimate for your own hand: networks trained without one collection, for a "
             "fraction of the steps, and then tested on all of that collection. Two numbers of the "
-            "search were chosen on some of these pictures (hands), which flatters that row a "
-            "little.",
+            "search were chosen on some of these pictures (hands), which flatters the "
+            "rows for hands a little.",
         )  # fmt: skip
         strangers = forest_table("Strangers", "strangers")
     with gr.Column(elem_classes="card station"):

@@ -136,11 +136,11 @@ class RequestLog:
         finally:
             now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
             took = 1000 * (time.monotonic() - began)
-            line = f"{now} {scope['method']} {pattern_of(scope, status)} {status} {took:.0f} ms"
+            line = f"{now} {scope['method']} {pattern_of(scope)} {status} {took:.0f} ms"
             print(line, file=sys.stderr, flush=True)
 
 
-def pattern_of(scope: Scope, status: int) -> str:
+def pattern_of(scope: Scope) -> str:
     """The pattern of a request's path, such as `/file={path}`: a path may hold a file's name."""
     pattern = getattr(scope.get("route"), "path", None)
-    return pattern or ("/…" if status == 404 else scope["path"])
+    return pattern or (scope["path"] if "endpoint" in scope else "/…")

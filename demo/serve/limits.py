@@ -9,6 +9,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -159,8 +160,8 @@ class FileCount:
     """Counts the parts of a form while it comes in, by the boundary between them."""
 
     def __init__(self, content_type: str):
-        boundary = content_type.partition("boundary=")[2].partition(";")[0].strip().strip('"')
-        self._boundary = b"--" + boundary.encode("latin-1") if boundary else b""
+        boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
+        self._boundary = b"--" + boundary if boundary else b""
         self._tail, self._count = b"", 0
 
     def add(self, chunk: bytes) -> int:

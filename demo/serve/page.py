@@ -73,7 +73,7 @@ def within_bounds(settings: dict[str, Any], routes: Sequence[Route]) -> dict[str
     """Settings of a server that bounds what it lets in, remembers visits and has more routes."""
     server = dict(settings.get("app_kwargs") or {})
     server["routes"] = [*routes, *server.get("routes", ())]
-    server["middleware"] = [Middleware(Limits), *server.get("middleware", ())]
+    server["middleware"] = [*server.get("middleware", ()), Middleware(Limits)]
     server.setdefault("lifespan", remembering)
     return settings | {"app_kwargs": server}
 

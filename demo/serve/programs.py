@@ -137,9 +137,7 @@ class Programs:
         """
         from explain.draw.map_file import map_of_reading
 
-        chosen = whole_number(digit)
-        if chosen is None or chosen not in range(NO_HAND, DIGITS):
-            raise Refused(f"digit must be one of 0 to {DIGITS - 1}, or -1.")
+        chosen = choice("digit", range(NO_HAND, DIGITS), digit)
         stage = choice("stage", STAGE["enum"], stage)
         reading, _ = self._read(picture)
         network = self.waking.network()
@@ -176,14 +174,6 @@ class Programs:
         threshold = float(network.classifier.calibration.hand)
         said = {"word": word, "threshold": threshold if np.isfinite(threshold) else None}
         return reading, said | asdict(plain_reading(reading))
-
-
-def whole_number(value: Any) -> int | None:
-    """2 of 2, 2.0 or "2"; None of what is no whole number."""
-    try:
-        return int(value) if float(value) == int(float(value)) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def part_of(block: BlockSummary) -> dict[str, Any]:

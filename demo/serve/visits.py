@@ -13,6 +13,7 @@ import gradio as gr
 import numpy as np
 from gradio.state_holder import SessionState, StateHolder
 
+from demo.kit.caches import forget_pictures
 from demo.kit.read_picture import ERASED, KeptReading
 
 SECONDS = 3600  # that a visit is remembered after its last call
@@ -93,17 +94,19 @@ class Visits(StateHolder):
             self._make_room()
 
     def _make_room(self) -> None:
-        """Erase what is too old or too much, the oldest first, but never the newest."""
+        """Erase what is too old or too much, the oldest first; the newest is never too much."""
         visits: list[tuple[str, Any]] = list(self.session_data.items())
         total = sum(visit.bytes for _, visit in visits)
         empty = sum(not visit.bytes for _, visit in visits)
         oldest = time.monotonic() - self.seconds
-        for session_id, visit in visits[:-1]:
-            if visit.bytes and (visit.used < oldest or total > self.most_bytes):
+        for session_id, visit in visits:
+            newest = session_id == visits[-1][0]
+            if visit.bytes and (visit.used < oldest or (total > self.most_bytes and not newest)):
                 total -= visit.bytes
                 empty += 1
                 visit.erase()
-            if not visit.bytes and empty > self.most_empty:
+                forget_pictures()
+            if not visit.bytes and empty > self.most_empty and not newest:
                 empty -= 1
                 del self.session_data[session_id]
 

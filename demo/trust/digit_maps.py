@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from demo.kit.caches import picture_cache
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
@@ -52,7 +52,7 @@ def scale(top: float, unit: str = "") -> str:
     return colour_scale(patch_end(top), unit)
 
 
-@lru_cache(maxsize=16)
+@picture_cache(16)
 def maps_of_crop(network: Network, crop: bytes) -> np.ndarray:
     """The sharp map of every digit in a crop, given as its bytes."""
     return network.sharp.explain(np.frombuffer(crop, np.uint8).reshape(SIZE, SIZE, 3))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from demo.kit.caches import picture_cache
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.figures import side_by_side
@@ -17,10 +17,9 @@ from demo.kit.read_picture import ReadPicture
 from demo.kit.words import signed
 from demo.trust.digit_maps import sharp_maps
 from model.digits import WORDS
-from model.reading.images import SIZE
 
 if TYPE_CHECKING:
-    from explain.checks.faithfulness import Badge, Curves
+    from explain.checks.faithfulness import Badge, Curves, Predict
 
 STEPS = 8  # of the curves
 TIMES = 5  # that the network forgets
@@ -40,23 +39,30 @@ def correlations_text(values: Sequence[float]) -> str:
     return words if mean > 0.95 * size else f"{words}; with signs {correlation_text(mean)}"
 
 
-@lru_cache(maxsize=16)
-def random_map_curves(network: Network, crop: bytes, digit: int) -> list[Curves]:
+@picture_cache(16)
+def random_map_curves(predict: Predict, crop: bytes, size: int, chosen: int) -> list[Curves]:
     """The curves of random maps on a crop, given as its bytes."""
     from explain.checks.faithfulness import random_curves
 
-    pixels = np.frombuffer(crop, np.uint8).reshape(SIZE, SIZE, 3)
-    return random_curves(network.classifier.predict, pixels, digit, steps=STEPS)
+    pixels = np.frombuffer(crop, np.uint8).reshape(size, size, 3)
+    return random_curves(predict, pixels, chosen, steps=STEPS)
 
 
 def beside_random_maps(
-    network: Network, hand: ReadPicture, heat: np.ndarray, digit: int
+    predict: Predict, crop: np.ndarray, heat: np.ndarray, chosen: int
 ) -> tuple[Curves, list[Curves]]:
-    """The curves of a map of a digit, and those of random maps."""
+    """The curves of a map of a digit or class, and those of random maps.
+
+    Args:
+        predict: see `explain.checks.faithfulness.curves`.
+        crop: uint8 [h, h, 3], what is read.
+        heat: float32 [h, h], the map.
+        chosen: what the map explains.
+    """
     from explain.checks.faithfulness import curves
 
-    own = curves(network.classifier.predict, hand.crop, heat, digit, STEPS)
-    return own, random_map_curves(network, hand.crop.tobytes(), digit)
+    own = curves(predict, crop, heat, chosen, STEPS)
+    return own, random_map_curves(predict, crop.tobytes(), len(crop), chosen)
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ def against_random_maps(network: Network, hand: ReadPicture) -> BesideChance:
     from explain.draw.charts.faithfulness import faithfulness_charts
 
     digit = hand.reading.digit
-    own, random = beside_random_maps(network, hand, sharp_maps(network, hand)[digit], digit)
+    heat = sharp_maps(network, hand)[digit]
+    own, random = beside_random_maps(network.classifier.predict, hand.crop, heat, digit)
     charts = faithfulness_charts(WORDS[digit], own, random)
     known = (
         better_than(beaten(own, random), len(random)),
@@ -155,7 +162,8 @@ def forget(
                 maps.append(ForgottenMap(name, heat_url(hand, forgotten, None)))
             maps[row] = replace(maps[row], words=correlations_text(kept[stage]))
             yield Checks((busy,), tuple(maps))
-    badge = examine(*beside_random_maps(network, hand, heat, digit), heat, lost[stage], others)
+    beside = beside_random_maps(network.classifier.predict, hand.crop, heat, digit)
+    badge = examine(*beside, heat, lost[stage], others)
     yield Checks(badges(badge), tuple(maps), badge.words + head_words(kept))
 
 

@@ -78,7 +78,7 @@ def score_method(network: Network, hand: ReadPicture, name: str, digit: int, sta
     seconds = time.perf_counter() - began
     if name != SHARP and METHODS[name].layered:
         heat = lay(heat, network.explainer.centres[stage])
-    own, random = beside_random_maps(network, hand, heat, digit)
+    own, random = beside_random_maps(network.classifier.predict, hand.crop, heat, digit)
     return Scored(heat, seconds, own.score, beaten(own, random), len(random))
 
 

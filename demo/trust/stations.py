@@ -29,8 +29,8 @@ class Station:
 STATIONS = (
     Station(
         f"{count_word(DIGITS).capitalize()} digits, one scale",
-        "Orange marks what in the picture speaks for a digit, violet what speaks against it. All "
-        "maps share one scale, so that their colours can be compared.",
+        "Orange marks what in the picture speaks for a digit, violet what speaks against it. On "
+        "one scale, their colours can be compared.",
         cards.digit_maps_card,
     ),
     Station(

@@ -63,6 +63,30 @@ window.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
 });
 
+// What cannot be read at all is refused before it is sent, and what is there stays: Gradio would
+// empty the frame beside an answer that is no longer its picture's.
+const MOST = 40e6; // bytes
+function refusal(file) {
+  if (file?.size > MOST) return `${file.name} is larger than 40 MB. Make it smaller and try again.`;
+  if (file?.type && !file.type.startsWith("image/"))
+    return `${file.name} is not a picture. Choose a JPEG, PNG, WebP or HEIC file.`;
+  return "";
+}
+for (const kind of ["change", "drop"])
+  addEventListener(
+    kind,
+    (event) => {
+      if (!event.target.closest?.("#picture")) return;
+      const said = refusal((event.dataTransfer ?? event.target).files?.[0]);
+      words().textContent = said;
+      if (!said) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (kind === "change") event.target.value = ""; // so that the same file can be chosen again
+    },
+    true,
+  );
+
 // A picture that is pasted goes the way of one that is chosen as a file.
 function put(file) {
   document.querySelector('.segments [data-tab-id="picture"]:not(.selected)')?.click();

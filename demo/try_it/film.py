@@ -64,11 +64,11 @@ def film(waking: Waking) -> Route:
 
     async def answer_frame(request: Request) -> Response:
         nonlocal going
+        frame, before = await request.body(), request.query_params.get("before", "null")
         if going >= AT_ONCE or not waking.ready:
             return JSONResponse({"detail": BUSY}, 503)
         going += 1
         try:
-            frame, before = await request.body(), request.query_params.get("before", "null")
             said = await run_in_threadpool(urgent()(glimpse), waking, frame, before)
         finally:
             going -= 1

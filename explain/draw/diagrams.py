@@ -102,7 +102,7 @@ def stage_svg(name: str, blocks: Sequence[BlockSummary]) -> str:
         )
         top, reach = middle - high / 2, max(wide + gap - 2, 30)
         body.append(
-            f'<g id="{block.name}"><title>{escape(words)}</title>'
+            f'<g id="{escape(block.name)}"><title>{escape(words)}</title>'
             f'<rect class="area" x="{x + wide / 2 - reach / 2:g}" y="1" width="{reach:g}" '
             f'height="{height - 2:g}" rx="7"/>'
             + arc(block, x - gap / 2, x + wide + gap / 2, top, middle)

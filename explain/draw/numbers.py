@@ -1,14 +1,15 @@
 """Numbers as people write them."""
 
 from collections.abc import Sequence
-from math import floor, log2, log10
+from math import log2
 
 
 def count_text(number: int) -> str:
     """A count: 23.6 M, 12.3 k, 512."""
+    short = float(f"{number:.3g}")
     for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if number >= unit:
-            return f"{number / unit:.3g}{name}"
+        if short >= unit:
+            return f"{short / unit:.3g}{name}"
     return str(number)
 
 
@@ -27,10 +28,10 @@ def power_text(exponent: int) -> str:
 
 
 def ratio_text(ratio: float) -> str:
-    """A ratio: 1,200, 3.4, 0.8, 1/40, 2·10⁻¹⁰."""
+    """A ratio: 1,200, 3.4, 0.8, 1/40, 2.5·10⁻¹⁰."""
     if ratio >= 10:
         return f"{ratio:,.0f}"
-    if 0 < ratio < 1e-5:
+    if ratio < 1e-5:
         return size_text(ratio)
     return f"{ratio:.1f}" if ratio > 0.6 else f"1/{1 / ratio:,.0f}"
 
@@ -42,11 +43,13 @@ def change_text(ratio: float) -> str:
 
 
 def size_text(value: float) -> str:
-    """A size of any order of magnitude: 5,200, 0.12, 2·10⁻¹⁰."""
-    if value == 0 or 0.001 <= value < 100_000:
-        return f"{float(f'{value:.2g}'):,g}"
-    exponent = floor(log10(value))
-    return f"{value / 10**exponent:.0f}·{power_text(exponent)}"
+    """A size of any order of magnitude: 5,200, 0.12, 2.5·10⁻¹⁰."""
+    digits, _, exponent = f"{value:.1e}".partition("e")
+    short = float(f"{digits}e{exponent}")
+    if value == 0 or 0.001 <= short < 100_000:
+        return f"{short:,g}"
+    power = power_text(int(exponent))
+    return power if short == 10.0 ** int(exponent) else f"{float(digits):g}·{power}"
 
 
 def range_text(values: Sequence[float]) -> str:

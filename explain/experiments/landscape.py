@@ -162,11 +162,11 @@ def main(arguments: list[str] | None = None) -> None:
     shown = pictures[chosen]
     try:
         for found in scan_plane(run, model, shown, digits[chosen], flags.steps, flags.reach):
-            path = save_record(record_name(run), found)
+            save_record(record_name(run), found)
             progress.update(len(found["loss"]))
     except KeyboardInterrupt:
         sys.exit("Stopped; the same command goes on.")
-    print("Written to", path)
+    print("Recorded as", record_name(run))
 
 
 if __name__ == "__main__":

@@ -164,14 +164,11 @@ def parts_of(members: list) -> tuple[list, list, list]:
     if not additions:
         return members[:-1], [], members[-1:]
     at = additions[-1]
-    inside = {layer.name: layer for layer in members[:at]}
-
-    def before(layer) -> set[str]:
-        if layer.name not in inside:
-            return set()
-        return {layer.name}.union(*(before(source) for source in sources_of(layer)))
-
-    one, other = (before(source) for source in sources_of(members[at])[:2])
+    before: dict[str, set[str]] = {}  # each layer of the block with those that lead to it
+    for layer in members[:at]:
+        leading = (before.get(source.name, set()) for source in sources_of(layer))
+        before[layer.name] = {layer.name}.union(*leading)
+    one, other = (before.get(source.name, set()) for source in sources_of(members[at])[:2])
     shortcut = min(one - other, other - one, key=len)
     main = [layer for layer in members[:at] if layer.name not in shortcut]
-    return main, [inside[name] for name in inside if name in shortcut], members[at:]
+    return main, [layer for layer in members[:at] if layer.name in shortcut], members[at:]

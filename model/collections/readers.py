@@ -134,9 +134,12 @@ def boxed_frames(kept_for: str) -> Reader:
 
     def read(folder: Path, split: str) -> Iterator[Example]:
         if split == kept_for:
-            with open(folder / "frames" / "boxes.csv", newline="") as file:
+            table = folder / "frames" / "boxes.csv"
+            if not table.exists():
+                raise missing(table)
+            with open(table, newline="") as file:
                 for row in csv.DictReader(file):
-                    path = next((folder / "frames").glob(f"{row['file']}*"))
+                    path = table.with_name(row["file"])
                     yield read_picture(path), int(row["digit"]), "", corners(row)
 
     return read

@@ -65,9 +65,7 @@ def save_weights(model: keras.Model, path: Path) -> None:
 
 def notes_of(path: Path) -> Path:
     """Where calibration and light of weights lie: `hands.json` for `hands.weights.h5`."""
-    return path.with_name(path.name.removesuffix(".h5").removesuffix(".weights")).with_suffix(
-        ".json"
-    )
+    return path.with_name(f"{path.stem.removesuffix('.weights')}.json")
 
 
 def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:

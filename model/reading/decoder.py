@@ -40,14 +40,17 @@ class Decoders:
     def start(self) -> None:
         """Start one process before the first picture comes."""
         decoder = self._idle.get()
-        decoder.start()
-        self._idle.put(decoder)
+        try:
+            decoder.start()
+        finally:
+            self._idle.put(decoder)
 
     def read(self, source: Path | bytes, longest: int | None = None) -> np.ndarray:
         """Decode a picture; see `model.reading.images.read_picture`.
 
         Raises:
-            ValueError: one sentence, if there is no picture in it, or takes too long or too much.
+            ValueError: one sentence, if there is no picture in it, or it takes too long or too much
+                memory to decode.
         """
         decoder = self._idle.get()
         try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.reading.classifier import Reading
 
-NEW = 0.5  # weight of the newest frame; those before have half of the rest each
+NEW = 0.5  # weight of the newest frame; each frame before has half the weight of the next
 
 
 def steadied(reading: Reading, probabilities: np.ndarray, evidence: float, hand: float) -> Reading:

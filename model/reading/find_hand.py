@@ -1,14 +1,17 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
-First the picture is read whole: where it certainly shows a hand's digit, that is the answer. Else
-it is read in a mirror, and with a margin as well, as a hand that fills it to the rim is unlike
-those that the network was trained on. Large windows are cut out and read. Over the small ones, of
-which there are many, it is run as convolutions over the whole picture: each 2x2 cells of its last
-stage are then about its answer to a window. Those with the most evidence are cut out and read
-exactly too. What the network sees in the loudest place also tells where in it the hand is
-(`model/reading/box_head.py`), and there it looks closer. What all of these say is averaged, and the
-place that speaks loudest for the digit that comes of it is kept. While the same digit is read, it
-looks closer again, and what it sees there in the end counts as much as all the places do.
+First the picture is read whole: where it certainly shows a hand's digit, that is the answer. What
+the network sees also tells where in the picture the hand is (`model/reading/box_head.py`), so it
+looks closer, up to twice. Where it is then on the hand, it reads that with a margin as well, and
+both in a mirror: if these certainly show a digit, that is the answer.
+
+Else the hand is searched for. The whole picture is read in a mirror, and with a margin, as a hand
+that fills it to the rim is unlike those that the network was trained on. Large windows are cut out
+and read. Over the small ones, of which there are many, it is run as convolutions over the whole
+picture: each 2x2 cells of its last stage are then about its answer to a window. Those with the most
+evidence are cut out and read exactly too. What all of these say is averaged, and the place that
+speaks loudest for the digit that comes of it is kept. While the same digit is read, it looks closer
+there, and what it sees in the end counts as much as all the places do.
 """
 
 from collections.abc import Callable
@@ -23,8 +26,8 @@ from model.reading.box_regression import OFFSETS, inside
 from model.reading.images import Box, cut, to_input
 
 # About the sides of the windows, as shares of the picture's shorter side; as whole halves of them
-# fill the picture, they come out as 1, 1/2 and 2/7 of it.
-LARGE, SMALL = (0.8, 0.55), 0.3
+# fill the picture, they come out as 1/2 and 2/7 of it.
+LARGE, SMALL = 0.55, 0.3
 LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
 BEST = 3  # small windows that are cut out
@@ -32,9 +35,10 @@ SAME = 0.4  # intersection over union from which two of them are one place
 MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
 CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there is a next frame
-ON_IT = 0.7  # intersection over union from which a square needs no closer look
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
-CERTAIN = 0.99  # the least probability at which a glance is enough
+ON_HAND = 0.7  # intersection over union from which a square needs no closer look
+UNLIKELY = -2  # evidence for a hand below which it looks no closer
+CERTAIN = 0.99  # the least probability at which no search is needed
 
 
 @dataclass(frozen=True)
@@ -179,60 +183,75 @@ def glance(picture: np.ndarray, look: Callable) -> Places:
     return look_at(picture, look, np.array([0.0, 0, w, h]), gained=True)
 
 
-def look_closer(
-    picture: np.ndarray, look: Callable, seen: Places, place: int, mirrored: bool = False
-) -> Places | None:
-    """Look at the hand that is in a place; None where there is nothing closer to look at.
-
-    Args:
-        picture, look, mirrored: see `look_at`.
-        seen: where it was looked.
-        place: the one of these.
-    """
+def is_on_hand(picture: np.ndarray, seen: Places, place: int) -> bool:
+    """Whether a place is where it says that the hand is, so that there is no closer look."""
     h, w = picture.shape[:2]
     # What lies beyond the picture is nothing to look at.
     hand, box = np.clip([seen.hands[place], square(seen.boxes[place])], 0, [w, h, w, h])
-    if overlap(hand, box) >= ON_IT:
-        return None
-    return look_at(picture, look, seen.hands[place], gained=True, mirrored=mirrored)
+    return overlap(hand, box) >= ON_HAND
 
 
 def close_in(
-    picture: np.ndarray, look: Callable, seen: Places, chosen: int, digit: int, times: int = CLOSER
+    picture: np.ndarray,
+    look: Callable,
+    seen: Places,
+    place: int = 0,
+    digit: int | None = None,
+    times: int = CLOSER,
 ) -> tuple[Places, int]:
-    """Look closer and closer at the hand, as long as the same digit is read there.
+    """Look closer and closer at the hand that is in a place.
 
     Args:
-        picture, look, seen: see `look_closer`.
-        chosen: the place to begin with.
-        digit: which was read.
+        picture, look: see `look_at`.
+        seen: where it was looked.
+        place: the one of these to begin with.
+        digit: which must be read in a closer look; None for any, where a hand is not unlikely.
         times: that it looks closer, at most.
 
     Returns:
         where it was looked last, and the place there.
     """
     for _ in range(times):
-        closer = look_closer(picture, look, seen, chosen)
-        if closer is None or closer.logits[0].argmax() != digit:
+        if is_on_hand(picture, seen, place):
             break
-        seen, chosen = closer, 0
-    return seen, chosen
+        closer = look_at(picture, look, seen.hands[place])
+        logits = closer.logits[0]
+        if logits.argmax() != digit if digit is not None else evidence(logits) < UNLIKELY:
+            break
+        seen, place = closer, 0
+    return seen, place
 
 
-def is_enough(seen: Places, sure: float) -> bool:
-    """Whether a glance needs no search: it shows a hand, and certainly its digit.
+def is_enough(logits: np.ndarray, sure: float) -> bool:
+    """Whether no search is needed: a hand is seen, and certainly its digit.
 
     Args:
-        seen: of `glance`.
-        sure: evidence that it must have.
+        logits: float32 [6], of what was looked at.
+        sure: evidence that they must have.
     """
-    return bool(evidence(seen.logits[0]) >= sure) and is_certain(seen)
+    return bool(evidence(logits) >= sure) and is_certain(logits)
 
 
-def is_certain(seen: Places) -> bool:
-    """Whether a glance gives one digit, rather than another, a probability of CERTAIN."""
-    odds = np.exp(seen.logits[0] - seen.logits[0].max())
+def is_certain(logits: np.ndarray) -> bool:
+    """Whether logits give one digit, rather than another, a probability of CERTAIN."""
+    odds = np.exp(logits - logits.max())
     return bool(odds.max() >= CERTAIN * odds.sum())
+
+
+def follow(picture: np.ndarray, look: Callable, last: Box, hand: float) -> Places | None:
+    """Look around the place where the hand was in the frame before; None if it is gone.
+
+    Args:
+        picture, look: see `look_at`.
+        last: that place, in pixels.
+        hand: evidence from which there is a hand.
+    """
+    h, w = picture.shape[:2]
+    box = np.clip(np.asarray(last, np.float64), 0, [w, h, w, h])
+    if (box[2:] <= box[:2]).any():
+        return None
+    seen = look_at(picture, look, square(box, STRAYED))
+    return seen if evidence(seen.logits[0]) >= hand else None
 
 
 def places(
@@ -247,12 +266,12 @@ def places(
     """
     h, w = picture.shape[:2]
     seen = seen or glance(picture, look)
-    large = np.concatenate([windows(w, h, share)[1] for share in LARGE])
+    large = windows(w, h, LARGE)[1]
     boxes = np.stack([square(seen.boxes[0], MARGIN), *map(square, large)])
     with ThreadPoolExecutor(1) as other:  # one processor scans while another reads
         scan = other.submit(loudest, picture, logit_map)
         crops = cut_out(picture, boxes)
-        in_mirror = np.concatenate([seen.crops, crops[:1]])[:, :, ::-1]
+        in_mirror = seen.crops[:, :, ::-1]
         answers = look(np.concatenate([in_mirror, crops]) / np.float32(255))
         best = scan.result()
     mirrored, answers = np.split(answers, [len(in_mirror)])
@@ -265,11 +284,14 @@ def places(
         np.concatenate([seen.boxes, boxes]),
         np.concatenate([seen.crops, crops]),
         np.concatenate([seen.logits, answers[:, :DIGITS], mirrored[:, :DIGITS]]),
-        np.isin(np.arange(len(boxes) + 3), [0, len(boxes) + 1]),
+        np.isin(np.arange(len(boxes) + 2), [0, len(boxes) + 1]),
         np.concatenate([seen.hands, hands]),
     )
-    closer = look_closer(picture, look, found, weigh(found, 0)[0], mirrored=True)
-    return beside(found, closer) if closer else found
+    loudest_place = weigh(found, 0)[0]
+    if is_on_hand(picture, found, loudest_place):
+        return found
+    hand = found.hands[loudest_place]
+    return beside(found, look_at(picture, look, hand, gained=True, mirrored=True))
 
 
 def beside(found: Places, closer: Places) -> Places:
@@ -310,26 +332,46 @@ def mean_odds(logits: np.ndarray) -> np.ndarray:
     return evidence(logits.T) - np.float32(np.log(len(logits)))
 
 
-def recount(
-    picture: np.ndarray, look: Callable, seen: Places, place: int, together: np.ndarray
-) -> np.ndarray:
-    """Weigh what all places say with what is read where the hand was found.
+def in_four_views(picture: np.ndarray, look: Callable, seen: Places, place: int) -> np.ndarray:
+    """Read a place with a margin as well, and both in a mirror (test-time augmentation).
 
     Args:
         picture, look: see `look_at`.
         seen: where it was looked last.
         place: the one of these that is on the hand, or on what is most like one.
-        together: float32 [6], what all places say, as `weigh` gives it.
 
     Returns:
-        float32 [6], the logarithm of the mean of their odds and of those of that place, which is
-        read with a margin as well, and both in a mirror.
+        float32 [6], the logarithm of the mean odds of the four.
     """
     crop = seen.crops[place]
     margin = to_input(cut(picture, square(seen.boxes[place], MARGIN)))
     more = np.stack([crop[:, ::-1], margin, margin[:, ::-1]])
     answers = look(more / np.float32(255))[:, :DIGITS]
-    return mean_odds(np.stack([together, mean_odds(np.stack([seen.logits[place], *answers]))]))
+    return mean_odds(np.stack([seen.logits[place], *answers]))
+
+
+def look_again(
+    picture: np.ndarray, look: Callable, seen: Places, sure: float
+) -> tuple[Places, int, np.ndarray] | None:
+    """Look at the hand that a glance saw; None where it is not certain what it shows.
+
+    Args:
+        picture, look: see `look_at`.
+        seen: of the glance.
+        sure: see `is_enough`.
+
+    Returns:
+        where it was looked last, and the place there; float32 [6], the logarithm of the mean of
+        the odds there and of those of the glance.
+    """
+    if not np.isfinite(sure):
+        return None
+    closest, place = close_in(picture, look, seen)
+    if not is_on_hand(picture, closest, place):
+        return None
+    views = in_four_views(picture, look, closest, place)
+    together = mean_odds(np.stack([seen.logits[0], views]))
+    return (closest, place, together) if is_enough(together, sure) else None
 
 
 def find_hand(
@@ -346,28 +388,33 @@ def find_hand(
     Args:
         picture, look, logit_map: see `places`.
         gain: see `weigh`.
-        sure: see `is_enough`; infinite always searches.
+        sure: see `is_enough`; infinite always searches, but for `last`.
         last: where the hand was in the frame before, in pixels; None if there was none.
-        hand: evidence from which there is a hand. Then it is looked at closer, and neither a glance
-            nor the last place needs a search.
+        hand: evidence from which there is a hand.
 
     Returns:
         the box of the place that was chosen; uint8 [64, 64, 3], what the network saw of it;
         float32 [6], its logits; float32 [6], the logits of all that was read together.
     """
-    found, searched = None, False
-    if last:
-        found = look_at(picture, look, square(np.asarray(last, np.float64), STRAYED))
-    if found is None or evidence(weigh(found, gain)[1]) < hand:
-        found = glance(picture, look)
-        if searched := not is_enough(found, max(sure, hand)):
-            found = places(picture, look, logit_map, found)
-    chosen, together = weigh(found, gain)
-    digit, times = int(together.argmax()), IN_FILM if last else CLOSER
-    closest, place = close_in(picture, look, found, chosen, digit, times)
-    if searched:
-        together = recount(picture, look, closest, place, together)
+    followed = follow(picture, look, last, hand) if last else None
+    found, chosen, enough = followed or glance(picture, look), 0, max(sure, hand)
+    together = found.logits[0]
+    if followed or is_enough(together, enough):
+        times = IN_FILM if followed else CLOSER
+        closest, place = close_in(picture, look, found, chosen, int(together.argmax()), times)
+    elif nearby := look_again(picture, look, found, enough):
+        closest, place, together = nearby
+    else:
+        found = places(picture, look, logit_map, found)
+        chosen, together = weigh(found, gain)
+        closest, place = found, chosen
+        if evidence(together) >= UNLIKELY:
+            closest, place = close_in(picture, look, found, chosen, int(together.argmax()))
+            views = in_four_views(picture, look, closest, place)
+            together = mean_odds(np.stack([together, views]))
     if evidence(together) >= hand:
         found, chosen = closest, place
+    elif np.ptp(found.crops[chosen]) == 0:  # blank paper: the whole picture says more
+        chosen = 0
     left, top, right, bottom = (round(float(side)) for side in found.boxes[chosen])
     return (left, top, right, bottom), found.crops[chosen], found.logits[chosen], together

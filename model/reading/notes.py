@@ -63,7 +63,8 @@ def read_notes(weights: Path) -> Notes:
     """
     path = notes_of(weights)
     if not path.exists():
-        warnings.warn(f"{path} is missing: no hand is looked for or missed.", stacklevel=3)
+        said = f"{path} is missing: pictures are read whole, and each is given a digit."
+        warnings.warn(said, stacklevel=3)
         return Notes()
     again = f"score the weights again with `python -m model.train --score-again {weights}`"
     try:

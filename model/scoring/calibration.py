@@ -115,7 +115,7 @@ def choose_calibration(
 
 def glance_evidence(seen: Places) -> float:
     """The most `sure` can be for a glance to be enough; minus infinity if it never is."""
-    return float(evidence(seen.logits[0])) if is_certain(seen) else -np.inf
+    return float(evidence(seen.logits[0])) if is_certain(seen.logits[0]) else -np.inf
 
 
 def hard_hands(

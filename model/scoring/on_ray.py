@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from model.engine import AT_A_TIME, joined, processors
 from model.network.weights_file import WEIGHTS
 from model.progress import show_progress
 from model.reading.classifier import HandClassifier, Reading
+from model.reading.notes import digest_of
 from model.scoring.own_pictures import OwnReading, read_own
 from model.scoring.scorecard import NOTHING
 
@@ -103,7 +103,7 @@ def read_on_ray(
         ValueError: if `kept` tells of other readings.
     """
     weights = Path(weights or WEIGHTS).resolve()
-    heading = {"weights": sha256(weights.read_bytes()).hexdigest(), "find": find}
+    heading = {"weights": digest_of(weights), "find": find}
     digits = {str(path.resolve()): digit for path, digit in examples}
     lines = read_before(kept, heading) if kept else {}
     todo = [{"path": path, "digit": digit} for path, digit in digits.items() if path not in lines]

@@ -1,6 +1,5 @@
 """What is written beside trained weights: what reading needs, and what they score."""
 
-import hashlib
 import json
 import math
 from collections.abc import Collection, Sequence
@@ -13,8 +12,10 @@ import numpy as np
 from model.collections import loading
 from model.collections.catalogue import find_row
 from model.files import write_json
+from model.network.weights_file import notes_of
 from model.reading import light
 from model.reading.classifier import HandClassifier
+from model.reading.notes import digest_of
 from model.records import RECORDED
 from model.scoring import calibration, lightness, scorecard
 from model.scoring.examples import split_examples
@@ -85,6 +86,5 @@ def calibrate_and_score(
 
 def write_beside(weights: Path, reading: dict, record: dict) -> None:
     """Write what reading needs beside weights, and their record where records are."""
-    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    write_json(weights.with_suffix(".json"), reading | {"sha256": digest})
+    write_json(notes_of(weights), reading | {"sha256": digest_of(weights)})
     write_json(record_of(weights), record)

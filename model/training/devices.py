@@ -34,7 +34,7 @@ def share_batches(devices: int, batch: int) -> None:
 
 
 def predict(model: keras.Model, pictures: np.ndarray) -> np.ndarray:
-    """The logits of pictures, uint8 [n, h, w, 3]; float32 [n, digits].
+    """What a model makes of pictures, uint8 [n, h, w, 3]; float32 [n, …], as its output is.
 
     Devices that share batches get as many pictures each, so the first come again at the end.
     """

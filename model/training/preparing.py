@@ -199,7 +199,7 @@ def prepare_all(
         except loading.MissingError:
             if row.home:
                 raise
-    if leave_out != PEOPLE and (people := prepare_people(data, map_all, cache)):
+    if people := prepare_people(data, map_all, cache):
         paths.append(people)
     return paths
 

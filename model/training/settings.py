@@ -26,7 +26,7 @@ HELP = {
     "warmup": "steps in which the learning rate rises from zero",
     "cooldown": "last steps, in which it falls to zero",
     "weight_decay": "of AdamW, on convolution and dense kernels",
-    "averaging_power": "of its number, with which a step's weights count in the average",
+    "averaging_power": "p: the weights of step k count as k to the power p in the average",
     "validate_every": "steps between two validations and checkpoints",
     "seed": "of weights and pictures",
     "leave_out": "name of a collection not to train on; all of it but its test split validates",

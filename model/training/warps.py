@@ -67,7 +67,7 @@ def box_of_a_piece(box: Box, rng: np.random.Generator) -> Box:
 
 
 def box_of_a_view(box: Box, rng: np.random.Generator) -> Box:
-    """A box in which the hand of another, anywhere in it, is too small to be read."""
+    """A box so much larger than a hand's that the hand, anywhere in it, is too small to be read."""
     x0, y0, x1, y1 = box
     longer, centre = max(x1 - x0, y1 - y0), np.array([x0 + x1, y0 + y1]) / 2
     side = np.exp(rng.uniform(np.log(2.6), np.log(4.5))) * longer

@@ -78,6 +78,7 @@ def main() -> None:
     crop = render(3, np.random.default_rng(0), size=64).picture
     hand = render(3, np.random.default_rng(0), size=200).picture
     frame = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)
+    empty = frame.copy()
     frame[240:440, 400:600] = hand
     last = classifier.read(frame).box
     picture = crop[None] / np.float32(255)
@@ -103,6 +104,7 @@ def main() -> None:
         "the same, near to where it was in the frame before": lambda: classifier.read(
             frame, last=last
         ),
+        "searching all of a frame in which there is no hand": lambda: classifier.read(empty),
     }
     times = {name: [] for name in calls}
     with pytorch_gradcam(flags.torch) as theirs:

@@ -102,6 +102,24 @@ def test_back_and_reload_do_what_people_expect(page, served):
     selected(page, "Scores")
 
 
+def test_back_goes_from_block_to_block_and_to_the_first(page, served):
+    page = follow(page, served)
+    open_tab(page, "Inside")
+    opened = page.locator("#map [data-block][aria-pressed=true]")
+    expect(opened).to_have_count(1)
+    first = opened.get_attribute("data-block")
+    for block in ("conv3_block2", "conv4_block3"):
+        page.locator(f"#map [data-block={block}]").click()
+        expect(page.locator("#block h2")).to_contain_text(block)
+    open_tab(page, "Scores")
+    for block in ("conv4_block3", "conv3_block2", first):
+        page.go_back()
+        expect(page.locator("#block h2")).to_contain_text(block)
+    assert "block" not in said(page)
+    page.go_back()
+    selected(page, "Try it")
+
+
 def test_back_to_an_address_without_an_example_opens_as_at_first(page, served):
     page = follow(page, served)
     expect(page.locator("#answer .example")).to_contain_text("It shows zero")

@@ -51,6 +51,33 @@ def test_upload_opens_the_file_dialogue_and_what_is_there_stays(page, tmp_path):
     expect(page.locator("#answer .example")).to_have_count(0)
 
 
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
+def test_what_cannot_be_read_is_said_and_what_is_there_stays(page, way):
+    page.locator("#examples [data-name]").first.click()
+    expect(page.locator("#picture img")).to_be_visible()
+    answer = page.locator("#answer .word").inner_text()
+    for name, kind, size, words in (
+        ("big.jpg", "image/jpeg", 41_000_000, "big.jpg is larger than 40 MB"),
+        ("notes.txt", "text/plain", 10, "notes.txt is not a picture"),
+    ):
+        page.evaluate(
+            """([way, name, kind, size]) => {
+              const transfer = new DataTransfer();
+              transfer.items.add(new File([new Uint8Array(size)], name, { type: kind }));
+              const input = document.querySelector("#picture input[type=file]");
+              if (way === "chosen") input.files = transfer.files;
+              const over = way === "chosen" ? input : document.querySelector("#picture img");
+              const settings = { bubbles: true, cancelable: true, dataTransfer: transfer };
+              over.dispatchEvent(new (way === "chosen" ? Event : DragEvent)(
+                way === "chosen" ? "change" : "drop", settings));
+            }""",
+            [way, name, kind, size],
+        )
+        expect(page.locator("#brought p")).to_contain_text(words)
+        expect(page.locator("#picture img")).to_be_visible()
+        assert page.locator("#answer .word").inner_text() == answer
+
+
 @pytest.mark.parametrize("cause", CAUSES)
 def test_a_camera_that_does_not_start_says_what_can_be_done(page, cause):
     error, words = CAUSES[cause]

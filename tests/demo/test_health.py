@@ -74,11 +74,13 @@ def test_a_page_says_how_it_is_and_counts_readings(address, client, tmp_path):
         ("/gradio_api/file=/tmp/anna.jpg", "/gradio_api/file={path_or_url:path}", 200, None),
         ("/healthz", None, 200, "/healthz"),
         ("/anna.jpg", None, 404, "/…"),
+        ("/gradio_api/anna.jpg", None, 413, "/…"),
     ],
 )
 def test_a_request_gets_a_line_that_names_no_file(capsys, path, route, status, shown):
     async def answer(scope, receive, send):
-        scope["route"] = type("Route", (), {"path": route})
+        if status == 200:
+            scope |= {"route": type("Route", (), {"path": route}), "endpoint": answer}
         await send({"type": "http.response.start", "status": status})
 
     async def send(message):

@@ -51,6 +51,19 @@ def test_a_template_can_name_terms_and_what_is_fixed(tmp_path):
     assert ">logits</button>" in shown and "of 64 pixels {{value.x}}" in shown
 
 
+def test_no_text_in_a_template_is_run():
+    """Gradio makes a template literal of JavaScript of the whole template."""
+
+    @dataclass(frozen=True)
+    class Shown(TemplateValue):
+        words: str
+
+    assert as_json(Shown(r"C:\temp `${alert(1)}` $5")).get("words") == (
+        r"C:\\temp \`\${alert(1)}\` $5"
+    )
+    assert as_json(r"C:\temp `") == r"C:\temp `"  # what is no template is shown as it is
+
+
 def test_a_number_and_its_percent_sign_stay_on_one_line():
     @dataclass(frozen=True)
     class Shown(TemplateValue):

@@ -49,7 +49,8 @@ def test_each_digit_and_stage_has_a_map_of_its_own(client, picture):
 @pytest.mark.parametrize(
     ("digit", "stage", "says"),
     [
-        (6, "sharp", "digit must be one of 0 to 5"),
+        (6, "sharp", "digit must be one of -1, 0, 1"),
+        (True, "sharp", "digit must be"),
         (1.5, "sharp", "digit must be"),
         (None, "sharp", "digit must be"),
         (1, "conv9", "stage must be one of sharp, conv1"),

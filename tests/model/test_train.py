@@ -242,3 +242,9 @@ def test_a_run_that_diverges_keeps_its_last_good_checkpoint(rendered_data, tmp_p
     with pytest.raises(SystemExit, match="diverged at step .* keeps nothing"):
         train.main(["--tiny", "--steps", "4", "--batch", "4", "--run", str(tmp_path / "new")])
     assert not list((tmp_path / "new").iterdir())
+
+
+def test_a_collection_that_is_not_there_cannot_be_left_out(monkeypatch):
+    monkeypatch.setattr(train, "train", lambda *_, **__: pytest.fail("it began"))
+    with pytest.raises(SystemExit, match="There is no collection nose"):
+        train.main(["--leave-out", "nose"])

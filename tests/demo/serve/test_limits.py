@@ -117,6 +117,15 @@ def test_parts_are_counted_however_the_form_is_cut():
     assert FileCount("text/plain").add(form) == 0
 
 
+@pytest.mark.parametrize(
+    "boundary", ["boundary=limit", 'Boundary="limit"', "charset=x; BOUNDARY=limit; more=1"]
+)
+def test_the_boundary_is_read_as_the_form_is(boundary):
+    form = 5 * b"--limit\r\nname\r\n\r\ntext\r\n" + b"--limit--\r\n"
+    assert FileCount(f"multipart/form-data; {boundary}").add(form) == 5
+    assert FileCount('multipart/form-data; boundary="a;b"').add(b"--a;b\r\n") == 1
+
+
 def files_kept() -> int:
     return sum(len(files) for _, _, files in os.walk(get_upload_folder()))
 

@@ -6,7 +6,7 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from demo.kit.read_picture import ERASED, KeptReading, explain_reading
+from demo.kit.read_picture import ERASED, KeptReading, explain_reading, packed, unpacked
 from demo.serve.visits import MOST_BYTES, MOST_EMPTY, Visits, size_of
 from demo.try_it.handlers import ERASED_WORDS, in_hand
 from demo.why_residual.handlers import whose
@@ -58,6 +58,18 @@ def test_a_visit_is_erased_after_its_time(visits, blocks):
     assert held["a"][hand] is ERASED
 
 
+def test_the_last_visit_is_erased_after_its_time_and_nothing_of_it_is_cached(visits, blocks):
+    held, (hand, _) = visits(seconds=60), states(blocks)
+    held["a"][hand] = picture(1)
+    file = packed(np.zeros((4, 4, 3), np.uint8), "PNG")
+    kept = unpacked(file)
+    held.delete_all_expired_state()
+    assert held.session_data["a"].bytes and unpacked(file) is kept
+    held.session_data["a"].used -= 61
+    held.delete_all_expired_state()
+    assert not held.session_data["a"].bytes and unpacked(file) is not kept
+
+
 def test_calls_with_invented_visits_erase_nothing(visits, blocks):
     held, (hand, _) = visits(most_empty=20), states(blocks)
     held["a"][hand] = picture(1)
@@ -72,7 +84,7 @@ def test_a_picture_that_is_alone_too_large_is_kept_while_it_is_the_newest(visits
     held["a"][hand] = picture(2)
     assert held["a"][hand] is not ERASED
     held["b"]
-    assert held["a"][hand] is not None
+    assert held["a"][hand] is ERASED
 
 
 def test_nothing_that_a_component_showed_is_remembered(visits, blocks):

@@ -11,7 +11,7 @@ from explain.draw.numbers import (
 
 
 @pytest.mark.parametrize(
-    "number, words", [(512, "512"), (12_294, "12.3 k"), (23_600_006, "23.6 M")]
+    "number, words", [(512, "512"), (12_294, "12.3 k"), (999_700, "1 M"), (23_600_006, "23.6 M")]
 )
 def test_counts_as_people_say_them(number, words):
     assert count_text(number) == words
@@ -29,14 +29,24 @@ def test_powers_of_ten():
 
 
 @pytest.mark.parametrize(
-    "ratio, words", [(1234.5, "1,234"), (3.42, "3.4"), (0.8, "0.8"), (0.5, "1/2"), (1 / 40, "1/40")]
+    "ratio, words",
+    [(1234.5, "1,234"), (3.42, "3.4"), (0.8, "0.8"), (0.5, "1/2"), (1 / 40, "1/40"), (0, "0")],
 )
 def test_ratios_as_one_reads_them(ratio, words):
     assert ratio_text(ratio) == words
 
 
 @pytest.mark.parametrize(
-    "size, words", [(5240.0, "5,200"), (0.123, "0.12"), (2.1e-10, "2·10⁻¹⁰"), (0, "0")]
+    "size, words",
+    [
+        (5240.0, "5,200"),
+        (0.123, "0.12"),
+        (2.5e-10, "2.5·10⁻¹⁰"),
+        (9.97e-4, "0.001"),
+        (9.96e5, "10⁶"),
+        (2e-4, "2·10⁻⁴"),
+        (0, "0"),
+    ],
 )
 def test_sizes_as_one_reads_them(size, words):
     assert size_text(size) == words

@@ -77,6 +77,17 @@ def test_a_sum_written_in_python_ends_a_block():
     assert {"Add", "Conv2D"} <= {type(layer).__name__ for layer in flat.layers}
 
 
+def test_many_sums_in_one_stage_are_told_apart():
+    """Each doubles the ways that lead to the last: they are not walked one by one."""
+    picture = x = keras.Input((16, 16, 3))
+    for _ in range(40):
+        x = layers.add([layers.Conv2D(3, 3, padding="same")(x), x])
+    network = keras.Model(picture, layers.Dense(2)(layers.GlobalAveragePooling2D()(x)))
+    told = describe(classifier_of(network, "many", "0..1"))
+    blocks = [block for stage in told.stages for block in stage.blocks]
+    assert sum(len(block.layers) for block in blocks) >= 80
+
+
 def test_without_cells_there_is_nothing_to_map():
     flat = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(2)])
     with pytest.raises(ValueError, match="nothing to map"):

@@ -70,6 +70,18 @@ def test_a_process_that_died_is_replaced(decoders):
     assert decoders.read(png(4, 3)).shape == (3, 4, 3)
 
 
+def test_a_process_that_cannot_start_is_not_lost(monkeypatch):
+    def fails(self):
+        raise OSError("no more processes")
+
+    decoders = Decoders(1)
+    with monkeypatch.context() as patch:
+        patch.setattr("model.reading.decoder.Decoder.start", fails)
+        with pytest.raises(OSError, match="no more"):
+            decoders.start()
+    assert decoders.read(png(4, 3)).shape == (3, 4, 3)
+
+
 def test_one_slow_picture_does_not_keep_another_waiting():
     decoders = Decoders(2, seconds=30)
     for decoder in list(decoders._idle.queue):

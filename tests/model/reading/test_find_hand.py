@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -11,11 +13,13 @@ from model.reading.find_hand import (
     evidence,
     find_hand,
     glance,
+    in_four_views,
     is_enough,
+    look_again,
     look_at,
+    mean_odds,
     overlap,
     places,
-    recount,
     scanned,
     square,
     weigh,
@@ -110,7 +114,7 @@ def test_what_only_votes_is_not_shown():
     assert together.argmax() == 1 and chosen == 1
 
 
-def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
+def test_the_picture_is_read_in_a_mirror_and_with_a_margin_too():
     seen = []
 
     def logits(pictures):
@@ -118,12 +122,11 @@ def test_the_picture_is_read_in_a_mirror_too_with_and_without_its_margin():
         return likes_full_squares(pictures)
 
     found = places(room(), logits, map_of)
-    first, (whole, margin, *large), small = seen
+    first, (whole, *large), small = seen
     upright = np.concatenate([first, large, small])
     np.testing.assert_allclose(upright, found.crops / np.float32(255))
-    np.testing.assert_allclose([whole, margin], upright[:2, :, ::-1])
-    read = likes_full_squares(np.stack([*upright, whole, margin]))
-    np.testing.assert_allclose(found.logits, read)
+    np.testing.assert_allclose(whole, upright[0, :, ::-1])
+    np.testing.assert_allclose(found.logits, likes_full_squares(np.stack([*upright, whole])))
     assert np.flatnonzero(found.gained).tolist() == [0, len(upright)]
     np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))
 
@@ -135,8 +138,8 @@ def test_the_loudest_place_is_looked_at_closer_and_that_counts_more():
     np.testing.assert_array_equal(found.crops[-1], to_input(cut(room(), found.boxes[-1])))
     read = look(found.crops[[0, -1]] / np.float32(255))[:, :6]
     np.testing.assert_allclose(found.logits[[0, count - 1]], read)
-    assert np.flatnonzero(found.gained).tolist() == [0, count - 1, count, count + 2]
-    assert len(found.logits) == count + 3
+    assert np.flatnonzero(found.gained).tolist() == [0, count - 1, count, count + 1]
+    assert len(found.logits) == count + 2
 
 
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
@@ -167,13 +170,10 @@ def test_windows_of_any_size_lie_inside_the_picture():
     assert boxes.min() >= 0 and boxes[:, 2].max() <= 333.01 and boxes[:, 3].max() <= 200.01
 
 
-@pytest.mark.parametrize("share, side", [(LARGE[0], 1), (LARGE[1], 1 / 2), (SMALL, 2 / 7)])
+@pytest.mark.parametrize("share, side", [(LARGE, 1 / 2), (SMALL, 2 / 7)])
 @pytest.mark.parametrize("size", [(400, 300), (640, 480), (1280, 720), (333, 333)])
 def test_windows_are_as_high_as_the_comment_says(share, side, size):
     _, boxes = windows(*size, share)
-    if share == LARGE[0] and size[0] == size[1]:
-        assert not len(boxes)  # that is the whole picture
-        return
     np.testing.assert_allclose(boxes[:, 3] - boxes[:, 1], side * size[1])
 
 
@@ -198,7 +198,8 @@ def likes(digit: int, height: float, others: float = 0):
     ids=["certain", "too little evidence", "two digits"],
 )
 def test_a_glance_is_enough_where_it_certainly_shows_a_digit(others, height, enough):
-    assert is_enough(glance(room(), likes(2, height, others)), sure=7) == enough
+    seen = glance(room(), likes(2, height, others))
+    assert is_enough(seen.logits[0], sure=7) == enough
 
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
@@ -206,37 +207,61 @@ def test_after_a_glance_that_is_enough_nothing_more_is_read():
     assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
 
 
-def test_a_hand_that_was_found_is_counted_again_with_a_margin_and_in_a_mirror():
-    """The odds of the four views there and those of all places count alike."""
+def test_what_was_found_is_read_with_a_margin_and_in_a_mirror():
+    """The odds of the four views are averaged."""
     read = []
 
     def counts_three(pictures):
         read.append(pictures)
         return np.log(np.float32([[1, 1, 1, 5, 1, 2]] * len(pictures)))
 
-    places_say = np.float32([4, 0.5, 1, 2, 0.25, 0.25])
     seen = look_at(room(), likes(2, 0), SQUARE)
-    again = recount(room(), counts_three, seen, 0, np.log(places_say))
+    together = in_four_views(room(), counts_three, seen, 0)
     margin = to_input(cut(room(), square(SQUARE, MARGIN)))
     (pictures,) = read
     views = np.stack([seen.crops[0][:, ::-1], margin, margin[:, ::-1]]) / np.float32(255)
     np.testing.assert_array_equal(pictures, views)
     there = np.float32([1, 1, 1, 4, 1, 1.75])  # the first view saw all alike
-    np.testing.assert_allclose(2 * np.exp(again), places_say + there, rtol=1e-5)
+    np.testing.assert_allclose(np.exp(together), there, rtol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "sure, hand, again",
-    [(99, 2, True), (2, 99, True), (2, 2, False)],
-    ids=["not sure", "hardly a hand", "a glance"],
-)
-def test_only_what_was_searched_for_is_counted_again(sure, hand, again, monkeypatch):
-    def recounted(picture, look, seen, place, together):
-        return together + 1
+def small_hand(pictures):
+    """Sees a four, but certainly only where the hand fills what is read."""
+    answers = look(pictures)
+    answers[:, :6] = np.eye(6)[4] * 12 * (pictures.mean((1, 2, 3)) > 0.5)[:, None]
+    return answers
 
-    monkeypatch.setattr("model.reading.find_hand.recount", recounted)
+
+def test_a_hand_that_is_certain_in_a_closer_look_is_not_searched_for():
+    box, _, _, together = find_hand(room(), small_hand, never, gain=1.0, sure=7, hand=2)
+    assert overlap(np.array(box), SQUARE) > 0.85 and together.argmax() == 4
+
+
+@pytest.mark.parametrize("sure, hand", [(99, 2), (2, 99)], ids=["not sure", "hardly a hand"])
+def test_what_was_searched_for_counts_as_all_places_do(sure, hand, monkeypatch):
+    views = np.log(np.float32([1, 1, 1, 5, 1, 1]))
+    monkeypatch.setattr("model.reading.find_hand.in_four_views", lambda *_: views)
     *_, together = find_hand(room(48), likes(4, 9), never, gain=1.0, sure=sure, hand=hand)
-    assert together[4] == pytest.approx(9 + again)
+    np.testing.assert_allclose(together, mean_odds(np.stack([likes(4, 9)([0])[0], views])))
+
+
+def test_where_a_hand_is_unlikely_it_looks_no_closer(monkeypatch):
+    monkeypatch.setattr("model.reading.find_hand.in_four_views", never)
+    *_, together = find_hand(room(), likes(4, -9, -9), map_of, gain=1.0, hand=2)
+    np.testing.assert_allclose(together, [-9] * 6, rtol=1e-5)
+
+
+def test_a_closer_look_that_is_not_on_the_hand_is_not_enough():
+    """What is beside it, further to the right at each look, may look certain."""
+
+    def points_right(pictures):
+        answers = np.zeros((len(pictures), 9), np.float32)
+        answers[:, 3] = 9
+        answers[:, 6:] = 0.4, 0, -1
+        return answers
+
+    seen = look_at(room(), points_right, np.array([0.0, 0, 320, 320]))
+    assert look_again(room(), points_right, seen, sure=2) is None
 
 
 def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
@@ -246,7 +271,7 @@ def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
         answers[:, 3] = 9 * (pictures.mean((1, 2, 3)) > 0.5)
         return answers
 
-    box, *_, together = find_hand(room(), reads_what_is_close, map_of, gain=0.0, hand=7)
+    box, *_, together = find_hand(room(), reads_what_is_close, never, gain=0.0, sure=0, hand=7)
     assert overlap(np.array(box), SQUARE) > 0.85
     assert together.argmax() == 3 and evidence(together) > 7
 
@@ -272,9 +297,17 @@ def test_a_hand_that_moved_a_little_is_followed_without_a_search(moved):
     assert together.argmax() == logits.argmax() == 2
 
 
-def test_a_hand_that_is_gone_is_searched_for():
-    gone = find_hand(room(), look, map_of, gain=1.0, last=(0, 0, 64, 64), hand=3)
+@pytest.mark.parametrize("last", [(0, 0, 64, 64), (-90, 0, -30, 60), (400, 400, 900, 900)])
+def test_a_hand_that_is_gone_is_searched_for(last):
+    gone = find_hand(room(), look, map_of, gain=1.0, last=last, hand=3)
     assert gone[0] == find_hand(room(), look, map_of, gain=1.0, hand=3)[0]
+
+
+def test_a_last_place_beyond_the_picture_takes_no_memory():
+    tracemalloc.start()
+    find_hand(room(), likes(4, 9), never, gain=1.0, last=(-4000, -4000, 4000, 4000), hand=2)
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_a_part_is_read_in_a_mirror_too_and_both_say_where_the_hand_is():
