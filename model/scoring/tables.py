@@ -237,14 +237,17 @@ def speed_table(results: Results) -> str:
 
 
 def peers_table(results: Results) -> str:
-    def time(score: dict) -> str:  # only a quiet machine takes any
-        return f"{score['milliseconds']:.0f} ms" if "milliseconds" in score else "–"
+    def times(score: dict) -> tuple[str, ...]:  # only a quiet machine takes any
+        taken = (score.get(name) for name in ("milliseconds", "mean_milliseconds"))
+        return tuple("–" if each is None else f"{each:.0f} ms" for each in taken)
 
     rows = (
-        (name, *right(score), percent(score["not_seen"]), time(score))
+        (name, *right(score), percent(score["not_seen"]), *times(score))
         for name, score in results.peers.items()
     )
-    head = "reader | hands | right | accuracy | 95 % interval | no hand seen | median time"
+    head = (
+        "reader | hands | right | accuracy | 95 % interval | no hand seen | median time | mean time"
+    )
     return markdown(head, rows)
 
 

@@ -27,7 +27,8 @@ def lesion_chart(record: dict, key: str, network: str, title: str) -> Chart:
     middle = 100 * float(np.median(list(found.values())))
     finding = (
         f"{title}: from {100 * whole:.1f} % (dashed) to {100 * found[worst]:.1f} % at worst, "
-        f"{worst}; median {middle:.1f} %. {record['shipped']['pictures']} photographs."
+        f"{worst}; median {middle:.1f} %. {record['shipped']['pictures']} test hands, cut to their "
+        "boxes."
     )
     return Chart(svg, finding=finding)
 
@@ -55,8 +56,8 @@ def twins_charts(record: dict) -> list[Chart]:
         svg = bar_chart(label, y, names, bars, whiskers, float(np.mean(whole)), kind)
         finding = (
             f"Whole {range_text(whole)} % (dashed), without one block "
-            f"{range_text([*chain(*found.values())])} %: {twins[0]['pictures']} photographs, "
-            f"{len(twins)} seeds."
+            f"{range_text([*chain(*found.values())])} %: {twins[0]['pictures']} test hands, cut to "
+            f"their boxes, {len(twins)} seeds."
         )
         made.append(Chart(svg, finding=finding, title=title))
     return made
