@@ -36,7 +36,9 @@ def test_twins_are_compared_over_seeds_in_the_blocks_that_both_can_lose():
 
     twins = [twin("residual", 1, 0.9, 0.8), twin("plain", 1, 0.7, 0.2), twin("plain", 2, 0.6, 0.3)]
     plain, residual = twins_charts({"twins": twins})
-    assert "Whole 60.0–70.0 % (dashed), without one block 20.0–30.0 %: 10 test hands" in plain.finding
+    assert (
+        "Whole 60.0–70.0 % (dashed), without one block 20.0–30.0 %: 10 test hands" in plain.finding
+    )
     assert "Whole 90.0 % (dashed), without one block 80.0 %" in residual.finding
     assert plain.svg.count('class="pillar plain"') == 1
     assert plain.svg.count("whisker") == 2  # the style's and one line
