@@ -83,7 +83,6 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     prepare_tensorflow()
     from model.reading.readings import (
         HEADING,
-        files_named,
         json_line,
         plain_reading,
         read_before,
@@ -91,7 +90,7 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     )
     from model.reading.together import read_many
 
-    sources = named_sources(flags.pictures, files_named)
+    sources = named_sources(flags.pictures)
     before = read_before(flags.out) if flags.out else set()
     todo = {name: source for name, source in sources.items() if name not in before}
     if before:
@@ -128,9 +127,9 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     return unread
 
 
-def named_sources(names: list[str], files_named) -> dict[str, str | bytes]:
+def named_sources(names: list[str]) -> dict[str, str | bytes]:
     """What is to be read, by the name that it gets in the answer."""
-    from model.reading.readings import names_or_picture
+    from model.reading.readings import files_named, names_or_picture
 
     files, sources = [name for name in names if name != STDIN], {}
     if STDIN in names:

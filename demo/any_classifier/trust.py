@@ -140,7 +140,7 @@ def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Galler
         running = cards | {name: replace(cards[name], state="running", waits="running…")}
         yield Gallery(tuple(running.values()), words)
         began = time.perf_counter()
-        heat = map_by(name, network.classifier.predict, hand.crop, hand.maps.chosen, layer)
+        heat = map_by(name, network.classifier, hand.crop, hand.maps.chosen, layer)
         seconds = time.perf_counter() - began
         found[name] = lay(heat, centres, True, len(hand.crop)) if method.layered else heat
         own, random = beside_random_maps(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageFilter
+from scipy.stats import rankdata
 
 from explain.network.passes import Passes, Weights
 from model.reading.courtesy import by_parts
@@ -117,15 +118,9 @@ def energy_inside(heat: np.ndarray, box) -> float:
     return float(heat[max(y0, 0) : y1, max(x0, 0) : x1].sum() / max(heat.sum(), 1e-12))
 
 
-def ranks(values: np.ndarray) -> np.ndarray:
-    """The rank of each value from cold to hot, float64 [n]; ties share the mean of theirs."""
-    _, places, counts = np.unique(np.ravel(values), return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[places]
-
-
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Spearman's: 1 if two maps rank the pixels alike, 0 if unrelated or one is constant."""
-    one, other = (r - r.mean() for r in (ranks(one), ranks(other)))
+    one, other = (r - r.mean() for r in map(rankdata, (one, other)))
     size = np.sqrt((one**2).sum() * (other**2).sum())
     return float((one * other).sum() / size) if size > 0 else 0.0
 

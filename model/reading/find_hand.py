@@ -116,7 +116,10 @@ def scanned(picture: np.ndarray, logit_map: Callable) -> tuple[np.ndarray, np.nd
 
 
 def loudest(picture: np.ndarray, logit_map: Callable) -> np.ndarray:
-    """The BEST small windows that are different places, squares, float64 [n, 4]; see `scanned`."""
+    """The BEST small windows that are different places, squares, float64 [n, 4]; see `scanned`.
+
+    Of windows on one place the one with the most evidence is kept (non-maximum suppression).
+    """
     boxes, scores = scanned(picture, logit_map)
     best: list[np.ndarray] = []
     for box in boxes[np.argsort(-scores)]:
