@@ -100,7 +100,7 @@ class Visits(StateHolder):
         empty = sum(not visit.bytes for _, visit in visits)
         oldest = time.monotonic() - self.seconds
         for session_id, visit in visits:
-            newest = session_id == visits[-1][0]
+            newest = visit is visits[-1][1]
             if visit.bytes and (visit.used < oldest or (total > self.most_bytes and not newest)):
                 total -= visit.bytes
                 empty += 1

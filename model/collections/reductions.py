@@ -82,7 +82,8 @@ def fetch_reduced(
         ValueError: one sentence that names the collection and says what is wrong.
     """
     lines = chosen(table)[name]
-    if all((folder / line["file"]).is_file() for line in lines):
+    wanted = filter(None, [*(line["file"] for line in lines), boxes_place(lines)])
+    if all((folder / file).is_file() for file in wanted):
         print(f"{name}: already there, in {folder}", file=sys.stderr)
         return
     part = folder / f".{name.replace('/', '-')}.part"
@@ -162,13 +163,18 @@ def reduce_picture(file, width: int, height: int) -> Image.Image:
     return upright.resize((width, height), Image.Resampling.LANCZOS)
 
 
+def boxes_place(lines: list[dict[str, str]]) -> str:
+    """Where `boxes.csv` lies, beside the frames; empty if a collection has no boxes."""
+    boxed = next((line["file"] for line in lines if line["digit"]), "")
+    return boxed and str(Path(boxed).with_name("boxes.csv"))
+
+
 def write_boxes(part: Path, lines: list[dict[str, str]]) -> None:
     """Write `boxes.csv` beside the frames, if a collection has them."""
     boxed = [line for line in lines if line["digit"]]
     if not boxed:
         return
-    frames = part / Path(boxed[0]["file"]).parent
-    with open(frames / "boxes.csv", "w", newline="") as file:
+    with open(part / boxes_place(lines), "w", newline="") as file:
         writer = csv.DictWriter(
             file, ("file", "digit", "width", "height", *BOX), extrasaction="ignore"
         )

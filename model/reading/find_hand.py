@@ -3,7 +3,7 @@
 First the picture is read whole: where it certainly shows a hand's digit, that is the answer. What
 the network sees also tells where in the picture the hand is (`model/reading/box_head.py`), so it
 looks closer, up to twice. Where it is then on the hand, it reads that with a margin as well, and
-both in a mirror: if these certainly show a digit, that is the answer.
+both in a mirror: if these and the whole certainly show a digit, that is the answer.
 
 Else the hand is searched for. The whole picture is read in a mirror, and with a margin, as a hand
 that fills it to the rim is unlike those that the network was trained on. Large windows are cut out

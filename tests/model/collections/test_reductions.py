@@ -63,6 +63,16 @@ def test_pictures_are_reduced_and_an_archive_serves_several_collections(server, 
     assert boxes == ["file,digit,width,height,xmin,ymin,xmax,ymax", "two.jpg,3,80,40,5,6,30,20"]
 
 
+def test_boxes_that_are_missing_are_fetched_again(server, table, tmp_path):
+    server.body = pack({i: scene(i) for i in range(3)})
+    fetch_reduced("people/a", HOME, tmp_path / "data", server.address, table)
+    boxes = tmp_path / "data/people/a/frames/boxes.csv"
+    before = boxes.read_text()
+    boxes.unlink()
+    fetch_reduced("people/a", HOME, tmp_path / "data", server.address, table)
+    assert boxes.read_text() == before
+
+
 @pytest.mark.parametrize(
     "pictures, wrong",
     [({0: 0}, "1 pictures instead of 2"), ({0: 0, 1: 7}, "1 of its pictures look different")],
