@@ -38,7 +38,7 @@ CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there i
 MIRRORED = np.array([[1, 1, 1], [-1, 1, 1]])  # what turns the offsets of a mirror image back
 ON_HAND = 0.7  # intersection over union from which a square needs no closer look
 UNLIKELY = -2  # evidence for a hand below which it looks no closer
-CERTAIN = 0.99  # the least probability at which no search is needed
+CERTAIN = 0.98  # the least probability at which no search is needed
 
 
 @dataclass(frozen=True)

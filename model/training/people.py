@@ -18,7 +18,11 @@ def people(data: str | None) -> list[tuple[Path, dict[str, str]]]:
     Args:
         data: folder with the collections; None for the cache.
     """
-    folder = data_folder(data) / PEOPLE
+    return people_in(data_folder(data) / PEOPLE)
+
+
+def people_in(folder: Path) -> list[tuple[Path, dict[str, str]]]:
+    """The same of the folder that they were written to."""
     if not (folder / TABLE).exists():
         return []
     with open(folder / TABLE, newline="", encoding="utf-8") as file:
