@@ -16,14 +16,11 @@ from demo.kit.figures import side_by_side
 from demo.kit.words import duration, percent, signed
 from demo.trust.covering import GRID
 from demo.trust.faithfulness import (
-    Check,
     Checks,
-    ForgottenMap,
-    badges,
     beside_random_maps,
     better_than,
     correlation_text,
-    correlations_text,
+    while_forgetting,
 )
 from demo.trust.methods import Gallery, MethodCard
 
@@ -90,28 +87,17 @@ def covered(network: AnyNetwork, hand: ReadImage, stage: str) -> Covered:
 
 def forget(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Checks]:
     """The map of a stage while the network forgets from its head down, then the badges."""
-    from explain.checks.faithfulness import examine, rank_correlation
     from explain.maps.cells import lay
 
-    heat, chosen = laid(network, hand, stage), hand.maps.chosen
-    maps = [ForgottenMap("as learned", heat_url(hand, heat, None), "the map itself")]
-    lost: dict[str, list] = {}
-    kept: dict[str, list] = {}
-    for seed in range(TIMES):
-        busy = Check("open", f"forgetting, {seed + 1} of {TIMES} times…")
-        yield Checks((busy,), tuple(maps))
-        for row, (part, cells) in enumerate(network.forgotten(hand.crop, chosen, stage, seed), 1):
-            forgotten = lay(cells, network.explainer.centres[stage], True, len(hand.crop))
-            lost.setdefault(part, []).append(forgotten)
-            kept.setdefault(part, []).append(rank_correlation(heat, forgotten))
-            if not seed:
-                name = part if part == "head" else f"+ {part}"
-                maps.append(ForgottenMap(name, heat_url(hand, forgotten, None)))
-            maps[row] = replace(maps[row], words=correlations_text(kept[part]))
-            yield Checks((busy,), tuple(maps))
-    beside = beside_random_maps(network.classifier.predict, hand.crop, heat, chosen)
-    badge = examine(*beside, heat, lost[part])
-    yield Checks(badges(badge), tuple(maps), badge.words)
+    centres = network.explainer.centres[stage]
+
+    def forgotten(seed: int) -> Iterator[tuple[str, np.ndarray]]:
+        for part, cells in network.forgotten(hand.crop, hand.maps.chosen, stage, seed):
+            yield part, lay(cells, centres, True, len(hand.crop))
+
+    heat, runs = laid(network, hand, stage), [forgotten(seed) for seed in range(TIMES)]
+    predict, chosen = network.classifier.predict, hand.maps.chosen
+    yield from while_forgetting(predict, hand, heat, chosen, runs)
 
 
 def of_classes(words: str) -> str:

@@ -18,6 +18,11 @@ class Shows(Protocol):
         """uint8 [h, w, 3], for maps to be laid over."""
         ...
 
+    @property
+    def crop(self) -> np.ndarray:
+        """uint8 [h, h, 3], what is read of it."""
+        ...
+
 
 def data_url(pixels: np.ndarray) -> str:
     """A picture, uint8 [h, w, 3 or 4], as data URL."""

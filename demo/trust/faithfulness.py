@@ -10,7 +10,7 @@ import numpy as np
 
 from demo.kit.caches import picture_cache
 from demo.kit.components import TemplateValue
-from demo.kit.data_urls import heat_url
+from demo.kit.data_urls import Shows, heat_url
 from demo.kit.figures import side_by_side
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
@@ -144,37 +144,66 @@ def forget(
         others: float32 [64, 64] each, maps of the digit that was read by other methods.
         times: that it forgets.
     """
-    from explain.checks.faithfulness import examine, randomised, rank_correlation
+    from explain.checks.faithfulness import randomised
 
     digit = hand.reading.digit
-    heat = sharp_maps(network, hand)[digit]
+
+    def forgotten(seed: int) -> Iterator[tuple[str, np.ndarray]]:
+        for stage, weights in randomised(network.explainer.passes, seed):
+            name = "head" if stage == "predictions" else f"stage {stage[-1]}"
+            yield name, network.sharp.explain(hand.crop, weights, [digit])[0]
+
+    heat, runs = sharp_maps(network, hand)[digit], [forgotten(seed) for seed in range(times)]
+    yield from while_forgetting(network.classifier.predict, hand, heat, digit, runs, others)
+
+
+def while_forgetting(
+    predict: Predict,
+    hand: Shows,
+    heat: np.ndarray,
+    chosen: int,
+    runs: Sequence[Iterator[tuple[str, np.ndarray]]],
+    others: Sequence[np.ndarray] = (),
+) -> Iterator[Checks]:
+    """A map of a digit or class, beside those of a network that forgets; then the badges.
+
+    Args:
+        predict: see `explain.checks.faithfulness.curves`.
+        hand: the picture.
+        heat: float32 [h, h], the map.
+        chosen: what it explains.
+        runs: each time that the network forgets, what was forgotten last, first the head, and the
+            map then, float32 [h, h].
+        others: float32 [h, h] each, maps by other methods.
+    """
+    from explain.checks.faithfulness import examine, rank_correlation
+
     maps = [ForgottenMap("as learned", heat_url(hand, heat, None), "the map itself")]
-    lost, kept = {}, {}
-    for seed in range(times):
-        busy = Check("open", f"forgetting, {seed + 1} of {times} times…")
+    lost: dict[str, list[np.ndarray]] = {}
+    kept: dict[str, list[float]] = {}
+    for time, run in enumerate(runs, 1):
+        busy = Check("open", f"forgetting, {time} of {len(runs)} times…")
         yield Checks((busy,), tuple(maps))
-        for row, (stage, weights) in enumerate(randomised(network.explainer.passes, seed), 1):
-            forgotten = network.sharp.explain(hand.crop, weights, [digit])[0]
-            lost.setdefault(stage, []).append(forgotten)
-            kept.setdefault(stage, []).append(rank_correlation(heat, forgotten))
-            if not seed:
-                name = "head" if stage == "predictions" else f"+ stage {stage[-1]}"
+        for row, (part, forgotten) in enumerate(run, 1):
+            lost.setdefault(part, []).append(forgotten)
+            kept.setdefault(part, []).append(rank_correlation(heat, forgotten))
+            if time == 1:
+                name = part if part == "head" else f"+ {part}"
                 maps.append(ForgottenMap(name, heat_url(hand, forgotten, None)))
-            maps[row] = replace(maps[row], words=correlations_text(kept[stage]))
+            maps[row] = replace(maps[row], words=correlations_text(kept[part]))
             yield Checks((busy,), tuple(maps))
-    beside = beside_random_maps(network.classifier.predict, hand.crop, heat, digit)
-    badge = examine(*beside, heat, lost[stage], others)
-    yield Checks(badges(badge), tuple(maps), badge.words + head_words(kept))
+    beside = beside_random_maps(predict, hand.crop, heat, chosen)
+    badge = examine(*beside, heat, lost[part], others)
+    yield Checks(badges(badge), tuple(maps), badge.words + head_words(kept["head"]))
 
 
-def head_words(kept: dict[str, list[float]]) -> str:
+def head_words(kept: Sequence[float]) -> str:
     """What to doubt if a head of random weights leaves the map nearly as it was; or nothing.
 
     Args:
-        kept: the correlations of the map with those of networks that forgot, by the last stage
-            that did.
+        kept: the correlations of the map with those of networks whose head alone forgot.
     """
-    alike = float(np.mean(np.abs(kept["predictions"])))
+    alike = float(np.mean(np.abs(kept)))
     if alike < HARDLY:
         return ""
     return (
