@@ -21,6 +21,7 @@ from model.files import write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
 from model.reading.box_regression import boxes_of, load_boxes
+from model.reading.notes import digest_of
 from model.records import commit
 from model.training.checkpoints import history_of, read_record, record_of
 from model.training.devices import share_batches
@@ -82,7 +83,7 @@ def score(
     from model.scoring import trained  # which needs TensorFlow, as training does not
 
     load_weights(model, weights)  # what is scored is what is shipped, rounded to float16
-    boxes = load_boxes(boxes_of(weights))
+    boxes = load_boxes(boxes_of(weights), digest_of(weights))
     reading, scores = trained.calibrate_and_score(model, settings, data, trained_on, boxes)
     trained.write_beside(weights, reading, record | scores)
 
@@ -183,7 +184,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
     except OSError as error:
         what, why = error.filename or flags.run, error.strerror or error
-        sys.exit(f"{what}: {why}. Mend that, then go on with --resume --run {flags.run}.")
+        sys.exit(f"{what}: {why}. Fix that, then go on with --resume --run {flags.run}.")
     except KeyboardInterrupt:
         sys.exit(f"\nStopped; go on with --resume --run {flags.run}.")
 

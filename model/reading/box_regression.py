@@ -17,26 +17,41 @@ def boxes_of(weights: Path) -> Path:
     return weights.with_name(f"{notes_of(weights).stem}-boxes.npz")
 
 
-def load_boxes(path: Path) -> list[np.ndarray] | None:
+def load_boxes(path: Path, sha256: str | None = None) -> list[np.ndarray] | None:
     """Read what `save_boxes` wrote, in float32; None if there is no such file.
 
+    Args:
+        path: the file.
+        sha256: of the weights of the network, in hexadecimal digits; None if that is not known.
+
     Raises:
-        ValueError: one sentence, if it is damaged.
+        ValueError: one sentence, if it is damaged, or the head of other weights.
     """
     if not path.exists():
         return None
+    again = "train it again with `python -m model.training.boxes`"
     try:
         with open(path, "rb") as opened, np.load(opened) as file:
-            return [file[f"arr_{index}"].astype(np.float32) for index in range(ARRAYS)]
+            boxes = [file[f"arr_{index}"].astype(np.float32) for index in range(ARRAYS)]
+            trained_for = str(file["sha256"])
     except BROKEN as error:
-        again = "train it again with `python -m model.training.boxes`"
         raise ValueError(f"{path} is damaged; {get_back(path, again)}.") from error
+    if sha256 not in (None, trained_for):
+        raise ValueError(f"{path} was trained for other weights; {get_back(path, again)}.")
+    return boxes
 
 
-def save_boxes(boxes: Sequence[np.ndarray], path: Path) -> None:
-    """Write the weights of a box head, in their order, in float16."""
+def save_boxes(boxes: Sequence[np.ndarray], path: Path, sha256: str) -> None:
+    """Write the weights of a box head, in their order, in float16.
+
+    Args:
+        boxes: these weights.
+        path: the file.
+        sha256: of the weights of the network that it was trained for, in hexadecimal digits.
+    """
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez_compressed(file, *(array.astype(np.float16) for array in boxes))
+        arrays = (array.astype(np.float16) for array in boxes)
+        np.savez_compressed(file, *arrays, sha256=np.array(sha256))
 
 
 def inside(box: np.ndarray, offsets: np.ndarray) -> np.ndarray:

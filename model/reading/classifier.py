@@ -112,7 +112,7 @@ class HandClassifier:
         model = resnet50()
         load_weights(model, path)
         notes = read_notes(path)
-        return cls(model, notes.calibration, notes.light, load_boxes(boxes_of(path)))
+        return cls(model, notes.calibration, notes.light, load_boxes(boxes_of(path), notes.sha256))
 
     def look(self, pictures: np.ndarray) -> np.ndarray:
         """Run the network.

@@ -1,7 +1,7 @@
 """Pictures decoded in processes of their own: these can be ended, and their memory is bounded.
 
 The libraries that decode a stranger's file are written in C. A file that makes one of them work for
-ever, or ask for gigabytes, costs a process that is replaced, and nobody else waits for it.
+ever, or ask for gigabytes, costs a process that is replaced, and others wait no longer than that.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from model.reading.images import read_picture
 SECONDS = 15.0  # that a picture may take to decode
 MEMORY = 450_000_000  # bytes that decoding a picture may take
 TOO_SLOW = "This picture takes too long to open; save it as a JPEG and try again."
+TOO_MANY = "Too many pictures are being opened; try again in a minute."
 TOO_MUCH = "This picture takes too much memory to open; make it smaller and try again."
 
 
@@ -34,6 +35,7 @@ class Decoders:
 
     def __init__(self, count: int = 2, seconds: float = SECONDS, memory: int = MEMORY):
         self._idle: queue.LifoQueue[Decoder] = queue.LifoQueue()
+        self._patience = 2 * seconds
         for _ in range(count):
             self._idle.put(Decoder(seconds, memory))
 
@@ -49,10 +51,13 @@ class Decoders:
         """Decode a picture; see `model.reading.images.read_picture`.
 
         Raises:
-            ValueError: one sentence, if there is no picture in it, or it takes too long or too much
-                memory to decode.
+            ValueError: one sentence, if there is no picture in it, it takes too long or too much
+                memory to decode, or too many others are being decoded.
         """
-        decoder = self._idle.get()
+        try:
+            decoder = self._idle.get(timeout=self._patience)
+        except queue.Empty:
+            raise ValueError(TOO_MANY) from None
         try:
             return decoder.read(source, longest)
         finally:

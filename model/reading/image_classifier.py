@@ -116,7 +116,8 @@ def read_names(path: Path, classes: int) -> list[str]:
     except OSError as error:
         raise ValueError(f"{path} cannot be opened: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is no text in UTF-8; write a name a line.") from error
+        said = f"{path} is not UTF-8 text; save it as UTF-8, with one name per line."
+        raise ValueError(said) from error
     names = [line.strip() for line in lines if line.strip()]
     if len(names) != classes:
         raise ValueError(

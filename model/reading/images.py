@@ -20,6 +20,7 @@ MOST_PIXELS = {"JPEG": 110_000_000, "MPO": 110_000_000, "HEIF": 50_000_000}
 MOST_OTHERWISE = 40_000_000
 LONGEST = 1024  # pixels; larger pictures are reduced, even a hand in a tenth of one is read from it
 FRAMES = 20  # of an animation, at most, in which the first that shows something is looked for
+FRAME_PIXELS = 40_000_000  # of all these frames together
 _lenient = threading.Lock()  # held while Pillow takes what there is of a JPEG
 TOO_LARGE = "{} has too many pixels to be read; make it smaller and try again."
 
@@ -86,7 +87,8 @@ def _decoded(opened: Image.Image, longest: int | None) -> np.ndarray:
 
 def _seek_first_shown(animation: Image.Image) -> None:
     """Go to the first frame that is not of one colour; to the first of all if there is none."""
-    for frame in range(min(getattr(animation, "n_frames", 1), FRAMES)):
+    affordable = max(1, FRAME_PIXELS // (animation.width * animation.height))
+    for frame in range(min(getattr(animation, "n_frames", 1), FRAMES, affordable)):
         animation.seek(frame)
         extrema: tuple = animation.convert("RGB").getextrema()
         if any(low < high for low, high in extrema):

@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from model.files import cut_to_whole_lines, whole_lines
 from model.reading.classifier import Reading
 from model.reading.images import FORMATS
 
@@ -112,13 +113,10 @@ def read_before(path: Path) -> set[str]:
     if not path.exists():
         return set()
     try:
-        text = path.read_text("utf-8")
-        whole = text[: text.rfind("\n") + 1]
-        before = {fields["file"] for fields in map(json.loads, whole.splitlines())}
+        before = {fields["file"] for fields in map(json.loads, whole_lines(path))}
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} holds no readings; name another file with --out.") from error
-    if whole != text:
-        path.write_text(whole, "utf-8")
+    cut_to_whole_lines(path)
     return before
 
 

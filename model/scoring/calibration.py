@@ -105,12 +105,9 @@ def choose_calibration(
         for name, pictures in empty.items()
     }
     logits, digits = hard_hands(classifier, validation_hands(data, leave_out))
-    return Calibration(
-        choose_threshold(others, hands),
-        gain,
-        choose_temperature(logits, digits),
-        evenly(glances, 1 - GLANCED),
-    )
+    hand = choose_threshold(others, hands)
+    sure = max(hand, evenly(glances, 1 - GLANCED))
+    return Calibration(hand, gain, choose_temperature(logits, digits), sure)
 
 
 def glance_evidence(seen: Places) -> float:

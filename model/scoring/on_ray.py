@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from model.engine import AT_A_TIME, joined, processors
+from model.files import cut_to_whole_lines, whole_lines
 from model.network.weights_file import WEIGHTS
 from model.progress import show_progress
 from model.reading.classifier import HandClassifier, Reading
@@ -68,10 +69,8 @@ def read_before(kept: Path, heading: dict[str, Any]) -> dict[str, str]:
     """
     if not kept.exists():
         kept.write_text(json.dumps(heading) + "\n", "utf-8")
-    text = kept.read_text("utf-8")
-    whole = text[: text.rfind("\n") + 1]
-    first, *lines = whole.splitlines() or [""]
     try:
+        first, *lines = whole_lines(kept) or [""]
         if json.loads(first) != heading:
             raise ValueError
         before = {json.loads(each)["path"]: each for each in lines}
@@ -80,8 +79,7 @@ def read_before(kept: Path, heading: dict[str, Any]) -> dict[str, str]:
             f"{kept} holds something else, or readings with other weights or flags; name another "
             "file with --readings."
         ) from error
-    if whole != text:
-        kept.write_text(whole, "utf-8")
+    cut_to_whole_lines(kept)
     return before
 
 

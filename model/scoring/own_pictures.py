@@ -35,7 +35,7 @@ def folder_examples(folder: Path) -> list[tuple[Path, int]]:
     if not examples:
         raise ValueError(
             f"{folder} has no pictures in folders named 0 to {DIGITS - 1}, {WORDS[0]} to "
-            f"{WORDS[-1]} or none; sort them so and try again."
+            f"{WORDS[-1]} or none; sort them into such folders and try again."
         )
     return sorted(examples, key=lambda example: example[1] % (DIGITS + 1))
 

@@ -12,7 +12,7 @@ import numpy as np
 from model.collections.loading import SPLITS
 from model.digits import DIGITS, NO_HAND
 from model.reading.classifier import HandClassifier, Reading
-from model.records import rounded
+from model.records import ALL, rounded
 from model.scoring.examples import Examples, collection_examples, empty_examples
 from model.scoring.statistics import (
     calibration_error,
@@ -84,7 +84,7 @@ def read_parts(
 def split_scores(readings: dict[str, list[tuple[Reading, int]]]) -> dict:
     """The scores of each collection in a split, and of all together, from `read_parts`."""
     together = list(chain.from_iterable(readings.values()))
-    return {name: scores(read) for name, read in (readings | {"all of these": together}).items()}
+    return {name: scores(read) for name, read in (readings | {ALL: together}).items()}
 
 
 def empty_scores(classifier: HandClassifier, data: str | None = None, find: bool = True) -> dict:

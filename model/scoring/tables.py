@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from model.records import ALL
+
 # Of a cluster: its processes, as Ray names them, and what it may cost.
 READERS, PAGES = (f"ray::ServeReplica:hands:{part}" for part in ("Readers", "Pages"))
 PROXY = "ray::ProxyActor"
@@ -104,7 +106,7 @@ def none_table(results: Results) -> str:
         for name, s in results.about["none"].items()
     }
     count = sum(number for number, _ in kinds.values())
-    kinds["all of these"] = count, sum(number * share for number, share in kinds.values()) / count
+    kinds[ALL] = count, sum(number * share for number, share in kinds.values()) / count
     rows = ((name, number, percent(share)) for name, (number, share) in kinds.items())
     return markdown("pictures without a hand | number | rejected", rows)
 
@@ -209,7 +211,7 @@ def settings_table(results: Results) -> str:
 def calibration_table(results: Results) -> str:
     words = {
         "hand": "evidence below which there is no hand",
-        "gain": "gain: evidence that a part must have more than the whole to count as much",
+        "gain": "gain: extra evidence that a part needs to count as much as the whole picture",
         "temperature": "temperature that divides the logits",
         "sure": "evidence from which a glance at the whole picture is enough",
     }
@@ -304,7 +306,7 @@ def estimate_table(results: Results) -> str:
     needed = {
         **cores,
         f"machines of {CORES} cores, with a third to spare": whole / CORES,
-        f"dollars, at {100 * PRICE:.0f} cents for a core and hour": whole * PRICE,
+        f"dollars, at {100 * PRICE:.0f} cents per core-hour": whole * PRICE,
     }
     rows = ((name, f"{count:.0f}") for name, count in needed.items())
     return markdown("a million readings an hour take | about", rows)

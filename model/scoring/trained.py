@@ -1,7 +1,6 @@
 """What is written beside trained weights: what reading needs, and what they score."""
 
 import json
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +20,8 @@ from model.scoring import calibration, lightness, scorecard
 from model.scoring.examples import split_examples
 from model.training.checkpoints import record_of
 from model.training.settings import Settings
+
+MOST = 1e6  # stands for infinity, which JSON does not know
 
 
 def recorded_gains() -> list[dict[str, float]]:
@@ -62,8 +63,8 @@ def calibrate_and_score(
     gain = calibration.best_gain(gains)
     chosen = calibration.choose_calibration(reader, gain, data, left_out, trained_on)
     reader = HandClassifier(model, chosen, boxes=boxes)
-    finite = {name: value for name, value in asdict(chosen).items() if math.isfinite(value)}
-    reading: dict = {"calibration": finite}  # JSON knows no infinity, which is what the others are
+    finite = {name: float(np.clip(value, -MOST, MOST)) for name, value in asdict(chosen).items()}
+    reading: dict = {"calibration": finite}
     record |= reading
     record["cross_entropy"] = calibration.cross_entropies(reader, data, left_out)
     if left_out:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from model.collections import loading
 from model.collections.catalogue import COLLECTIONS
+from model.collections.loading import SPLITS
 from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
@@ -25,13 +26,13 @@ from model.reading.box_head import box_head, stage_output
 from model.reading.box_regression import OFFSETS, boxes_of, inside, save_boxes
 from model.reading.find_hand import overlap, square
 from model.reading.images import SIZE, cut, to_input
+from model.reading.notes import digest_of
 from model.synthetic.rendered import STYLES, render
 from model.training.checkpoints import read_record
 from model.training.devices import predict
 from model.training.people import people, rendered_person
 from model.training.photographs import Photograph, box_of, photographs_of
 
-SPLITS = ("train", "validation", "test")
 COUNT = 40_000  # windows
 RENDERED = 2_000  # hands
 EPOCHS, BATCH = 20, 128
@@ -196,7 +197,7 @@ def main() -> None:
     boxes = fit_boxes(model, flags.data, read_record(flags.weights)["data"])
     if boxes is None:
         sys.exit("None of the collections that it was trained on tells where its hands are.")
-    save_boxes(boxes, boxes_of(flags.weights))
+    save_boxes(boxes, boxes_of(flags.weights), digest_of(flags.weights))
     print(boxes_of(flags.weights))
 
 

@@ -39,7 +39,7 @@ def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
             return int(file["step"])
     except BROKEN as error:
         raise ValueError(
-            f"{path} is no checkpoint to resume from; start again without --resume, and with "
+            f"{path} is not a checkpoint of this network; start again without --resume, and with "
             "another --run."
         ) from error
 
@@ -98,5 +98,5 @@ def read_record(weights: Path) -> dict:
             if "settings" in record:
                 return record
     raise ValueError(
-        f"{record_of(weights)} is missing; end the run that made the weights with --resume."
+        f"{record_of(weights)} is missing; finish the run that made the weights with --resume."
     )

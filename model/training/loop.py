@@ -87,8 +87,8 @@ def diverged(step: int, checkpoint: Path, lines: list[dict]) -> str:
     """The sentence that ends a run whose loss or weights have run away."""
     kept = f"the checkpoint of step {lines[-1]['step']}" if lines else "nothing"
     return (
-        f"Training diverged at step {step}: the loss or a weight is no finite number. Start again "
-        f"with a smaller --learning-rate; {checkpoint.parent} keeps {kept}."
+        f"Training diverged at step {step}: the loss or a weight is not a finite number. Start "
+        f"again with a smaller --learning-rate; {checkpoint.parent} keeps {kept}."
     )
 
 

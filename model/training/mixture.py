@@ -12,7 +12,7 @@ from PIL import Image
 from scipy import ndimage
 
 from model.collections.loading import Collection
-from model.digits import DIGITS
+from model.digits import DIGITS, NO_HAND
 from model.reading.images import SIZE, border_colour, cut, to_input
 from model.synthetic.backgrounds import background
 from model.training.camera_effects import developed, recoloured
@@ -86,7 +86,8 @@ class Pool:
         for source in sources:
             by_digit = [{} for _ in range(DIGITS)]
             for hand, group in zip(source.photographs, source.groups, strict=True):
-                by_digit[hand.digit].setdefault(group, []).append(hand)
+                if hand.digit != NO_HAND:
+                    by_digit[hand.digit].setdefault(group, []).append(hand)
             for digit, groups in enumerate(by_digit):
                 if groups:
                     self.hands[digit].append((source.weight, list(groups.values())))

@@ -22,14 +22,14 @@ class Settings:
 HELP = {
     "steps": "optimizer steps in all",
     "batch": "pictures a step",
-    "learning_rate": "of AdamW, at its height",
+    "learning_rate": "peak learning rate of AdamW",
     "warmup": "steps in which the learning rate rises from zero",
-    "cooldown": "last steps, in which it falls to zero",
+    "cooldown": "final steps, in which the learning rate falls to zero",
     "weight_decay": "of AdamW, on convolution and dense kernels",
     "averaging_power": "p: the weights of step k count as k to the power p in the average",
     "validate_every": "steps between two validations and checkpoints",
     "seed": "of weights and pictures",
-    "leave_out": "name of a collection not to train on; all of it but its test split validates",
+    "leave_out": "name of a collection not to train on; its other splits validate",
 }
 
 

@@ -33,10 +33,13 @@ def test_what_is_written_is_read_and_what_is_missing_is_none(tmp_path):
     assert load_boxes(path) is None
     written = random_head(tiny()).get_weights()
     assert len(written) == ARRAYS
-    save_boxes(written, path)
-    for read, array in zip(load_boxes(path), written, strict=True):
-        assert read.dtype == np.float32
-        np.testing.assert_allclose(read, array, atol=1e-3)
+    save_boxes(written, path, "a1b2")
+    for sha256 in ("a1b2", None):
+        for read, array in zip(load_boxes(path, sha256), written, strict=True):
+            assert read.dtype == np.float32
+            np.testing.assert_allclose(read, array, atol=1e-3)
+    with pytest.raises(ValueError, match=r"mine-boxes.npz was trained for other weights; train it"):
+        load_boxes(path, "c3d4")
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04"])

@@ -156,7 +156,7 @@ def test_weights_that_are_no_finite_numbers_are_refused(tmp_path, value):
     kernel = model.get_layer("predictions").kernel
     kernel.assign(np.where(np.arange(6) == 2, value, np.asarray(kernel)))
     save_weights(model, tmp_path / "bad.npz")
-    with pytest.raises(ValueError, match=r"bad\.npz holds weights that are no numbers"):
+    with pytest.raises(ValueError, match=r"bad\.npz holds weights that are not finite numbers"):
         load_weights(tiny(), tmp_path / "bad.npz")
 
 

@@ -51,8 +51,15 @@ def test_a_picture_that_takes_too_long_is_given_up_and_the_next_is_read():
     with pytest.raises(ValueError, match=TOO_SLOW[:30]):
         decoders.read(large, 100)
     assert time.monotonic() - began < 3
-    decoders = Decoders(1)
+    decoders._idle.queue[0]._seconds = 15
     assert decoders.read(png(4, 3)).shape == (3, 4, 3)
+
+
+def test_whoever_waits_too_long_for_a_decoder_is_told():
+    decoders = Decoders(1, seconds=0.05)
+    decoders._idle.get()  # another picture takes it
+    with pytest.raises(ValueError, match="Too many pictures are being opened"):
+        decoders.read(png(4, 3))
 
 
 def test_a_picture_that_takes_too_much_memory_is_given_up_and_the_next_is_read():

@@ -149,13 +149,15 @@ def test_of_a_jpeg_whose_end_is_missing_what_there_is_is_read():
         read_picture(encoded(Image.fromarray(picture), "PNG")[:-900])
 
 
-def test_the_first_frame_that_shows_something_is_read():
+def test_the_first_frame_that_shows_something_is_read(monkeypatch):
     frames = [Image.new("RGB", (8, 8), "white") for _ in range(3)]
     frames[1].paste("red", (0, 0, 4, 8))
     for format in ("GIF", "WEBP", "PNG"):
         file = io.BytesIO()
         frames[0].save(file, format, save_all=True, append_images=frames[1:], lossless=True)
         assert read_picture(file.getvalue())[0, 0].tolist() == [255, 0, 0], format
+    monkeypatch.setattr("model.reading.images.FRAME_PIXELS", 64)  # no more than the first
+    assert read_picture(file.getvalue())[0, 0].tolist() == [255, 255, 255]
 
 
 @pytest.mark.parametrize("odd, shown", [(np.nan, 0), (np.inf, 255), (-np.inf, 0)])

@@ -51,7 +51,7 @@ def test_ray_scores_as_one_process_does_and_goes_on_where_it_was_stopped(folder,
     ("arguments", "sentence"),
     [
         (["--split", "test", "--engine", "ray"], "leave --split out"),
-        (["hands", "--readings", "kept.jsonl"], "kept with --engine ray"),
+        (["hands", "--readings", "kept.jsonl"], "works only with --engine ray"),
     ],
 )
 def test_what_ray_does_not_do_is_one_sentence(monkeypatch, capsys, arguments, sentence):
