@@ -143,7 +143,7 @@ def parser() -> argparse.ArgumentParser:
     network.add_argument(
         "--scale",
         choices=SCALES,
-        help="what it takes for black and white, if it does not scale pictures itself",
+        help="the input values that mean black and white, if it does not scale pictures itself",
     )
     network.add_argument(
         "--readers",
@@ -158,11 +158,11 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser()
     flags = asked.parse_args(arguments)
     if flags.model and (flags.weights or flags.mcp):
-        asked.error("--model opens another network, which has no --weights of ours and no --mcp")
+        asked.error("--model cannot be combined with --weights or --mcp; leave them out")
     if (flags.labels or flags.scale) and not flags.model:
-        asked.error("--labels and --scale say more of a --model")
+        asked.error("--labels and --scale describe another network; name it with --model")
     if flags.readers == "ray" and flags.model:
-        asked.error("--readers ray reads with networks of ours; leave --model out")
+        asked.error("--readers ray works only with this project's own network; leave --model out")
     if flags.readers == "ray" and not importlib.util.find_spec("ray"):
         asked.error("--readers ray needs the package ray: pip install '.[cluster]'")
     if flags.mcp and not importlib.util.find_spec("mcp"):

@@ -47,12 +47,12 @@ class MapWriter:
         self.explainer: Explainer = Explainer(classifier)
         self.sharp: SharpExplainer = SharpExplainer(self.explainer)
         self.stage, self.folder = stage, folder
-        folders = {Path(file).absolute().parent for file in files}
+        folders = {Path(os.path.abspath(file)).parent for file in files}
         self.home = Path(os.path.commonpath(folders)) if folders else Path()
 
     def path(self, file: str) -> Path:
         """Of the map of a file; two files never share one."""
-        inside = Path(file).absolute().relative_to(self.home)
+        inside = Path(os.path.abspath(file)).relative_to(self.home)
         return self.folder / inside.with_name(f"{inside.name}.png")
 
     def write(self, file: str, reading: "Reading") -> None:

@@ -72,7 +72,8 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         type=Path,
         metavar="FOLDER",
-        help="with sub-folders named 0 to 5 or zero to five, and none",
+        help="with sub-folders named 0 to 5 or zero to five, and one named none for pictures "
+        "without a hand",
     )
     parser.add_argument("--split", choices=SPLITS, help="of the project's own collections")
     parser.add_argument(
@@ -112,12 +113,12 @@ def main(arguments: list[str] | None = None) -> None:
     if not flags.folders and not flags.split:
         asked.error("name a FOLDER or a --split")
     if not flags.folders and (flags.wrong or flags.sheet):
-        asked.error("--wrong and --sheet are of a FOLDER; name one")
+        asked.error("--wrong and --sheet need a FOLDER; name one")
     on_ray = flags.engine == "ray"
     if on_ray and flags.split:
         asked.error("--engine ray reads FOLDERs; leave --split out")
     if flags.readings and not on_ray:
-        asked.error("--readings are kept with --engine ray; add it")
+        asked.error("--readings works only with --engine ray; add it")
     try:
         find, results, own = not flags.no_find_hand, {}, []
         read_files: ReadFiles

@@ -25,6 +25,21 @@ def replacing(path: Path, keep: bool = False) -> Iterator[Path]:
         raise
 
 
+def whole_lines(path: Path) -> list[str]:
+    """The lines of a text in UTF-8, but for a last one that was cut off.
+
+    Raises:
+        UnicodeDecodeError: if it is something else.
+    """
+    return path.read_bytes().rpartition(b"\n")[0].decode("utf-8").splitlines()
+
+
+def cut_to_whole_lines(path: Path) -> None:
+    """Cut a last line that was cut off out of a file; the rest of it is not written again."""
+    with path.open("rb+") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
+
+
 def restoring(path: Path) -> str:
     """The command that gets a file of the project back as it was shipped."""
     return f"git -C {path.parent} checkout -- {path.name}"

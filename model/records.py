@@ -9,6 +9,7 @@ import numpy as np
 from model.files import replacing, restoring
 
 RECORDED = Path(__file__).parent / "recorded"
+ALL = "all of these"  # what several collections are called together
 
 
 def rounded(values, digits: int = 4):
@@ -61,8 +62,11 @@ def model_card() -> str:
 
 def commit() -> str:
     """The commit of the code that runs now."""
+    here = Path(__file__).parent
     try:
-        found = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True)
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, cwd=here
+        )
     except OSError:  # there is no git
         return "unknown"
     return found.stdout.strip() or "unknown"

@@ -95,11 +95,12 @@ def caption(hand: ReadImage, look: MapLook, names: Sequence[str], layer: str) ->
     probability = percent(float(hand.probabilities[chosen]))
     name = f"<b>{escape(names[chosen])}</b> ({probability})"
     words = seen(colour, name, "spoke")
-    words += f", at {look.stage}, {side}×{side} cells, where <code>{escape(layer)}</code> answers."
+    of = f"from the output of <code>{escape(layer)}</code>"
+    words += f", at {look.stage}, {side}×{side} cells, {of}."
     if top == 0:
         return f"<p>{words}</p>"
     if look.own:
         words += " The scale is this map's own: don't compare it with others."
     elif chosen != hand.best:
         words += f" The scale is that of the class that was read, {escape(names[hand.best])}."
-    return f"{colour_scale(top, ' logits, a cell')}<p>{words}</p>"
+    return f"{colour_scale(top, ' logits per cell')}<p>{words}</p>"

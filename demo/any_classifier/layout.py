@@ -159,9 +159,9 @@ def doubt() -> dict:
     )
     with gr.Column(elem_classes="card station"):
         html(
-            "<h2>Is the map better than chance?</h2><p class='lead'>If it is right, the answer "
-            "falls when its hottest places are blurred (deletion) and comes back when they alone "
-            "are shown (insertion).</p>"
+            "<h2>Is the map better than chance?</h2><p class='lead'>If it is right, the "
+            "probability of the answer falls when its hottest places are blurred (deletion) and "
+            "recovers when they alone are shown (insertion).</p>"
         )
         with gr.Row(elem_classes="knobs"):
             check = gr.Button("Test the map", variant="primary", elem_id="check")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ENDS = {  # the parts of the network that are no residual blocks
     "stem": "One wide convolution looks for edges and colours; the pooling keeps the strongest.",
-    "head": "The cells are averaged; one dense layer weighs the averages into "
+    "head": "The cells are averaged; one dense layer makes weighted sums of them: the "
     f"{count_word(DIGITS)} logits.",
 }
 CHANGES = {  # what a block does whose main path adds less than this share of the input

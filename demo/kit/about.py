@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from demo.kit.components import KIT, TemplateValue, as_json
 from demo.kit.network import Network
-from model.records import load_record, model_card
+from model.records import ALL, load_record, model_card
 
 VERSION = "0.1.0"
 
@@ -37,7 +37,7 @@ def accuracy_line(shipped: bool) -> str:
     record = load_record("training")
     if not (shipped and record):
         return "These are not the shipped weights, so the recorded scores do not hold for them."
-    score = record["scores"]["all of these"]
+    score = record["scores"][ALL]
     low, high = (f"{100 * end:.1f}" for end in score["interval"])
     return (
         f"It reads {100 * score['accuracy']:.1f} % of {score['pictures']:,} test hands right "

@@ -14,7 +14,7 @@ from demo.kit.read_picture import ReadPicture
 PLACES = {
     "in": ("What comes in", "Its strongest channels."),
     "1": ("Squeezed", "After the first 1×1 convolution and ReLU: few channels."),
-    "2": ("Looked at together", "After the 3×3 convolution and ReLU: neighbours are compared."),
+    "2": ("Looked at together", "After the 3×3 convolution, which combines neighbours, and ReLU."),
     "3": ("What the main path adds", "After the last 1×1 convolution: above or below zero."),
     "0": ("The projection", "The input, brought to the new size and number of channels."),
     "add": ("The sum", "Shortcut plus main path."),
@@ -22,9 +22,9 @@ PLACES = {
     "picture": ("What comes in", "Its red, green and blue."),
     "conv1_conv": ("Edges and colours", "After the 7×7 convolution: above or below zero."),
     "conv1_relu": ("What is there", "The same channels, with everything below zero cut off."),
-    "pool1_pool": ("What leaves", "The largest of each 3×3 cells: the exact place is lost."),
+    "pool1_pool": ("What leaves", "The largest of each 3×3 window: the exact place is lost."),
     "avg_pool": ("Averaged", "The same channels, each now one number."),
-    "predictions": ("The logits", "One for each digit: all averages, weighed once, plus a bias."),
+    "predictions": ("The logits", "For each digit a weighted sum of the averages, plus a bias."),
 }
 IN_IDENTITY = "The channels that the block changes most."
 EQUATIONS = {

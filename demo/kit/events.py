@@ -238,7 +238,7 @@ def plain(handler: Callable, inputs: Sequence[Input], outputs: Any) -> Callable:
             give_way()
 
     called = answers if inspect.isgeneratorfunction(handler) else answer
-    # Gradio reads the names of an end point's parameters, and where it is to put event data,
+    # Gradio reads the names of an endpoint's parameters, and where it is to put event data,
     # from the signature.
     names = list(inspect.signature(handler).parameters)
     parameters = []

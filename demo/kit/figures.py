@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def buttons(svg: str, attributes: Mapping[str, Mapping[str, str]]) -> str:
     def written(found: re.Match) -> str:
         return " ".join(
             f'{name}="{escape(value)}"'
-            for name, value in ({"role": "button"} | dict(attributes[found[1]])).items()
+            for name, value in ({"role": "button"} | dict(attributes[unescape(found[1])])).items()
         )
 
     return re.sub(r'\bid="([^"]+)"', written, svg)

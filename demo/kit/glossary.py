@@ -5,22 +5,24 @@ from itertools import count
 
 MEANINGS = {
     "activation": "How strongly a channel responds at a place.",
-    "BatchNorm": "Shifts and scales each channel to a common range, so that training stays stable.",
+    "BatchNorm": "Normalises each channel to mean 0 and variance 1, then scales and shifts it "
+    "by learned amounts; training is more stable with it.",
     "calibration": "Making stated probabilities honest: of all answers it is 80 % sure of, about "
     "80 % should be right.",
     "class activation map": "A heat map for one class, here for one digit.",
-    "deletion": "A test: hide the hottest places first. The faster the answer falls, the better "
-    "the map.",
+    "deletion": "A test: hide the hottest places first. The faster the probability falls, the "
+    "better the map.",
     "evidence": "One number for how much the picture looks like any hand at all; below a threshold "
     "the answer is “no hand”.",
     "heat map": "Colours laid over the picture that show which places counted for or against an "
     "answer.",
     "insertion": "A test: start from a blurred picture and uncover the hottest places first. The "
-    "faster the answer comes back, the better the map.",
+    "faster the probability recovers, the better the map.",
     "logit": "The network's raw score for a digit, any number; softmax turns the scores of all "
     "digits into probabilities.",
     "receptive field": "The part of the picture that one cell can depend on.",
-    "shortcut": "The way around a block, on which its input reaches the sum unchanged.",
+    "shortcut": "The way around a block, on which its input reaches the sum: unchanged, or through "
+    "a projection where the shape changes.",
 }
 NUMBERS = count()
 JOINED = "\u2060"  # a comma after a term stays on its line

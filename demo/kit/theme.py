@@ -7,8 +7,10 @@ from gradio import themes
 from gradio.themes.utils.fonts import LocalFont
 
 from explain.draw.colours import MAP_COLOURS
+from model.records import RECORDED
 
 HERE = Path(__file__).parent
+EXAMPLES = (HERE.parent / "examples", RECORDED)  # folders of pictures that anybody may see
 SHARED = ("base", "controls", "stations")  # in this order; a tab's own rules come later
 MARK = HERE / "mark.svg"
 PINE = themes.Color(
@@ -110,7 +112,7 @@ def launch_settings(for_programs: bool = True) -> dict[str, Any]:
     """Everything about looks and privacy that `Blocks.launch` takes.
 
     Args:
-        for_programs: whether there are end points to tell of.
+        for_programs: whether there are endpoints to tell of.
     """
     return {
         "enable_monitoring": False,
@@ -121,4 +123,5 @@ def launch_settings(for_programs: bool = True) -> dict[str, Any]:
         "footer_links": ["api"] if for_programs else [],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
         "max_file_size": "40mb",
+        "allowed_paths": [str(folder) for folder in EXAMPLES],  # wherever the page was started
     }

@@ -9,9 +9,9 @@ import gradio as gr
 
 from demo.kit.components import html, own_component, station_head
 from demo.kit.glossary import term
+from model.records import ALL
 
 HERE = Path(__file__).parent
-ALL = "all of these"
 PROLOGUE = (
     "<div class='prologue'><h2>Scores</h2><p>How well the network reads pictures that were kept "
     "out of its training, and how it learned to. Scripts measured every number and recorded it "

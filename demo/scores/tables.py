@@ -13,12 +13,12 @@ import numpy as np
 from demo.kit.data_urls import data_url
 from model.collections.catalogue import COLLECTIONS
 from model.digits import DIGITS, WORDS
+from model.records import ALL
 from model.scoring.failures import pictures_like
 from model.scoring.report import read_results
 from model.scoring.statistics import wilson_interval
 from model.scoring.tables import Results, interval, percent
 
-ALL = "all of these"
 SHOWN = 6  # pictures of a kind
 WITHOUT_A_HAND = {
     "hands, places without one": "what webcams saw beside the hand",
@@ -156,7 +156,7 @@ def likeness(digit: int, read: int) -> dict:
     def group(shows: int, answer: int, words: str = "") -> dict:
         found = pictures_like(rendered, shows, answer, SHOWN)
         they, were = ("It shows", "was") if len(found) == 1 else ("They show", "were")
-        read_as = "so" if shows == answer else f"as {WORDS[answer]}"
+        read_as = "correctly" if shows == answer else f"as {WORDS[answer]}"
         words = words or f"{they} {WORDS[shows]} and {were} read {read_as}."
         return {"sources": [data_url(picture[::2, ::2]) for picture in found], "words": words}
 

@@ -55,13 +55,15 @@ def find_port(host: str, port: int | None) -> int:
             listen(host, each)
             return each
         except PermissionError as error:
+            if port is None:  # Windows keeps some of them for itself
+                continue
             raise ValueError(
                 f"You may not open port {each}: choose one from 1024 on with --port or PORT."
             ) from error
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise ValueError(
-                    f"{host!r} is no address of this machine: leave --host out to serve this "
+                    f"{host!r} is not an address of this machine: leave --host out to serve this "
                     "machine only, or give 0.0.0.0 to let others in."
                 ) from error
     taken = f"Ports {PORTS[0]} to {PORTS[-1]} are" if port is None else f"Port {port} is"

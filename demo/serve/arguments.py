@@ -1,4 +1,4 @@
-"""What a call of an end point may bring: each argument is checked before any work is done."""
+"""What a call of an endpoint may bring: each argument is checked before any work is done."""
 
 from __future__ import annotations
 

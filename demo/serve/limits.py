@@ -15,19 +15,25 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from demo.serve.sweep import EVERY, SECONDS
+
 MEGA = 1_000_000
 UPLOAD = "/gradio_api/upload"
-CLOSED = ("/gradio_api/deep_link", "/gradio_api/process_recording", "/gradio_api/vibe-")
-KEPT = 4200  # seconds; uploads are deleted when they are an hour old, every ten minutes
+# Of files, those of other websites are closed, which Gradio would fetch for whoever asks.
+CLOSED = tuple(
+    f"/gradio_api/{name}"
+    for name in ("deep_link", "process_recording", "vibe-", "file=http", "file/http")
+)
+KEPT = SECONDS + EVERY  # seconds until an upload is deleted
 
 NOT_HERE = "This page has no such address."
 TOO_MANY_FILES = "Send no more than {} files in a request."
 TOO_LARGE = "This is too large: send at most {} MB in a request."
-YOUR_SHARE = "You sent {} MB within the last hour, which is all that is kept; try again later."
+YOUR_SHARE = "You have sent {} MB within the last hour, which is the limit; try again later."
 NO_ROOM = "The server has no room for more pictures now; try again in an hour."
 HUNG_UP = "The upload ended before all of it came."
 FULL = "The server's disk is full; try again later."
-NOT_ANSWERED = "The server cannot answer this; check the end point's name and its arguments."
+NOT_ANSWERED = "The server cannot answer this; check the endpoint's name and its arguments."
 
 
 @dataclass(frozen=True)
@@ -113,35 +119,35 @@ class Limits:
     async def receive_files(
         self, upload: Upload, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Take files in; of those that are refused or cut off, nothing is kept or counted."""
+        """Take files in; of those that are cut off here, nothing is kept or counted."""
         self.uploads.append(upload)
-        kept = False
+        cut_off = False
         parts = FileCount(Headers(scope=scope).get("content-type", ""))
 
-        async def counted() -> Message:
-            message = await receive()
-            # With this error, and no other, Gradio deletes what it has written so far.
+        def why_not(message: Message) -> str | None:
             if message["type"] == "http.disconnect":
-                raise MultiPartException(HUNG_UP)
+                return HUNG_UP
             chunk = message.get("body", b"")
             upload.bytes += len(chunk)
             if upload.bytes > self.bounds.upload:
-                raise MultiPartException(TOO_LARGE.format(self.bounds.upload // MEGA))
+                return TOO_LARGE.format(self.bounds.upload // MEGA)
             if parts.add(chunk) > self.bounds.files:
-                raise MultiPartException(TOO_MANY_FILES.format(self.bounds.files))
-            if sentence := self.refusal(upload):
+                return TOO_MANY_FILES.format(self.bounds.files)
+            return self.refusal(upload)
+
+        async def counted() -> Message:
+            nonlocal cut_off
+            message = await receive()
+            if sentence := why_not(message):
+                cut_off = True
+                # With this error, and no other, Gradio deletes what it has written so far.
                 raise MultiPartException(sentence)
             return message
 
-        async def watched(message: Message) -> None:
-            nonlocal kept
-            kept = kept or message.get("status") == 200
-            await send(message)
-
         try:
-            await self.answer(scope, counted, watched)
+            await self.answer(scope, counted, send)
         finally:
-            if not kept:
+            if cut_off and upload in self.uploads:
                 self.uploads.remove(upload)
 
     def refusal(self, upload: Upload) -> str | None:

@@ -1,4 +1,4 @@
-"""What programs and agents call: few end points, each by itself, with every value described.
+"""What programs and agents call: few endpoints, each by itself, with every value described.
 
 They keep nothing between two calls. `docs/api.md` shows how to call them; with `--mcp` each is a
 tool.
@@ -109,7 +109,7 @@ BLOCKS = {"type": "array", "description": "its parts in order", "items": PART}
 
 @dataclass(frozen=True)
 class Programs:
-    """The end points.
+    """The endpoints.
 
     Attributes:
         waking: the network.
@@ -204,7 +204,7 @@ def layer_of(layer: LayerSummary) -> dict[str, Any]:
 
 
 def programs(waking: Waking) -> None:
-    """Add the end points to the page; none of it is shown.
+    """Add the endpoints to the page; none of it is shown.
 
     Args:
         waking: the network.

@@ -15,6 +15,7 @@ from gradio.state_holder import SessionState, StateHolder
 
 from demo.kit.caches import forget_pictures
 from demo.kit.read_picture import ERASED, KeptReading
+from demo.serve.sweep import sweeping
 
 SECONDS = 3600  # that a visit is remembered after its last call
 MOST_BYTES = 1_000_000_000  # of all visits together
@@ -137,8 +138,10 @@ def size_of(value: Any) -> int:
 
 @asynccontextmanager
 async def remembering(app: Any) -> AsyncIterator[None]:
-    """While the page is served, its visits are `Visits`; a lifespan of the app."""
+    """While the page is served, its visits are `Visits`, and files are deleted with them; a
+    lifespan of the app."""
     visits = Visits()
     visits.set_blocks(app.get_blocks())
     app.state_holder = visits
-    yield
+    async with sweeping():
+        yield

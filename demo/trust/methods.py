@@ -122,6 +122,6 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
         ),
         f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
         "have run. Each map has its own scale; agreement is its mean rank correlation with the "
-        "others. The sharp map runs as this page is built for; the others through tf-keras-vis, so "
-        "their times say little of the methods themselves.",
+        "others. The sharp map runs in code written for this page, the others through "
+        "tf-keras-vis, so their times say little of the methods themselves.",
     )

@@ -41,9 +41,9 @@ STATIONS = (
     ),
     Station(
         "Is the map better than chance?",
-        "If a map is right, the answer falls when its hottest places are blurred (deletion) and "
-        "comes back when they alone are shown (insertion). If the map shows what was learned, it "
-        "is lost when the network forgets.",
+        "If a map is right, the answer's probability falls when its hottest places are blurred "
+        "(deletion) and recovers when they alone are shown (insertion). If the map shows what was "
+        "learned, it is lost when the network forgets.",
         cards.faithfulness_card,
     ),
     Station(

@@ -82,8 +82,8 @@ class Glimpse:
 
 
 NO_HAND_ADVICE = (
-    "Is there one? Bring it closer, in more light, before a plain background; or drag a box around "
-    "it under “The part it read”. A drawing needs the whole hand, palm and wrist too."
+    "Is there one? Hold it closer, in better light, in front of a plain background; or drag a "
+    "box around it under “The part it read”. A drawing needs the whole hand, palm and wrist too."
 )
 
 

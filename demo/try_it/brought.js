@@ -5,7 +5,7 @@ const picture = (selector) => document.querySelector(`#picture ${selector}`);
 const keys = navigator.platform.startsWith("Mac") ? "⌘V" : "Ctrl+V";
 
 const CAMERA = {
-  NotAllowedError: "The browser keeps the camera from this page. Allow it with the icon beside the address and start again, or upload a photo.",
+  NotAllowedError: "The browser has blocked the camera on this page. Allow it with the icon beside the address and start again, or upload a photo.",
   NotFoundError: "No camera was found. Connect one and start again, or upload a photo.",
   NotReadableError: "Another program is using the camera. Close that program and start again, or upload a photo.",
 };
@@ -16,9 +16,9 @@ function cameraWords(error, framed) {
   if (framed)
     return 'The page around this one does not let it use the camera; whoever made it can add allow="camera" to its iframe. Until then, ';
   if (!window.isSecureContext)
-    return "Browsers give no camera to a page that comes over http from another machine. Open it over https or on the machine that runs it, or upload a photo.";
+    return "Browsers do not let a page use the camera if it comes over http from another machine. Open it over https or on the machine that runs it, or upload a photo.";
   if (/system/i.test(error.message))
-    return "This computer's privacy settings keep the camera from the browser. Allow it there and start again, or upload a photo.";
+    return "This computer's privacy settings do not let the browser use the camera. Allow it there and start again, or upload a photo.";
   return CAMERA[error.name] ?? `The camera did not start (${error.message}). Start it again, or upload a photo.`;
 }
 

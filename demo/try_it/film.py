@@ -62,10 +62,15 @@ def film(waking: Waking) -> Route:
     """Where the browser sends the frames that are read in passing."""
     going = 0
 
+    def busy() -> bool:
+        return going >= AT_ONCE or not waking.ready
+
     async def answer_frame(request: Request) -> Response:
         nonlocal going
+        if busy():
+            return JSONResponse({"detail": BUSY}, 503)
         frame, before = await request.body(), request.query_params.get("before", "null")
-        if going >= AT_ONCE or not waking.ready:
+        if busy():  # by now; while a frame comes, which may be slow, it takes no place
             return JSONResponse({"detail": BUSY}, 503)
         going += 1
         try:

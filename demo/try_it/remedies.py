@@ -127,7 +127,7 @@ def no_hand_words(hand: ReadPicture) -> str:
         return "That is how it was read: no hand."
     return (
         f"Then the network is mistaken: it finds evidence of {hand.origin.evidence:.1f} for a "
-        f"hand, and {hand.threshold:.1f} is enough for it. No change to the picture mends that."
+        f"hand, and {hand.threshold:.1f} is enough for it. No change to the picture fixes that."
     )
 
 

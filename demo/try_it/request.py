@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 10_000_000  # of a drawing or a frame that comes as text
 FARTHEST = 4000  # pixels from a picture's corner, of a box
-BEFORE = "Send what the answer to the frame before told, or nothing of it."
+MOST = 1.5  # times a picture's side, of a box and how far from the corner it begins
+BEFORE = "Send the reading of the previous frame back unchanged, or leave it out."
 
 
 @dataclass(frozen=True)
@@ -274,7 +275,7 @@ def box_of(chosen: dict[str, Any], picture: np.ndarray) -> Box | None:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError("A box is given by left, top, width and height in percent.") from error
-    if not (0 < width <= 3 and 0 < height <= 3 and abs(left) <= 3 and abs(top) <= 3):
+    if not (0 < width <= MOST and 0 < height <= MOST and abs(left) <= MOST and abs(top) <= MOST):
         raise ValueError("That box lies too far outside the picture; drag another one.")
     h, w = picture.shape[:2]
     return round(left * w), round(top * h), round((left + width) * w), round((top + height) * h)

@@ -52,6 +52,8 @@ class Scale(NamedTuple):
 
 def shades(values: dict[str, float], logarithmic: bool = False) -> Scale:
     """Colour by values: from zero to the largest, or logarithmically from the smallest to it."""
+    if not values:
+        return Scale({}, 0, 0, 0)
     high = max(values.values())
     if logarithmic:
         low = min(values.values())

@@ -62,9 +62,9 @@ def map_of_reading(
         centres: of the stage's cells; None for the sharp map.
     """
     if centres is None:
-        unit, share = f"logits, {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
+        unit, share = f"logits per {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
     else:
-        signed, unit, share = lay(signed, centres), "logits, a cell", 1
+        signed, unit, share = lay(signed, centres), "logits per cell", 1
     seen = Image.fromarray(cut(reading.picture, reading.box))
     shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
     title = f"{stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "

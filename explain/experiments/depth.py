@@ -208,7 +208,7 @@ def main(arguments: list[str] | None = None) -> None:
     except ValueError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        sys.exit("Stopped; the same command goes on.")
+        sys.exit("Stopped; run the same command again to go on.")
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def main(arguments: list[str] | None = None) -> None:
             save_record(record_name(run), found)
             progress.update(len(found["loss"]))
     except KeyboardInterrupt:
-        sys.exit("Stopped; the same command goes on.")
+        sys.exit("Stopped; run the same command again to go on.")
     print("Recorded as", record_name(run))
 
 

@@ -120,9 +120,13 @@ def describe(model: keras.Model) -> NetworkSummary:
         return BlockSummary(
             named_after(members) if name.startswith("step ") else name,
             "convolutional" if shortcut else "identity" if joined else "plain",
-            tuple(members[0].input.shape[1:]),
+            shape_into(members[0]),
             *(tuple(map(summary, part)) for part in (main, shortcut, join)),
         )
+
+    def shape_into(layer) -> tuple[int, ...]:
+        first, *_ = layer.input if isinstance(layer.input, list) else [layer.input]
+        return tuple(first.shape[1:])
 
     stages = []
     for number, group in groupby(sorted(blocks.items(), key=stage), stage):

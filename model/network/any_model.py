@@ -64,7 +64,10 @@ def load(path: Path) -> keras.Model:
 def classifier_of(model: keras.Model, name: str, scale: str | None = None) -> keras.Model:
     """The flat network of a classifier; `name` is what errors call it, the rest as `open_model`."""
     if not hasattr(graph_of(model), "_run_through_graph"):
-        raise ValueError(f"{name} is a subclassed network, whose layers Keras does not connect.")
+        raise ValueError(
+            f"{name} is a subclassed network, whose layers cannot be traced; rebuild it as a "
+            "functional or sequential one."
+        )
     size, channels = picture_of(model, name)
     picture = keras.Input((size, size, 3), name=PICTURE)
     if scale is None and not scales_itself(model):
@@ -77,7 +80,8 @@ def classifier_of(model: keras.Model, name: str, scale: str | None = None) -> ke
     try:
         flat = keras.Model(picture, logits, name=model.name)
     except ValueError as error:  # as each use of a layer has become a layer of its name
-        raise ValueError(f"{name} uses a layer twice, or the name of one.") from error
+        said = f"{name} uses a layer twice, or one name for two layers; use each once."
+        raise ValueError(said) from error
     if channels == 1:
         flat.get_layer(GREY).set_weights([LUMA])
     return flat
@@ -92,13 +96,13 @@ def picture_of(model: keras.Model, name: str) -> tuple[int, int]:
     """The side and the channels of the pictures that a classifier takes."""
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         raise ValueError(
-            f"{name} has several inputs or outputs; one picture in and one answer out."
+            f"{name} has several inputs or outputs; it must take one picture and give one answer."
         )
     taken, given = model.inputs[0].shape, model.outputs[0].shape
     if len(taken) != 4 or taken[3] not in (1, 3) or taken[1] is None or taken[1] != taken[2]:
         raise ValueError(
-            f"{name} takes {shape_words(taken)}; a square picture of a fixed size in grey or "
-            "RGB, channels last, can be drawn."
+            f"{name} takes {shape_words(taken)}; it must take a square picture of a fixed size "
+            "in grey or RGB, channels last."
         )
     if len(given) != 2 or (given[1] or 0) < 2:
         raise ValueError(

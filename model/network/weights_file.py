@@ -101,7 +101,7 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
         raise ValueError(f"{path} holds the weights of another network than {model.name}.")
     if not all(np.isfinite(array).all() for array in arrays.values()):
         instead = get_back(path, "its training diverged")
-        raise ValueError(f"{path} holds weights that are no numbers; {instead}.")
+        raise ValueError(f"{path} holds weights that are not finite numbers; {instead}.")
     for variable in model.variables:
         variable.assign(arrays[variable.path])
 

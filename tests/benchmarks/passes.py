@@ -89,7 +89,7 @@ def main() -> None:
         "reading all weights from memory, nothing else": weights.sum,
         "bare forward pass, frozen graph": lambda: fast(constant)[0].numpy(),
         "forward pass, as the page runs it": lambda: classifier.logits(picture),
-        "the same, a picture of 64 at once": lambda: classifier.logits(many),
+        "the same, per picture in a batch of 64": lambda: classifier.logits(many),
         "Grad-CAM of all five stages, with the answer": lambda: explainer.explain(crop),
         "the same and the sharp map of one digit": lambda: sharp.explain_both(crop, 3),
         "the sharp map of one digit": lambda: sharp.explain(crop, digits=[3]),
@@ -116,7 +116,7 @@ def main() -> None:
             for name, milliseconds in theirs().items():
                 times.setdefault(name, []).append(milliseconds / 1000)
     times = {name: np.median(spent[2:]) for name, spent in times.items()}  # two rounds to warm up
-    times["the same, a picture of 64 at once"] /= 64
+    times["the same, per picture in a batch of 64"] /= 64
     unit = times["bare forward pass, frozen graph"]
     for name, spent in times.items():
         print(f"{1000 * spent:8.1f} ms {spent / unit:6.1f}  {name}")

@@ -46,7 +46,7 @@ def test_a_port_that_is_taken_is_told_or_passed_over(monkeypatch):
     "host", ["203.0.113.9", "no.such.host.invalid", "a b", "256.1.1.1", "x" * 70]
 )
 def test_a_host_that_is_not_this_machine_is_not_called_a_port_that_is_taken(host):
-    with pytest.raises(ValueError, match="is no address of this machine: leave --host out"):
+    with pytest.raises(ValueError, match="is not an address of this machine: leave --host out"):
         find_port(host, None)
 
 

@@ -183,9 +183,9 @@ def test_the_page_says_what_it_leaves_out(network):
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (["--labels", "names.txt"], "say more of a --model"),
+        (["--labels", "names.txt"], "name it with --model"),
         (["--model", "it.keras", "--mcp"], "no --mcp"),
-        (["--model", "it.keras", "--weights", "it.npz"], "no --weights of ours"),
+        (["--model", "it.keras", "--weights", "it.npz"], "cannot be combined with --weights"),
         (["--model", "it.keras", "--scale", "0..9"], "invalid choice: '0..9'"),
     ],
 )

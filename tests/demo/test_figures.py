@@ -35,6 +35,7 @@ def test_parts_of_a_drawing_become_buttons():
     assert '<g role="button" data-block="a"><title>A</title></g>' in made and "&quot;" in made
     with pytest.raises(KeyError):
         buttons(svg, {"a": {}})
+    assert "data-block" in buttons('<g id="a&amp;b"/>', {"a&b": {"data-block": "a&b"}})
 
 
 def test_the_colour_bar_has_the_colours_of_the_ends():

@@ -1,4 +1,4 @@
-"""The page's end points, called over HTTP as any client would."""
+"""The page's endpoints, called over HTTP as any client would."""
 
 import base64
 import io

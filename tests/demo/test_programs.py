@@ -1,4 +1,4 @@
-"""The end points for programs, and every snippet of docs/api.md."""
+"""The endpoints for programs, and every snippet of docs/api.md."""
 
 import asyncio
 import base64

@@ -126,7 +126,7 @@ def test_a_wrong_start_is_one_sentence(arguments, environment, sentence):
 def test_a_wrong_host_is_one_sentence():
     done = run("app.py", "--host", "203.0.113.9")
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr.startswith("'203.0.113.9' is no address of this machine")
+    assert done.stderr.startswith("'203.0.113.9' is not an address of this machine")
     assert done.stderr.count("\n") == 1
 
 

@@ -9,6 +9,8 @@ import pytest
 from gradio.utils import get_upload_folder
 from PIL import Image
 
+from demo.kit.examples import example_pictures
+from demo.kit.theme import launch_settings
 from demo.kit.uploads import REFUSED
 
 BROWSER = httpx.Client(timeout=60)  # making one takes longer than a call
@@ -48,7 +50,7 @@ def spellings(secret, folder):
 
 
 def ask(address: str, index: int, session: str, data: list) -> dict:
-    """Call an end point, public or private, by its number; what the queue says at last."""
+    """Call an endpoint, public or private, by its number; what the queue says at last."""
     body = {"fn_index": index, "data": data, "session_hash": session, "event_data": None}
     headers = {"content-type": "application/json"}
     BROWSER.post(
@@ -65,7 +67,7 @@ def ask(address: str, index: int, session: str, data: list) -> dict:
 
 
 def with_files(address: str) -> list[dict]:
-    """The end points that take a file."""
+    """The endpoints that take a file."""
     page = httpx.get(f"{address}config").json()
     kinds = {part["id"]: part["type"] for part in page["components"]}
     values = {part["id"]: part["props"].get("value") for part in page["components"]}
@@ -102,3 +104,9 @@ def test_an_upload_is_read(address, secret):
         sent = httpx.post(f"{address}gradio_api/upload", files={"files": file}).json()
     point = next(each for each in with_files(address) if each["api_name"] == "read")
     assert ask(address, point["id"], "upload", [{"path": sent[0]}, *LOOK])["success"]
+
+
+def test_examples_are_shown_wherever_the_page_was_started():
+    allowed = launch_settings()["allowed_paths"]
+    for example in example_pictures():
+        assert any(Path(example.path).is_relative_to(folder) for folder in allowed)

@@ -106,6 +106,15 @@ def test_heat_maps_lie_as_the_pictures_do_and_carry_their_scale(pictures, loaded
     assert np.ptp(middle) < 12
 
 
+@pytest.mark.slow
+def test_maps_stay_in_their_folder_however_the_pictures_are_named(pictures, loaded, tmp_path):
+    maps = tmp_path / "maps"
+    names = [str(pictures / "in" / ".." / "b.png"), str(pictures / "in" / "a.png")]
+    read.main([*names, "--json", "--explain", str(maps), "--stage", "conv4"])
+    found = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.png.png"))
+    assert found == ["maps/b.png.png", "maps/in/a.png.png"]
+
+
 def test_nothing_to_read_is_one_sentence(tmp_path, loaded):
     with pytest.raises(SystemExit, match="has no picture in it"):
         read.main([str(tmp_path)])

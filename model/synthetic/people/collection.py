@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+from model.files import cut_to_whole_lines, whole_lines
 from model.synthetic.people.portrait import make_person
 from model.synthetic.people.scenes import Picture, make_hand, save
 
@@ -63,8 +64,5 @@ def written(table: Path) -> set[str]:
     """Names of the pictures that a table lists; a last line cut short is taken out of it."""
     if not table.exists():
         return set()
-    text = table.read_text("utf-8")
-    whole = text[: text.rfind("\n") + 1]
-    if whole != text:
-        table.write_text(whole, "utf-8")
-    return {row["file"] for row in csv.DictReader(whole.splitlines())}
+    cut_to_whole_lines(table)
+    return {row["file"] for row in csv.DictReader(whole_lines(table))}

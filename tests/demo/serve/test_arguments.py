@@ -108,7 +108,7 @@ WRONG = [None, math.nan, True, DRAWING, {"path": DRAWING, "digit": True, "how": 
 @pytest.mark.slow
 @pytest.mark.parametrize("real", [False, True])
 def test_no_wrong_call_prints_anything_or_goes_without_a_sentence(capfd, real):
-    """All end points with handlers that do nothing; those that programs may call with their own."""
+    """All endpoints with handlers that do nothing; those that programs may call with their own."""
     import tensorflow  # noqa: F401, its greeting is not the page's
 
     page, _ = build(tiny_network)

@@ -72,12 +72,24 @@ def test_each_visitor_and_all_of_them_have_a_bound():
     for _ in range(2):
         assert post(app, "/gradio_api/upload", 2 * MEGA + 400_000).status_code == 200
     mine = post(app, "/gradio_api/upload", MEGA)
-    assert mine.status_code == 400 and "You sent 5 MB" in mine.json()["detail"]
+    assert mine.status_code == 400 and "You have sent 5 MB" in mine.json()["detail"]
     assert post(app, "/gradio_api/upload", 2 * MEGA, "10.0.0.2").status_code == 200
     assert post(app, "/gradio_api/upload", MEGA, "10.0.0.3").status_code == 200
     theirs = post(app, "/gradio_api/upload", MEGA, "10.0.0.4")
     assert theirs.status_code == 400 and theirs.json()["error"] == NO_ROOM
     assert sum(upload.bytes for upload in app.uploads) < BOUNDS.folder  # what was refused is gone
+
+
+async def refuse(request: Request) -> PlainTextResponse:
+    await request.body()
+    return PlainTextResponse("no", 400)
+
+
+def test_what_the_page_refuses_itself_counts_as_it_may_be_kept():
+    app = Limits(Router([Route("/gradio_api/upload", refuse, methods=["POST"])]), BOUNDS)
+    for _ in range(2):
+        assert post(app, "/gradio_api/upload", 2 * MEGA + 400_000).text == "no"
+    assert "You have sent 5 MB" in post(app, "/gradio_api/upload", MEGA).text
 
 
 def test_room_comes_back_when_uploads_are_deleted():
@@ -91,8 +103,9 @@ def test_room_comes_back_when_uploads_are_deleted():
 
 
 def test_closed_addresses_are_not_there():
-    for path in ("/gradio_api/deep_link", "/gradio_api/vibe-edit/", "/gradio_api/vibe-code"):
-        refused = post(served(), path)
+    api = "/gradio_api/"
+    for path in ("deep_link", "vibe-edit/", "vibe-code", "file=http://a.org/b", "file=https%3A//a"):
+        refused = post(served(), api + path)
         assert refused.status_code == 404 and refused.json()["detail"] == NOT_HERE
 
 

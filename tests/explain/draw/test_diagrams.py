@@ -47,3 +47,4 @@ def test_shades_go_from_zero_or_from_the_smallest():
     assert scale.shades == pytest.approx({"a": 0, "b": 0.5, "c": 1})
     assert scale[1:] == (1, 10, 100)
     assert shades({"a": 0}).shades == {"a": 0}
+    assert shades({}).shades == shades({}, logarithmic=True).shades == {}

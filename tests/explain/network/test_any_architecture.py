@@ -77,6 +77,19 @@ def test_a_sum_written_in_python_ends_a_block():
     assert {"Add", "Conv2D"} <= {type(layer).__name__ for layer in flat.layers}
 
 
+def test_a_block_may_begin_with_a_sum():
+    picture = keras.Input((16, 16, 3))
+    x = layers.MaxPooling2D()(picture)
+    x = layers.Add()([layers.Conv2D(3, 3, padding="same", name="block1_conv")(x), x])
+    model = keras.Model(picture, layers.Dense(2)(layers.GlobalAveragePooling2D()(x)))
+    blocks = [
+        block
+        for stage in describe(classifier_of(model, "it", "0..1")).stages
+        for block in stage.blocks
+    ]
+    assert (8, 8, 3) in [block.input_shape for block in blocks]
+
+
 def test_many_sums_in_one_stage_are_told_apart():
     """Each doubles the ways that lead to the last: they are not walked one by one."""
     picture = x = keras.Input((16, 16, 3))
