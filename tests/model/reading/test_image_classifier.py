@@ -39,7 +39,10 @@ def test_a_file_is_opened_with_its_names(tmp_path):
 
 @pytest.mark.parametrize(
     ("written", "says"),
-    [(b"cat\ndog\n", "has 2 names, and the network 4 classes"), (b"\xff\xfe\x00", "is not UTF-8 text")],
+    [
+        (b"cat\ndog\n", "has 2 names, and the network 4 classes"),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+    ],
 )
 def test_wrong_names_are_refused(tmp_path, written, says):
     (tmp_path / "names.txt").write_bytes(written)
