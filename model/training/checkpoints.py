@@ -39,8 +39,8 @@ def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
             return int(file["step"])
     except BROKEN as error:
         raise ValueError(
-            f"{path} is not a checkpoint of this network; start again without --resume, and with "
-            "another --run."
+            f"{path} is missing, damaged, or the checkpoint of another network; start again "
+            "without --resume, and with another --run."
         ) from error
 
 

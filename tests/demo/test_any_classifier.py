@@ -184,7 +184,7 @@ def test_the_page_says_what_it_leaves_out(network):
     ("flags", "says"),
     [
         (["--labels", "names.txt"], "name it with --model"),
-        (["--model", "it.keras", "--mcp"], "no --mcp"),
+        (["--model", "it.keras", "--mcp"], "cannot be combined with --weights or --mcp"),
         (["--model", "it.keras", "--weights", "it.npz"], "cannot be combined with --weights"),
         (["--model", "it.keras", "--scale", "0..9"], "invalid choice: '0..9'"),
     ],

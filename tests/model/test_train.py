@@ -159,7 +159,9 @@ def test_a_resumed_run_ends_as_an_unbroken_one(rendered_data, tmp_path, monkeypa
 
 @pytest.mark.slow
 def test_resuming_from_nothing_is_one_sentence(rendered_data, tmp_path):
-    with pytest.raises(ValueError, match="no checkpoint"):
+    with pytest.raises(
+        ValueError, match="is missing, damaged, or the checkpoint of another network"
+    ):
         loop.train(Settings(steps=2), tmp_path, resume=True, build=tiny)
 
 

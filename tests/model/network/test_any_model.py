@@ -87,7 +87,7 @@ def twice():
         (Subclassed, "it is a subclassed network"),
         (two_inputs, "several inputs"),
         (twice, "uses a layer twice"),
-        (lambda: of(layers.Dense(2), shape=(10,)), "it takes 10; a square picture"),
+        (lambda: of(layers.Dense(2), shape=(10,)), "it takes 10; it must take a square picture"),
         (lambda: of(layers.Flatten(), layers.Dense(2), shape=(8, 9, 3)), "it takes 8×9×3"),
         (lambda: of(layers.GlobalAveragePooling2D(), shape=(None, None, 3)), "any×any×3"),
         (lambda: of(layers.Conv2D(4, 3)), "it gives 30×30×4"),

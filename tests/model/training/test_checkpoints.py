@@ -39,7 +39,7 @@ def test_a_checkpoint_is_refused_in_one_sentence_wherever_it_is_cut(tmp_path):
     for length in range(0, len(content), 13):
         path.write_bytes(content[:length])
         with pytest.raises(
-            ValueError, match=r"checkpoint\.npz is not a checkpoint .* another --run\.$"
+            ValueError, match=r"checkpoint\.npz is missing, damaged, or .* another --run\.$"
         ):
             load_checkpoint(path, groups())
 
