@@ -16,6 +16,7 @@ from demo.kit.theme import MARK
 from demo.scores.tab import tab as scores
 from demo.serve.page import MOST_WAITING, Page
 from demo.serve.programs import programs
+from demo.serve.sweep import EVERY, SECONDS
 from demo.trust.tab import tab as trust
 from demo.try_it.film import film
 from demo.try_it.tab import tab as try_it
@@ -54,7 +55,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
     """
     waking = Waking(load)
     # Uploaded pictures are deleted after an hour, and all of them when the page ends.
-    with Page(title=TITLE, analytics_enabled=False, delete_cache=(600, 3600)) as page:
+    with Page(title=TITLE, analytics_enabled=False, delete_cache=(EVERY, SECONDS)) as page:
         with gr.Row(elem_id="top"):
             html(HEADER, js_on_load="\n".join(f"{{{read(name)}}}" for name in SCRIPTS))
             chip = html(

@@ -14,6 +14,7 @@ from demo.kit.events import CHOSEN, NETWORK, READING, UNLIMITED, Lane, connect, 
 from demo.kit.network import Waking
 from demo.kit.theme import MARK
 from demo.serve.page import MOST_WAITING, Page
+from demo.serve.sweep import EVERY, SECONDS
 from demo.try_it.request import MapLook
 
 FAST = Lane("trust")
@@ -47,7 +48,7 @@ def build(network: AnyNetwork) -> tuple[gr.Blocks, Waking]:
         layers=len(network.summary.layers),
     )
     with Page(
-        title=network.summary.name, analytics_enabled=False, delete_cache=(600, 3600)
+        title=network.summary.name, analytics_enabled=False, delete_cache=(EVERY, SECONDS)
     ) as page:
         html(header, js_on_load=(KIT / "radio_groups.js").read_text("utf-8"))
         laid = lay_out(network)

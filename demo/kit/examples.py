@@ -11,10 +11,9 @@ from PIL import Image
 from demo.kit.data_urls import thumbnail
 from demo.kit.network import Network, Waking
 from demo.kit.read_picture import ReadPicture, explain_reading
+from demo.kit.theme import EXAMPLES
 from model.reading.images import LONGEST, read_picture
 from model.records import RECORDED, load_record
-
-EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from explain.draw.colours import MAP_COLOURS
 from model.records import RECORDED
 
 HERE = Path(__file__).parent
-EXAMPLES = (HERE.parent / "examples", RECORDED)  # folders of pictures that anybody may see
+EXAMPLES = HERE.parent / "examples"
 SHARED = ("base", "controls", "stations")  # in this order; a tab's own rules come later
 MARK = HERE / "mark.svg"
 PINE = themes.Color(
@@ -123,5 +123,6 @@ def launch_settings(for_programs: bool = True) -> dict[str, Any]:
         "footer_links": ["api"] if for_programs else [],
         "run_history": False,  # nothing of a visitor's pictures stays in the browser
         "max_file_size": "40mb",
-        "allowed_paths": [str(folder) for folder in EXAMPLES],  # wherever the page was started
+        # The examples, of which one is a record, are shown wherever the page was started.
+        "allowed_paths": [str(EXAMPLES), str(RECORDED)],
     }

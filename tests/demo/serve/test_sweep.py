@@ -4,8 +4,6 @@ import asyncio
 import os
 import time
 
-import pytest
-
 from demo.serve import sweep as swept
 from demo.serve.sweep import sweep, sweeping
 
@@ -19,8 +17,6 @@ def test_old_files_and_empty_folders_go_and_the_rest_stays(tmp_path):
     sweep(root, now - 60)
     assert (root / "visit" / "hand.png").exists()
     sweep(root, now + 60)  # an hour and more later
-    assert list(root.iterdir()) == [] or list(root.iterdir()) == [root / "visit"]
-    sweep(root, now + 120)
     assert list(tmp_path.iterdir()) == [root] and not list(root.iterdir())
 
 
@@ -32,7 +28,6 @@ def test_a_copy_of_something_old_is_new(tmp_path):
     assert path.exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="folders are kept from being changed another way")
 def test_what_cannot_be_deleted_keeps_nothing_else(tmp_path, monkeypatch):
     for name in "ab":
         (tmp_path / name).write_bytes(b"x")
