@@ -47,7 +47,7 @@ def test_tables_are_filled_in():
         "none": {"patches": {"without_hand": 8, "without_hand_rejected": 0.75}},
         "data": {"signs": {"licence": "none stated", "pictures": 972}},
         "settings": {"steps": 5, "seed": 2, "leave_out": ""},
-        "calibration": {"hand": 1.5, "gain": 1.0, "temperature": 0.8},
+        "calibration": {"hand": 1.5, "temperature": 0.8},
     }
     text = "a\n<!-- table: scores -->\nstale\n<!-- end of table -->\nb"
     text = "<!-- table: history -->\n<!-- end of table -->\n" + text
@@ -63,7 +63,6 @@ def test_tables_are_filled_in():
         {
             "settings": {"steps": 900, "leave_out": "hands"},
             "left_out": {"hands": score},
-            "gains": [],
         }
     ]
     text += "<!-- table: strangers -->\n<!-- end of table -->\n"

@@ -95,7 +95,7 @@ from explain.maps.gradcam import Explainer
 from model.network.resnet import tiny
 from model.reading.classifier import Calibration, HandClassifier
 
-classifier = HandClassifier(tiny(), Calibration(gain=1.0))
+classifier = HandClassifier(tiny(), Calibration(hand=0.0))
 network = Network(classifier, Explainer(classifier))
 build(lambda: network)
 hand = explain_reading(network, classifier.read(np.zeros((90, 120, 3), np.uint8)))

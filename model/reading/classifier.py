@@ -1,6 +1,6 @@
 """The reader: trained weights, a compiled forward pass, and what it says of a picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,10 @@ import tensorflow as tf
 from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
 from model.network.weights_file import WEIGHTS, load_weights
-from model.reading.box_head import box_head, stage_output
-from model.reading.box_regression import boxes_of, load_boxes
+from model.reading.box_head import SIDE, box_head, stage_output
+from model.reading.box_regression import OFFSETS, boxes_of, load_boxes
 from model.reading.find_hand import evidence, find_hand
-from model.reading.images import LONGEST, SIZE, Box, cut, read_picture, to_input
+from model.reading.images import LONGEST, Box, cut, read_picture, to_input
 from model.reading.notes import Calibration, read_notes
 from model.reading.together import Together
 
@@ -25,13 +25,14 @@ class Reading:
 
     Attributes:
         digit: 0 to 5, the most probable.
-        probabilities: float32 [6], summing to 1; where the hand was looked for, over all places
-            of the picture that were read; see `model.reading.find_hand.weigh`.
+        probabilities: float32 [6], summing to 1; where the hand was looked for, of all that counts
+            together; see `model.reading.find_hand.find_hand`.
         logits: float32 [6], of the crop alone.
         picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
         box: the part of it that was read, x0, y0, x1, y1 in pixels.
         crop: uint8 [64, 64, 3], what the network saw.
-        evidence: for a hand, of any digit; the logsumexp of the logits, of all places as well.
+        evidence: for a hand, of any digit; the logsumexp of the logits that the probabilities are
+            made of.
         is_hand: whether that is enough; if not, the digit means nothing.
     """
 
@@ -49,6 +50,42 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities of logits, float32 [..., n]."""
     powers = np.exp(logits - logits.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
+
+
+def over_windows(
+    network: keras.Model, boxes: Sequence[np.ndarray] | None
+) -> Callable[[tf.Tensor], tf.Tensor]:
+    """A network that reads all windows of pictures, each half over the next.
+
+    Args:
+        network: of `model.network.resnet.folded`.
+        boxes: weights of its box head, if it has one.
+
+    Returns:
+        a function from pictures, float32 [n, h, w, 3] in 0..1, to float32
+        [n, h / 32 - 1, w / 32 - 1, 6 + 3], the logits and where in each the hand is; without
+        `boxes` the logits alone.
+    """
+    pool = keras.layers.AveragePooling2D(2, strides=1)
+    windows = pool(network.get_layer("avg_pool").input)
+    logits = network.get_layer("predictions")(windows)
+    if not boxes:
+        alone = keras.Model(network.input, logits)
+        return lambda pictures: alone(pictures, training=False)
+    cells = stage_output(network)
+    both = keras.Model(network.input, [logits, cells])
+    head = box_head(cells.shape[-1])
+    head.set_weights(boxes)
+    side, half = [1, SIDE, SIDE, 1], [1, SIDE // 2, SIDE // 2, 1]
+
+    def read(pictures: tf.Tensor) -> tf.Tensor:
+        logits, cells = both(pictures, training=False)
+        parts = tf.image.extract_patches(cells, side, half, [1, 1, 1, 1], "VALID")
+        offsets = head(tf.reshape(parts, (-1, SIDE, SIDE, cells.shape[-1])), training=False)
+        shape = tf.concat([tf.shape(logits)[:3], [OFFSETS]], 0)
+        return tf.concat([logits, tf.reshape(offsets, shape)], -1)
+
+    return read
 
 
 class HandClassifier:
@@ -79,27 +116,12 @@ class HandClassifier:
         self.light = light or {}
         self.boxes = boxes
         self.folded = folded(model)
-        looks = self.folded
-        if boxes:
-            both = keras.Model(self.folded.input, [self.folded.output, stage_output(self.folded)])
-            picture = keras.Input((SIZE, SIZE, 3))  # the folded network takes any size
-            answers, cells = both(picture)
-            head = box_head(cells.shape[-1])
-            head.set_weights(boxes)
-            looks = keras.Model(picture, keras.layers.Concatenate()([answers, head(cells)]))
-        forward = tf.function(
-            lambda pictures: looks(pictures, training=False),
-            input_signature=[tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32)],
-        )
-        last = self.folded.get_layer("avg_pool").input
-        windows = keras.layers.AveragePooling2D(2, strides=1)(last)
-        over_all = keras.Model(self.folded.input, self.folded.get_layer("predictions")(windows))
-        forward_over_all = tf.function(
-            lambda pictures: over_all(pictures, training=False),
+        run = tf.function(
+            over_windows(self.folded, boxes),
             input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
         )
-        self._looks = Together(lambda pictures: [forward(pictures).numpy()])
-        self._logit_maps = Together(lambda pictures: [forward_over_all(pictures).numpy()], most=8)
+        self._looks = Together(lambda pictures: [run(pictures).numpy()[:, 0, 0]])
+        self._scans = Together(lambda pictures: [run(pictures).numpy()], most=8)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "HandClassifier":
@@ -138,16 +160,17 @@ class HandClassifier:
         """What pictures, float32 [n, 64, 64, 3] in 0..1, show: `probabilities`, float32 [n, 6]."""
         return self.probabilities(self.logits(pictures))
 
-    def logit_map(self, picture: np.ndarray) -> np.ndarray:
+    def scan(self, picture: np.ndarray) -> np.ndarray:
         """Run the network over a larger picture: its answer about each window of 64x64 pixels.
 
         Args:
             picture: float32 [1, h, w, 3] in 0..1, h and w multiples of 32.
 
         Returns:
-            float32 [h / 32 - 1, w / 32 - 1, 6]; about the logits of the windows 32 pixels apart.
+            float32 [h / 32 - 1, w / 32 - 1, 6 + 3]; about what `look` says of the windows 32 pixels
+            apart.
         """
-        return self._logit_maps(np.asarray(picture, np.float32))[0][0]
+        return self._scans(np.asarray(picture, np.float32))[0][0]
 
     def read(
         self, source, find: bool = True, box: Box | None = None, last: Box | None = None
@@ -166,16 +189,10 @@ class HandClassifier:
         """
         picture = read_picture(source, LONGEST)
         h, w = picture.shape[:2]
-        if box is None and find and np.isfinite(self.calibration.gain):
-            chosen = self.calibration
+        if box is None and find and self.calibration.hand > -np.inf:
+            last = last if self.boxes else None
             box, crop, logits, together = find_hand(
-                picture,
-                self.look,
-                self.logit_map,
-                chosen.gain,
-                chosen.sure,
-                last if self.boxes else None,
-                chosen.hand,
+                picture, self.look, self.scan, self.calibration.sure, last, self.calibration.hand
             )
         else:
             box = box or (0, 0, w, h)

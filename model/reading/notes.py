@@ -21,9 +21,7 @@ class Calibration:
     """What turns a network's logits into answers; chosen with the weights, never on test data.
 
     Attributes:
-        hand: evidence below which there is no hand.
-        gain: added to the logits of the whole picture and of a closer look; see
-            `model.reading.find_hand.weigh`; infinite never looks for parts.
+        hand: evidence below which there is no hand; with none at all pictures are read whole.
         temperature: divides the logits before they become probabilities, so that these are right
             as often as they say (Guo et al. 2017, arXiv:1706.04599, section 4.2).
         sure: evidence from which a glance at the whole picture is enough; see
@@ -31,7 +29,6 @@ class Calibration:
     """
 
     hand: float = -np.inf
-    gain: float = np.inf
     temperature: float = 1.0
     sure: float = np.inf
 

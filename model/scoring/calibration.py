@@ -6,72 +6,18 @@ import numpy as np
 
 from model.collections.loading import Collection
 from model.reading.classifier import Calibration, HandClassifier
-from model.reading.find_hand import (
-    Places,
-    evidence,
-    find_hand,
-    glance,
-    is_certain,
-    places,
-    weigh,
-)
-from model.scoring.examples import (
-    collection_examples,
-    empty_examples,
-    strangers,
-    validation_hands,
-)
-from model.scoring.statistics import share
+from model.reading.find_hand import evidence, find_hand, glance, is_certain
+from model.scoring.examples import empty_examples, strangers, validation_hands
 from model.training.mixture import Mixture, make_pool
 
 REJECTED = 0.97  # of the pictures without a hand at most, by the threshold: more is not asked
 REFUSED = 0.015  # of strangers' hands at most, by the threshold
 GLANCED = 0.03  # of the pictures without a hand at most, in which a glance may be enough
-GAINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 TEMPERATURES = np.geomspace(0.25, 4, 61)
-
-
-def gain_scores(
-    classifier: HandClassifier, name: str, data: str | None = None, count: int = 500
-) -> list[dict[str, float]]:
-    """What each gain of the whole picture comes to on a collection the network was kept from.
-
-    On hands that it knows nearly every gain is right.
-
-    Args:
-        classifier: the reader.
-        name: of the collection, which has whole frames.
-        data: folder of the collections.
-        count: of pictures cut to the hand, and of frames.
-
-    Returns:
-        For each of GAINS, `gain` and the accuracies of `cut` pictures and of `frames`.
-    """
-    # Nothing is chosen on test pictures.
-    examples = collection_examples(name, ("train", "validation"), data)
-    rng = np.random.default_rng(0)
-    rows: list[dict] = [{"gain": gain} for gain in GAINS]
-    for part, pictures in examples.items():
-        kind = "frames" if "frames" in part else "cut"
-        chosen = [pictures[i] for i in rng.permutation(len(pictures))[:count]]
-        found = [
-            (places(picture, classifier.look, classifier.logit_map), digit)
-            for picture, digit in chosen
-        ]
-        for row in rows:
-            right = sum(weigh(each, row["gain"])[1].argmax() == digit for each, digit in found)
-            row[kind] = share(right, len(found))
-    return rows
-
-
-def best_gain(rows: list[dict[str, float]]) -> float:
-    """Of `gain_scores` the gain with the best mean accuracy over cut pictures and frames."""
-    return max(rows, key=lambda row: row["cut"] + row["frames"])["gain"]
 
 
 def choose_calibration(
     classifier: HandClassifier,
-    gain: float,
     data: str | None = None,
     leave_out: str = "",
     trained_on: Container[str] = (),
@@ -84,14 +30,13 @@ def choose_calibration(
 
     Args:
         classifier: the reader; its own calibration does not matter.
-        gain: of the whole picture, chosen by `best_gain`.
         data: folder of the collections.
         leave_out: name of a collection that must not be looked at.
         trained_on: names of the collections that the network was trained on.
     """
 
     def seen(picture: np.ndarray) -> float:
-        *_, together = find_hand(picture, classifier.look, classifier.logit_map, gain)
+        *_, together = find_hand(picture, classifier.look, classifier.scan)
         return float(evidence(together))
 
     empty = {name: pictures for name, (pictures, _) in empty_examples(data, leave_out).items()}
@@ -101,18 +46,18 @@ def choose_calibration(
         for name, examples in strangers(data, leave_out, trained_on).items()
     }
     glances = {
-        name: [glance_evidence(glance(picture, classifier.logits)) for picture in pictures]
+        name: [glance_evidence(glance(picture, classifier.logits).logits) for picture in pictures]
         for name, pictures in empty.items()
     }
     logits, digits = hard_hands(classifier, validation_hands(data, leave_out))
     hand = choose_threshold(others, hands)
     sure = max(hand, evenly(glances, 1 - GLANCED))
-    return Calibration(hand, gain, choose_temperature(logits, digits), sure)
+    return Calibration(hand, choose_temperature(logits, digits), sure)
 
 
-def glance_evidence(seen: Places) -> float:
+def glance_evidence(logits: np.ndarray) -> float:
     """The most `sure` can be for a glance to be enough; minus infinity if it never is."""
-    return float(evidence(seen.logits[0])) if is_certain(seen.logits[0]) else -np.inf
+    return float(evidence(logits)) if is_certain(logits) else -np.inf
 
 
 def hard_hands(

@@ -78,7 +78,7 @@ def compare(frame: np.ndarray, true: np.ndarray, read: np.ndarray, right: bool) 
     middle = (true[:2] + true[2:]) / 2
     holds = bool((read[:2] <= middle).all() and (middle <= read[2:]).all())
     size = float(max(true[2:] - true[:2]) / min(frame.shape[:2]))
-    return Found(size, holds, overlap(square(true), square(read)), right)
+    return Found(size, holds, float(overlap(square(true), square(read))), right)
 
 
 def found_in(classifier: HandClassifier, collection: loading.Collection) -> list[Found]:

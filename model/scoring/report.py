@@ -38,7 +38,7 @@ def read_results() -> Results:
             return list(csv.DictReader(file))
 
     without = sorted(RECORDED.glob("without-*.json"))
-    strangers = next(path for path in without if "gains" in read(path))
+    strangers = next(path for path in without if path.with_suffix(".csv").exists())
     return Results(
         read(RECORDED / "training.json"),
         lines(RECORDED / "history.csv"),

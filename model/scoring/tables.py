@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from model.collections.catalogue import find_row
 from model.records import ALL
 
 # Of a cluster: its processes, as Ray names them, and what it may cost.
@@ -129,12 +130,6 @@ def left_out_table(results: Results) -> str:
     return markdown(head, rows)
 
 
-def gains_table(results: Results) -> str:
-    gains = next(run["gains"] for run in results.left_out if "gains" in run)
-    rows = ((row["gain"], percent(row["cut"]), percent(row["frames"])) for row in gains)
-    return markdown("gain of the whole | cut to the hand | whole frames", rows)
-
-
 def accuracy(score: dict) -> str:
     return f"{percent(score['accuracy'])} ({interval(score)})"
 
@@ -192,8 +187,9 @@ def history_table(results: Results) -> str:
 
 
 def strangers_table(results: Results) -> str:
-    run = next(run for run in results.left_out if "gains" in run)
-    return course(results.strangers, 500, [f"validation {run['settings']['leave_out']}"])
+    names = (run["settings"]["leave_out"] for run in results.left_out)
+    name = next(name for name in names if find_row(name).whole_frames)
+    return course(results.strangers, 500, [f"validation {name}"])
 
 
 def data_table(results: Results) -> str:
@@ -211,7 +207,6 @@ def settings_table(results: Results) -> str:
 def calibration_table(results: Results) -> str:
     words = {
         "hand": "evidence below which there is no hand",
-        "gain": "gain: extra evidence that a part needs to count as much as the whole picture",
         "temperature": "temperature that divides the logits",
         "sure": "evidence from which a glance at the whole picture is enough",
     }
@@ -319,7 +314,6 @@ TABLES = {
     "lightness": lightness_table,
     "left_out": left_out_table,
     "strangers": strangers_table,
-    "gains": gains_table,
     "runs": runs_table,
     "chosen": chosen_table,
     "original": original_table,

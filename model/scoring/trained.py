@@ -1,6 +1,5 @@
 """What is written beside trained weights: what reading needs, and what they score."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -9,27 +8,17 @@ import keras
 import numpy as np
 
 from model.collections import loading
-from model.collections.catalogue import find_row
 from model.files import write_json
 from model.network.weights_file import notes_of
 from model.reading import light
 from model.reading.classifier import HandClassifier
 from model.reading.notes import digest_of
-from model.records import RECORDED
 from model.scoring import calibration, lightness, scorecard
 from model.scoring.examples import split_examples
 from model.training.checkpoints import record_of
 from model.training.settings import Settings
 
 MOST = 1e6  # stands for infinity, which JSON does not know
-
-
-def recorded_gains() -> list[dict[str, float]]:
-    """What each gain came to on frames of strangers, of the run that was kept from them."""
-    for path in sorted(RECORDED.glob("without-*.json")):
-        if gains := json.loads(path.read_text("utf-8")).get("gains"):
-            return gains
-    raise ValueError(f"No record in {RECORDED} says what each gain comes to.")
 
 
 def calibrate_and_score(
@@ -56,12 +45,7 @@ def calibrate_and_score(
     record: dict = {}
     left_out = settings.leave_out
     reader = HandClassifier(model, boxes=boxes)
-    if left_out and find_row(left_out).whole_frames:
-        gains = record["gains"] = calibration.gain_scores(reader, left_out, data)
-    else:
-        gains = recorded_gains()
-    gain = calibration.best_gain(gains)
-    chosen = calibration.choose_calibration(reader, gain, data, left_out, trained_on)
+    chosen = calibration.choose_calibration(reader, data, left_out, trained_on)
     reader = HandClassifier(model, chosen, boxes=boxes)
     finite = {name: float(np.clip(value, -MOST, MOST)) for name, value in asdict(chosen).items()}
     reading: dict = {"calibration": finite}

@@ -26,7 +26,7 @@ def tiny_network() -> Network:
     from model.reading.classifier import Calibration, HandClassifier
 
     keras.utils.set_random_seed(0)
-    classifier = HandClassifier(tiny(), Calibration(hand=0.0, gain=1.0))  # it looks for hands
+    classifier = HandClassifier(tiny(), Calibration(hand=0.0))  # it looks for hands
     return Network(classifier, Explainer(classifier))
 
 

@@ -10,7 +10,6 @@ from model import evaluate
 from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.reading.classifier import Reading, softmax
-from model.reading.find_hand import Places
 from model.reading.images import read_picture
 from model.scoring import calibration, examples, lightness, scorecard
 from model.scoring.own_pictures import folder_examples
@@ -76,36 +75,12 @@ def test_pictures_without_a_hand_count_apart():
     assert (result["without_hand"], result["without_hand_rejected"]) == (3, 0.6667)
 
 
-NETWORK = SimpleNamespace(logits=None, look=None, logit_map=None)  # where places are given instead
+NETWORK = SimpleNamespace(logits=None, look=None, scan=None)  # where views are given instead
 
 
 def speaks(digit: int, height: float) -> np.ndarray:
     """Logits that speak for one digit and for nothing else."""
     return np.float32([height if d == digit else -50 for d in range(6)])
-
-
-def places(*logits: np.ndarray) -> Places:
-    crops = np.empty((len(logits), 64, 64, 3), np.uint8)
-    boxes = np.zeros((len(logits), 4))
-    return Places(boxes, crops, np.stack(logits), np.arange(len(logits)) == 0, boxes)
-
-
-def test_the_gain_is_chosen_without_test_pictures(monkeypatch):
-    """In cuts the part is wrong, 1.6 above the whole; in frames it is right, and 4.2 above."""
-
-    def split_examples(split, data):
-        assert split != "test"
-        cut = [places(speaks(2, 10), speaks(0, 11.6))] * 8
-        frame = [places(speaks(0, 10), speaks(2, 14.2))] * 8
-        return {name: [(found, 2) for found in made] for name, made in [
-            ("hands", cut), ("hands, whole frames", frame), ("signs", frame)
-        ]}  # fmt: skip
-
-    monkeypatch.setattr(examples, "split_examples", split_examples)
-    monkeypatch.setattr(calibration, "places", lambda found, *_: found)
-    rows = calibration.gain_scores(NETWORK, "hands")
-    assert [row["gain"] for row in rows if row["cut"] == row["frames"] == 1] == [2, 3, 4]
-    assert calibration.best_gain(rows) == 2  # the least of those
 
 
 def test_a_split_is_scored_by_collection_and_together():
@@ -190,17 +165,16 @@ def test_scores_of_pictures_without_a_hand(validation):
 
 
 def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
-    others = [places(speaks(2, height)) for height in range(100)]
-    unseen = [places(speaks(2, 1000))]
+    others = [speaks(2, height) for height in range(100)]
+    unseen = [speaks(2, 1000)]
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": (others, unseen)})
-    hands = [(places(speaks(2, 50)), 2)]
+    hands = [(speaks(2, 50), 2)]
     monkeypatch.setattr(calibration, "strangers", lambda *_: {"people": hands})
-    monkeypatch.setattr(calibration, "find_hand", lambda found, *_: (found.logits[0],))
-    monkeypatch.setattr(calibration, "glance", lambda found, *_: found)
+    monkeypatch.setattr(calibration, "find_hand", lambda found, *_: (found,))
+    monkeypatch.setattr(calibration, "glance", lambda found, *_: SimpleNamespace(logits=found))
     monkeypatch.setattr(calibration, "validation_hands", lambda *_: [])
     monkeypatch.setattr(calibration, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))
-    chosen = calibration.choose_calibration(NETWORK, gain=1.5)
-    assert chosen.gain == 1.5
+    chosen = calibration.choose_calibration(NETWORK)
     assert chosen.hand == pytest.approx(50, abs=0.01)  # no stranger's hand is refused
     assert chosen.sure == pytest.approx(96, abs=0.01)
 

@@ -120,7 +120,7 @@ def test_what_is_left_out_calibrates_nothing(strangers, monkeypatch):
     monkeypatch.setattr(calibration, "hard_hands", watched)
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": ([], [])})
     monkeypatch.setattr(calibration, "strangers", lambda *_: {})
-    calibration.choose_calibration(None, gain=1.0, leave_out="yours")
+    calibration.choose_calibration(None, leave_out="yours")
     assert calibration.cross_entropies(None, leave_out="yours") == {"mine": 1.7918}  # ln 6
 
 

@@ -42,10 +42,10 @@ def test_a_reading_holds_together(classifier):
 
 
 @pytest.mark.slow
-def test_the_evidence_is_that_of_all_places_together(classifier):
-    finder = HandClassifier(classifier.model, Calibration(hand=np.inf, gain=1.0))
+def test_the_evidence_is_that_of_all_that_counts_together(classifier):
+    finder = HandClassifier(classifier.model, Calibration(hand=np.inf))
     picture = np.random.default_rng(3).integers(0, 256, (200, 200, 3), dtype=np.uint8)
-    *_, together = find_hand(picture, finder.logits, finder.logit_map, gain=1.0)
+    *_, together = find_hand(picture, finder.logits, finder.scan)
     assert finder.read(picture).evidence == pytest.approx(evidence(together), rel=1e-4)
     whole = finder.read(picture, find=False)
     assert whole.evidence == pytest.approx(evidence(whole.logits), rel=1e-4)
@@ -181,7 +181,7 @@ def test_weights_are_read_or_refused_wherever_they_are_cut_or_changed(tmp_path):
 
 
 NOTES = {
-    "calibration": {"hand": 4.0, "gain": 1.5, "temperature": 1.1, "sure": 6.4},
+    "calibration": {"hand": 4.0, "temperature": 1.1, "sure": 6.4},
     "light": {name: list(range(21)) for name in ("brightness", "contrast", "busyness")},
 }
 
@@ -196,7 +196,7 @@ def test_notes_are_read_and_must_be_of_these_weights(weights):
     notes = weights.with_suffix(".json")
     notes.write_text(json.dumps(NOTES | {"sha256": hashlib.sha256(b"weights").hexdigest()}))
     found = read_notes(weights)
-    assert found.calibration == Calibration(4.0, 1.5, 1.1, 6.4) and found.light == NOTES["light"]
+    assert found.calibration == Calibration(4.0, 1.1, 6.4) and found.light == NOTES["light"]
     weights.write_bytes(b"others")
     with pytest.raises(
         ValueError, match=r"w\.npz is not the file that .*w\.json was written for; score"
@@ -220,7 +220,7 @@ def test_notes_are_read_and_must_be_of_these_weights(weights):
         '{"calibration": {"temperature": 0}}',
         '{"calibration": {"temperature": -1.0}}',
         '{"calibration": {"temperature": NaN}}',
-        '{"calibration": {"gain": Infinity}}',
+        '{"calibration": {"sure": Infinity}}',
         '{"calibration": {"sure": true}}',
         '{"light": [1, 2]}',
         '{"light": {"brightness": [1, 2]}}',

@@ -4,25 +4,24 @@ import numpy as np
 import pytest
 
 from model.reading.find_hand import (
-    LARGE,
     LEAST,
     MARGIN,
-    SMALL,
-    Places,
+    PLACES,
+    SHARES,
     close_in,
     evidence,
     find_hand,
     glance,
     in_four_views,
     is_enough,
+    likeliest,
     look_again,
     look_at,
     mean_odds,
     overlap,
-    places,
     scanned,
+    search,
     square,
-    weigh,
     windows,
 )
 from model.reading.images import SIZE, cut, to_input
@@ -68,78 +67,70 @@ def around_square(right: float, down: float, scaling: float) -> np.ndarray:
     return square(SQUARE + 64 * np.array([right, down, right, down]), scaling)
 
 
-def map_of(picture: np.ndarray) -> np.ndarray:
+def over_all(read):
     """The same of every window of 64 pixels, 32 apart, as the network gives it."""
-    rows, columns = (side // 32 - 1 for side in picture.shape[1:3])
-    cut = [
-        picture[0, 32 * r : 32 * r + SIZE, 32 * c : 32 * c + SIZE]
-        for r in range(rows)
-        for c in range(columns)
-    ]
-    return likes_full_squares(np.stack(cut)).reshape(rows, columns, 6)
+
+    def scan(picture: np.ndarray) -> np.ndarray:
+        rows, columns = (side // 32 - 1 for side in picture.shape[1:3])
+        parts = [
+            picture[0, 32 * r : 32 * r + SIZE, 32 * c : 32 * c + SIZE]
+            for r in range(rows)
+            for c in range(columns)
+        ]
+        return read(np.stack(parts)).reshape(rows, columns, -1)
+
+    return scan
 
 
 def test_the_square_is_found_and_what_is_read_is_what_is_returned():
-    box, crop, logits, _ = find_hand(room(), likes_full_squares, map_of, gain=1.0)
+    box, crop, logits, _ = find_hand(room(), likes_full_squares, over_all(likes_full_squares))
     x0, y0, x1, y1 = box
     assert x0 <= 192 and y0 <= 192 and x1 >= 256 and y1 >= 256 and x1 - x0 < 1.7 * 64
     np.testing.assert_allclose(logits, likes_full_squares(crop[None] / np.float32(255))[0])
 
 
-def test_a_part_that_is_hardly_better_than_the_whole_leaves_it_whole():
-    box, *_ = find_hand(room(), likes_full_squares, map_of, gain=1000.0)
-    assert box == (0, 0, 320, 320)
+def odds(*rows: list[float]) -> np.ndarray:
+    """Logits with these odds of the first few digits."""
+    return np.log(np.pad(np.float32(rows), [(0, 0), (0, 6 - len(rows[0]))], constant_values=1e-9))
 
 
-def places_with(odds: list[list[float]], crops: int) -> Places:
-    """Places of which the first is the whole picture, with the odds of the first few digits."""
-    odds = np.pad(np.float32(odds), [(0, 0), (0, 6 - len(odds[0]))], constant_values=1e-9)
-    shown = np.empty((crops, 64, 64, 3), np.uint8)
-    return Places(None, shown, np.log(odds), np.arange(len(odds)) == 0, None)
+def test_odds_are_averaged():
+    """Two views that read a one outweigh a louder one that reads a zero."""
+    together = mean_odds(*odds([9, 1, 1], [2, 7, 1], [2, 8, 5]))
+    np.testing.assert_allclose(3 * np.exp(together[:3]), [13, 16, 7], rtol=1e-5)
 
 
-def test_the_odds_of_all_places_are_averaged():
-    """Two places that read a one outweigh a louder one that reads a zero; so may the whole."""
-    found = places_with([[9, 1, 1], [2, 7, 1], [2, 8, 10]], crops=3)
-    chosen, together = weigh(found, gain=0)
-    np.testing.assert_allclose(3 * np.exp(together[:3]), [13, 16, 12], rtol=1e-5)
-    assert chosen == 2  # the loudest for a one
-    chosen, together = weigh(found, gain=np.log(2))
-    np.testing.assert_allclose(4 * np.exp(together[:3]), [22, 17, 13], rtol=1e-5)
-    assert chosen == 0
+def test_windows_that_mean_the_same_place_speak_for_it_together():
+    """Two windows that are hardly sure outweigh a third; a fourth says nothing."""
+    hands = np.stack([around_square(*moved) for moved in [(0, 0, 1), (-3, 0, 1), (0.2, 0, 1)]])
+    places, said = likeliest(odds([1, 3], [5, 1], [2, 3]), hands)
+    np.testing.assert_array_equal(places, hands[[2, 1]])  # the louder of the two stands for both
+    np.testing.assert_allclose(np.exp(said[:, :2]), [[3, 6], [5, 1]], rtol=1e-5)
 
 
-def test_what_only_votes_is_not_shown():
-    chosen, together = weigh(places_with([[5, 1], [6, 3], [1, 50]], crops=2), gain=0)
-    assert together.argmax() == 1 and chosen == 1
+def test_few_places_are_looked_at():
+    hands = np.stack([around_square(2 * step, 0, 1) for step in range(9)])
+    places, said = likeliest(odds(*[[1 + step] for step in range(9)]), hands)
+    np.testing.assert_array_equal(places, hands[: -PLACES - 1 : -1])
+    assert len(said) == PLACES
 
 
-def test_the_picture_is_read_in_a_mirror_and_with_a_margin_too():
-    seen = []
-
-    def logits(pictures):
-        seen.append(pictures)
-        return likes_full_squares(pictures)
-
-    found = places(room(), logits, map_of)
-    first, (whole, *large), small = seen
-    upright = np.concatenate([first, large, small])
-    np.testing.assert_allclose(upright, found.crops / np.float32(255))
-    np.testing.assert_allclose(whole, upright[0, :, ::-1])
-    np.testing.assert_allclose(found.logits, likes_full_squares(np.stack([*upright, whole])))
-    assert np.flatnonzero(found.gained).tolist() == [0, len(upright)]
-    np.testing.assert_allclose(found.boxes[1], square(found.boxes[0], MARGIN))
-
-
-def test_the_loudest_place_is_looked_at_closer_and_that_counts_more():
-    found = places(room(), look, map_of)
-    count = len(found.crops)
-    assert overlap(found.boxes[-1], SQUARE) > 0.85
-    np.testing.assert_array_equal(found.crops[-1], to_input(cut(room(), found.boxes[-1])))
-    read = look(found.crops[[0, -1]] / np.float32(255))[:, :6]
-    np.testing.assert_allclose(found.logits[[0, count - 1]], read)
-    assert np.flatnonzero(found.gained).tolist() == [0, count - 1, count, count + 1]
-    assert len(found.logits) == count + 2
+def test_what_is_found_is_looked_at_closely_and_counts_with_what_spoke_for_it():
+    found, together = search(room(), look, over_all(look), glance(room(), look))
+    assert overlap(found.box, SQUARE) > 0.85
+    np.testing.assert_array_equal(found.crop, to_input(cut(room(), found.box)))
+    hands, logits = [], []
+    for share in SHARES:
+        each = scanned(room(), over_all(look), share)
+        logits.append(each[0])
+        hands.append(each[1])
+    margin = square(np.array([0.0, 0, 320, 320]), MARGIN)
+    for seen in (glance(room(), look), *look_at(room(), look, margin)):
+        logits.append(seen.logits[None])
+        hands.append(seen.hand[None])
+    _, said = likeliest(np.concatenate(logits), np.concatenate(hands))
+    there = in_four_views(room(), look, found)
+    np.testing.assert_allclose(together, (2 * there + said[0]) / 3, rtol=1e-4)
 
 
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
@@ -151,17 +142,17 @@ def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
         logits[:, 2] = 9 - 9 * pictures[:, :, :4].mean((1, 2, 3))
         return logits
 
-    box, crop, *_ = find_hand(picture, likes_a_dark_rim, map_of, gain=1.0)
+    box, crop, *_ = find_hand(picture, likes_a_dark_rim, over_all(likes_a_dark_rim))
     assert box == (-9, -19, 69, 59) and not crop[:, :4].any()
 
 
 def test_no_window_is_smaller_than_can_be_read():
     assert len(windows(100, 100, 0.55)[1]) and not len(windows(100, 100, 0.3)[1])
-    boxes, scores = scanned(room(320), map_of)
-    assert len(boxes) == len(scores) > 0
-    assert (boxes[:, 2] - boxes[:, 0]).min() > 0.8 * LEAST
-    box, *_ = find_hand(room(48), likes_full_squares, map_of, gain=0.0)
-    assert box == (0, 0, 48, 48)
+    logits, hands = scanned(room(320), over_all(likes_full_squares), 0.3)
+    assert len(logits) == len(hands) > 0
+    assert (hands[:, 2] - hands[:, 0]).min() > 0.8 * LEAST
+    logits, hands = scanned(room(48), never, 0.3)
+    assert logits.shape == (0, 6) and hands.shape == (0, 4)
 
 
 def test_windows_of_any_size_lie_inside_the_picture():
@@ -170,7 +161,7 @@ def test_windows_of_any_size_lie_inside_the_picture():
     assert boxes.min() >= 0 and boxes[:, 2].max() <= 333.01 and boxes[:, 3].max() <= 200.01
 
 
-@pytest.mark.parametrize("share, side", [(LARGE, 1 / 2), (SMALL, 2 / 7)])
+@pytest.mark.parametrize("share, side", [*zip(SHARES, (2 / 3, 1 / 2, 2 / 7), strict=True)])
 @pytest.mark.parametrize("size", [(400, 300), (640, 480), (1280, 720), (333, 333)])
 def test_windows_are_as_high_as_the_comment_says(share, side, size):
     _, boxes = windows(*size, share)
@@ -199,11 +190,11 @@ def likes(digit: int, height: float, others: float = 0):
 )
 def test_a_glance_is_enough_where_it_certainly_shows_a_digit(others, height, enough):
     seen = glance(room(), likes(2, height, others))
-    assert is_enough(seen.logits[0], sure=7) == enough
+    assert is_enough(seen.logits, sure=7) == enough
 
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
-    box, _, logits, together = find_hand(room(), likes(4, 9), never, gain=1.0, sure=7, hand=2)
+    box, _, logits, together = find_hand(room(), likes(4, 9), never, sure=7, hand=2)
     assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
 
 
@@ -215,11 +206,11 @@ def test_what_was_found_is_read_with_a_margin_and_in_a_mirror():
         read.append(pictures)
         return np.log(np.float32([[1, 1, 1, 5, 1, 2]] * len(pictures)))
 
-    seen = look_at(room(), likes(2, 0), SQUARE)
-    together = in_four_views(room(), counts_three, seen, 0)
+    (seen,) = look_at(room(), likes(2, 0), SQUARE)
+    together = in_four_views(room(), counts_three, seen)
     margin = to_input(cut(room(), square(SQUARE, MARGIN)))
     (pictures,) = read
-    views = np.stack([seen.crops[0][:, ::-1], margin, margin[:, ::-1]]) / np.float32(255)
+    views = np.stack([seen.crop[:, ::-1], margin, margin[:, ::-1]]) / np.float32(255)
     np.testing.assert_array_equal(pictures, views)
     there = np.float32([1, 1, 1, 4, 1, 1.75])  # the first view saw all alike
     np.testing.assert_allclose(np.exp(together), there, rtol=1e-5)
@@ -233,22 +224,24 @@ def small_hand(pictures):
 
 
 def test_a_hand_that_is_certain_in_a_closer_look_is_not_searched_for():
-    box, _, _, together = find_hand(room(), small_hand, never, gain=1.0, sure=7, hand=2)
+    box, _, _, together = find_hand(room(), small_hand, never, sure=7, hand=2)
     assert overlap(np.array(box), SQUARE) > 0.85 and together.argmax() == 4
 
 
 @pytest.mark.parametrize("sure, hand", [(99, 2), (2, 99)], ids=["not sure", "hardly a hand"])
-def test_what_was_searched_for_counts_as_all_places_do(sure, hand, monkeypatch):
-    views = np.log(np.float32([1, 1, 1, 5, 1, 1]))
-    monkeypatch.setattr("model.reading.find_hand.in_four_views", lambda *_: views)
-    *_, together = find_hand(room(48), likes(4, 9), never, gain=1.0, sure=sure, hand=hand)
-    np.testing.assert_allclose(together, mean_odds(np.stack([likes(4, 9)([0])[0], views])))
+def test_what_is_not_certain_is_searched_for(sure, hand, monkeypatch):
+    found = glance(room(), likes(3, 1)), odds([1, 2])[0]
+    monkeypatch.setattr("model.reading.find_hand.search", lambda *_: found)
+    _, crop, _, together = find_hand(room(), likes(4, 9), never, sure=sure, hand=hand)
+    np.testing.assert_array_equal(crop, found[0].crop)
+    np.testing.assert_array_equal(together, found[1])
 
 
 def test_where_a_hand_is_unlikely_it_looks_no_closer(monkeypatch):
     monkeypatch.setattr("model.reading.find_hand.in_four_views", never)
-    *_, together = find_hand(room(), likes(4, -9, -9), map_of, gain=1.0, hand=2)
-    np.testing.assert_allclose(together, [-9] * 6, rtol=1e-5)
+    dark = likes(4, -9, -9)
+    *_, together = find_hand(room(), dark, over_all(dark), hand=2)
+    assert together.argmax() == 0 and evidence(together) < -5
 
 
 def test_a_closer_look_that_is_not_on_the_hand_is_not_enough():
@@ -260,8 +253,7 @@ def test_a_closer_look_that_is_not_on_the_hand_is_not_enough():
         answers[:, 6:] = 0.4, 0, -1
         return answers
 
-    seen = look_at(room(), points_right, np.array([0.0, 0, 320, 320]))
-    assert look_again(room(), points_right, seen, sure=2) is None
+    assert look_again(room(), points_right, glance(room(), points_right), sure=2) is None
 
 
 def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
@@ -271,90 +263,67 @@ def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
         answers[:, 3] = 9 * (pictures.mean((1, 2, 3)) > 0.5)
         return answers
 
-    box, *_, together = find_hand(room(), reads_what_is_close, never, gain=0.0, sure=0, hand=7)
+    box, *_, together = find_hand(room(), reads_what_is_close, never, sure=0, hand=7)
     assert overlap(np.array(box), SQUARE) > 0.85
     assert together.argmax() == 3 and evidence(together) > 7
-
-
-def test_what_a_glance_saw_is_not_read_again():
-    read = []
-
-    def counted(pictures):
-        read.append(len(pictures))
-        return likes_full_squares(pictures)
-
-    seen = glance(room(), counted)
-    found = places(room(), counted, map_of, seen)
-    assert read[0] == 1 and sum(read) == len(found.logits)
-    np.testing.assert_allclose(found.logits, places(room(), likes_full_squares, map_of).logits)
 
 
 @pytest.mark.parametrize("moved", [(20, 0), (-20, 0), (0, 20), (0, -20)])
 def test_a_hand_that_moved_a_little_is_followed_without_a_search(moved):
     last = tuple((SQUARE + np.array([*moved, *moved])).astype(int).tolist())
-    box, _, logits, together = find_hand(room(), look, never, gain=1.0, last=last, hand=-9)
+    box, _, logits, together = find_hand(room(), look, never, last=last, hand=-9)
     assert overlap(np.array(box), SQUARE) > 0.8
     assert together.argmax() == logits.argmax() == 2
 
 
 @pytest.mark.parametrize("last", [(0, 0, 64, 64), (-90, 0, -30, 60), (400, 400, 900, 900)])
 def test_a_hand_that_is_gone_is_searched_for(last):
-    gone = find_hand(room(), look, map_of, gain=1.0, last=last, hand=3)
-    assert gone[0] == find_hand(room(), look, map_of, gain=1.0, hand=3)[0]
+    gone = find_hand(room(), look, over_all(look), last=last, hand=3)
+    assert gone[0] == find_hand(room(), look, over_all(look), hand=3)[0]
 
 
 def test_a_last_place_beyond_the_picture_takes_no_memory():
     tracemalloc.start()
-    find_hand(room(), likes(4, 9), never, gain=1.0, last=(-4000, -4000, 4000, 4000), hand=2)
+    find_hand(room(), likes(4, 9), never, last=(-4000, -4000, 4000, 4000), hand=2)
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()
 
 
-def test_a_part_is_read_in_a_mirror_too_and_both_say_where_the_hand_is():
-    read = []
-
-    def counted(pictures):
-        read.append(pictures)
-        return look(pictures)
-
-    found = look_at(room(), counted, around_square(0.2, 0.1, 2), mirrored=True)
-    (pictures,) = read
-    np.testing.assert_allclose(pictures[0], found.crops[0] / np.float32(255))
-    np.testing.assert_allclose(pictures[1], pictures[0, :, ::-1])
-    assert overlap(found.hands[0], SQUARE) > 0.9
-
-
 @pytest.mark.parametrize("right, down, size", [(0, 0, 1), (0.2, -0.3, 3), (-0.4, 0.4, 2)])
 def test_a_closer_look_is_at_the_hand(right, down, size):
-    seen = look_at(room(), look, around_square(right, down, size))
-    found, place = close_in(room(), look, seen, 0, 2)
-    assert overlap(found.boxes[place], SQUARE) > 0.85
+    (seen,) = look_at(room(), look, around_square(right, down, size))
+    assert overlap(close_in(room(), look, seen, 2).box, SQUARE) > 0.85
 
 
 def test_where_another_digit_is_read_it_looks_no_closer():
-    seen = look_at(room(), look, around_square(0, 0, 3))
-    assert close_in(room(), look, seen, 0, 4) == (seen, 0)
+    (seen,) = look_at(room(), look, around_square(0, 0, 3))
+    assert close_in(room(), look, seen, 4) is seen
 
 
 def test_a_part_that_is_on_the_hand_needs_no_closer_look():
-    seen = look_at(room(), look, around_square(0.05, 0, 1.2))
-    assert close_in(room(), never, seen, 0, 2) == (seen, 0)
+    (seen,) = look_at(room(), look, around_square(0.05, 0, 1.2))
+    assert close_in(room(), never, seen, 2) is seen
 
 
-def test_a_network_that_does_not_tell_where_the_hand_is_keeps_what_it_found():
-    assert (
-        find_hand(room(), likes_full_squares, map_of, gain=1.0, hand=3)[0]
-        == find_hand(room(), likes_full_squares, map_of, gain=1.0)[0]
-    )
+def test_a_network_that_does_not_tell_where_the_hand_is_means_the_whole_window():
+    seen = look_at(room(), likes_full_squares, SQUARE, around_square(0, 0, 2))
+    for view in seen:
+        np.testing.assert_array_equal(view.hand, view.box)
 
 
-@pytest.mark.parametrize("hand, narrow", [(5, True), (20, False)])
-def test_it_closes_in_where_there_is_a_hand(hand, narrow):
+def test_blank_paper_is_shown_whole():
+    paper = np.full((120, 160, 3), 200, np.uint8)
+    box, *_ = find_hand(paper, likes(2, 1), over_all(likes(2, 1)))
+    assert box == (0, 0, 160, 120)
+
+
+@pytest.mark.parametrize("sure", [7, np.inf])
+def test_it_closes_in_where_there_is_a_hand(sure):
     def sure_of_it(pictures):
         answers = look(pictures)
-        answers[:, :6] = np.eye(6)[4] * 10
+        answers[:, :6] = np.eye(6)[4] * 10 * (pictures.max((1, 2, 3)) > 0)[:, None]
         return answers
 
-    box, crop, *_ = find_hand(room(), sure_of_it, map_of, gain=1.0, sure=7, hand=hand)
-    assert (overlap(np.array(box), SQUARE) > 0.9) == narrow
+    box, crop, *_ = find_hand(room(), sure_of_it, over_all(sure_of_it), sure=sure, hand=5)
+    assert overlap(np.array(box), SQUARE) > 0.85
     np.testing.assert_array_equal(crop, to_input(cut(room(), box)))
