@@ -79,9 +79,9 @@ def layout() -> ScoresPage:
         station_head(
             3, "How does it read strangers' hands?",
             "The best estimate for your own hand: networks trained without one collection, for a "
-            "fraction of the steps, and then tested on all of that collection. Two numbers of the "
-            "search were chosen on some of these pictures (hands), which flatters the "
-            "rows for hands a little.",
+            "fraction of the steps, and then tested on all of that collection, with an earlier "
+            "version of the search. One number of the search was chosen on some of these "
+            "pictures (hands), which flatters the rows for hands a little.",
         )  # fmt: skip
         strangers = forest_table("Strangers", "strangers")
     with gr.Column(elem_classes="card station"):
@@ -94,10 +94,10 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             5, "How did it learn?",
-            "The shipped weights, from random ones, in four parts. The loss jumps where a part "
-            "begins, with harder pictures; before two of the jumps the learning rate had fallen "
-            "to zero. In the last part the mean of validation counts two more collections, harder "
-            "ones.",
+            "The shipped weights, from random ones, in five parts. The loss jumps where a part "
+            "begins with harder pictures; before two of the jumps the learning rate had fallen "
+            "to zero. In the last two parts the mean of validation counts two more collections, "
+            "harder ones.",
         )  # fmt: skip
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):

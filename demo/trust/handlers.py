@@ -85,7 +85,7 @@ class Trust:
         self.waking = waking
 
     def arrive(self, hand: ReadPicture | None) -> str:
-        """What tells one reading from another: of one part too, as all places vote on the digit."""
+        """What tells one reading from another: of one part too: other views count as well."""
         if not hand:
             return "example"
         return f"{hand.reading.digit} {hashlib.sha256(hand.crop.tobytes()).hexdigest()}"

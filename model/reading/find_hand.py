@@ -7,9 +7,9 @@ both in a mirror: if these and the whole certainly show a digit, that is the ans
 
 Else the hand is searched for. The network is run over the whole picture as convolutions, at several
 sizes: each 2x2 cells of its last stage are then about its answer to a window, and the cells of its
-fourth stage there tell where in that window the hand is. Windows that mean the same place speak
-for it together. The likeliest places are looked at; the best of them is looked at closely, and what
-it shows there is what is read, together with what spoke for it.
+fourth stage tell where in that window a hand would be. Windows that point to the same place count
+together. The likeliest places are looked at, and the best of them closely: the answer is what is
+read there and what the windows that point there say.
 """
 
 from collections.abc import Callable
@@ -278,10 +278,10 @@ def look_again(
 
 
 def likeliest(logits: np.ndarray, hands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The places that most speaks for, PLACES at most.
+    """The likeliest places of a hand, PLACES at most.
 
-    Where windows mean the same place, their odds add up. Of windows that mean the same the one
-    with the most evidence stands for them (non-maximum suppression).
+    Windows that point to the same place add up their odds, and the one with the most evidence
+    stands for them (non-maximum suppression).
 
     Args:
         logits: float32 [n, 6], of windows.
@@ -289,7 +289,7 @@ def likeliest(logits: np.ndarray, hands: np.ndarray) -> tuple[np.ndarray, np.nda
 
     Returns:
         float64 [k, 4], the places, the likeliest first; float32 [k, 6], the logarithm of the sum
-        of the odds of the windows that mean each.
+        of the odds of the windows that point to each.
     """
     same = overlap(hands[:, None], hands) >= SAME
     said = evidence(np.where(same[:, None], logits.T, -np.inf))
@@ -311,9 +311,8 @@ def search(
         seen: a glance at the picture.
 
     Returns:
-        what was looked at last; float32 [6], what speaks for each digit there: of the log odds
-        that were read there and those of the windows that meant it the mean, in which the first
-        count twice.
+        what was looked at last; float32 [6], a weighted mean of log odds: what was read there,
+        which counts twice, and what the windows that point there say.
     """
     with ThreadPoolExecutor(len(SHARES)) as others:  # a processor each
         scans = [others.submit(scanned, picture, scan, share) for share in SHARES]
@@ -323,8 +322,7 @@ def search(
     logits, hands = map(np.concatenate, zip(*found, strict=True))
     places, said = likeliest(logits, hands)
     views = look_at(picture, look, *places)
-    seen_there = evidence(np.stack([view.logits for view in views]))
-    best = int(np.argmax(seen_there + evidence(said) / 2))
+    best = int(np.argmax(evidence(np.stack([view.logits for view in views])) + evidence(said) / 2))
     closest = views[best]
     if evidence(closest.logits) < UNLIKELY:
         there = closest.logits

@@ -115,20 +115,18 @@ def test_few_places_are_looked_at():
     assert len(said) == PLACES
 
 
-def test_what_is_found_is_looked_at_closely_and_counts_with_what_spoke_for_it():
+def test_what_is_found_is_looked_at_closely_and_counts_with_what_spoke_for_it(monkeypatch):
+    spoke = []
+
+    def watched(logits, hands):
+        spoke.append(likeliest(logits, hands))
+        return spoke[0]
+
+    monkeypatch.setattr("model.reading.find_hand.likeliest", watched)
     found, together = search(room(), look, over_all(look), glance(room(), look))
+    ((_, said),) = spoke
     assert overlap(found.box, SQUARE) > 0.85
     np.testing.assert_array_equal(found.crop, to_input(cut(room(), found.box)))
-    hands, logits = [], []
-    for share in SHARES:
-        each = scanned(room(), over_all(look), share)
-        logits.append(each[0])
-        hands.append(each[1])
-    margin = square(np.array([0.0, 0, 320, 320]), MARGIN)
-    for seen in (glance(room(), look), *look_at(room(), look, margin)):
-        logits.append(seen.logits[None])
-        hands.append(seen.hand[None])
-    _, said = likeliest(np.concatenate(logits), np.concatenate(hands))
     there = in_four_views(room(), look, found)
     np.testing.assert_allclose(together, (2 * there + said[0]) / 3, rtol=1e-4)
 
