@@ -9,7 +9,7 @@ Else the hand is searched for. The network is run over the whole picture as conv
 sizes: each 2x2 cells of its last stage are then about its answer to a window, and the cells of its
 fourth stage tell where in that window a hand would be. Windows that point to the same place count
 together. The likeliest places are looked at, and the best of them closely: the answer is what is
-read there and what the windows that point there say.
+read there and in the whole, and what the windows that point there say.
 """
 
 from collections.abc import Callable
@@ -311,8 +311,9 @@ def search(
         seen: a glance at the picture.
 
     Returns:
-        what was looked at last; float32 [6], a weighted mean of log odds: what was read there,
-        which counts twice, and what the windows that point there say.
+        what was looked at last; float32 [6], a weighted mean of log odds: the mean of the odds
+        there and of those of the glance, which counts twice, and what the windows that point there
+        say.
     """
     with ThreadPoolExecutor(len(SHARES)) as others:  # a processor each
         scans = [others.submit(scanned, picture, scan, share) for share in SHARES]
@@ -324,12 +325,11 @@ def search(
     views = look_at(picture, look, *places)
     best = int(np.argmax(evidence(np.stack([view.logits for view in views])) + evidence(said) / 2))
     closest = views[best]
-    if evidence(closest.logits) < UNLIKELY:
-        there = closest.logits
-    else:
+    there = closest.logits
+    if evidence(there) >= UNLIKELY:
         closest = close_in(picture, look, closest)
         there = in_four_views(picture, look, closest)
-    return closest, (2 * there + said[best]) / 3
+    return closest, (2 * mean_odds(seen.logits, there) + said[best]) / 3
 
 
 def find_hand(
