@@ -14,7 +14,7 @@ from model.network.weights_file import WEIGHTS, load_weights
 from model.reading.box_head import SIDE, box_head, stage_output
 from model.reading.box_regression import OFFSETS, boxes_of, load_boxes
 from model.reading.find_hand import evidence, find_hand
-from model.reading.images import LONGEST, Box, cut, read_picture, to_input
+from model.reading.images import LONGEST, SIZE, Box, cut, read_picture, to_input
 from model.reading.notes import Calibration, read_notes
 from model.reading.together import Together
 
@@ -66,8 +66,9 @@ def over_windows(
         [n, h / 32 - 1, w / 32 - 1, 6 + 3], the logits and where in each the hand is; without
         `boxes` the logits alone.
     """
-    pool = keras.layers.AveragePooling2D(2, strides=1)
-    windows = pool(network.get_layer("avg_pool").input)
+    last = network.get_layer("avg_pool").input
+    cells_wide = keras.Model(network.input, last).compute_output_shape((1, SIZE, SIZE, 3))[1]
+    windows = keras.layers.AveragePooling2D(cells_wide, strides=max(1, cells_wide // 2))(last)
     logits = network.get_layer("predictions")(windows)
     if not boxes:
         alone = keras.Model(network.input, logits)
