@@ -85,7 +85,7 @@ class Trust:
         self.waking = waking
 
     def arrive(self, hand: ReadPicture | None) -> str:
-        """What tells one reading from another: of one part too: other views count as well."""
+        """What tells one reading from another, even of the same part: other views count as well."""
         if not hand:
             return "example"
         return f"{hand.reading.digit} {hashlib.sha256(hand.crop.tobytes()).hexdigest()}"

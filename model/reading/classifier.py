@@ -14,7 +14,7 @@ from model.network.weights_file import WEIGHTS, load_weights
 from model.reading.box_head import SIDE, box_head, stage_output
 from model.reading.box_regression import OFFSETS, boxes_of, load_boxes
 from model.reading.find_hand import evidence, find_hand
-from model.reading.images import LONGEST, SIZE, Box, cut, read_picture, to_input
+from model.reading.images import LONGEST, Box, cut, read_picture, to_input
 from model.reading.notes import Calibration, read_notes
 from model.reading.together import Together
 
@@ -53,12 +53,13 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def over_windows(
-    network: keras.Model, boxes: Sequence[np.ndarray] | None
+    network: keras.Model, last_side: int, boxes: Sequence[np.ndarray] | None
 ) -> Callable[[tf.Tensor], tf.Tensor]:
     """A network that reads all windows of pictures, each half over the next.
 
     Args:
         network: of `model.network.resnet.folded`.
+        last_side: of the last stage's map of a window, in cells.
         boxes: weights of its box head, if it has one.
 
     Returns:
@@ -67,8 +68,7 @@ def over_windows(
         `boxes` the logits alone.
     """
     last = network.get_layer("avg_pool").input
-    cells_wide = keras.Model(network.input, last).compute_output_shape((1, SIZE, SIZE, 3))[1]
-    windows = keras.layers.AveragePooling2D(cells_wide, strides=max(1, cells_wide // 2))(last)
+    windows = keras.layers.AveragePooling2D(last_side, strides=max(1, last_side // 2))(last)
     logits = network.get_layer("predictions")(windows)
     if not boxes:
         alone = keras.Model(network.input, logits)
@@ -118,7 +118,7 @@ class HandClassifier:
         self.boxes = boxes
         self.folded = folded(model)
         run = tf.function(
-            over_windows(self.folded, boxes),
+            over_windows(self.folded, model.get_layer("avg_pool").input.shape[1], boxes),
             input_signature=[tf.TensorSpec((None, None, None, 3), tf.float32)],
         )
         self._looks = Together(lambda pictures: [run(pictures).numpy()[:, 0, 0]])

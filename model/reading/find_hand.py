@@ -315,7 +315,7 @@ def search(
         there and of those of the glance, which counts twice, and what the windows that point there
         say.
     """
-    with ThreadPoolExecutor(len(SHARES)) as others:  # a processor each
+    with ThreadPoolExecutor(len(SHARES)) as others:  # side by side
         scans = [others.submit(scanned, picture, scan, share) for share in SHARES]
         (margin,) = look_at(picture, look, square(seen.box, MARGIN))
         found = [(view.logits[None], view.hand[None]) for view in (seen, margin)]

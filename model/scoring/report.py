@@ -13,7 +13,7 @@ from pathlib import Path
 from model.files import replacing
 from model.records import RECORDED, damaged, load_record
 from model.scoring import failures, original
-from model.scoring.tables import TABLES, Results
+from model.scoring.tables import TABLES, Results, kept_from_frames
 
 DOCUMENTS = ("README.md", "MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md",
              "docs/cluster.md")  # fmt: skip
@@ -38,7 +38,7 @@ def read_results() -> Results:
             return list(csv.DictReader(file))
 
     without = sorted(RECORDED.glob("without-*.json"))
-    strangers = next(path for path in without if path.with_suffix(".csv").exists())
+    strangers = next(path for path in without if kept_from_frames(read(path)))
     return Results(
         read(RECORDED / "training.json"),
         lines(RECORDED / "history.csv"),

@@ -42,15 +42,15 @@ def calibrate_and_score(
     Returns:
         what reading needs beside the weights, and the scores.
     """
-    record: dict = {}
     left_out = settings.leave_out
     reader = HandClassifier(model, boxes=boxes)
     chosen = calibration.choose_calibration(reader, data, left_out, trained_on)
     reader = HandClassifier(model, chosen, boxes=boxes)
     finite = {name: float(np.clip(value, -MOST, MOST)) for name, value in asdict(chosen).items()}
     reading: dict = {"calibration": finite}
-    record |= reading
-    record["cross_entropy"] = calibration.cross_entropies(reader, data, left_out)
+    record = reading | {
+        "cross_entropy": calibration.cross_entropies(reader, data, left_out),
+    }
     if left_out:
         record["left_out"] = scorecard.left_out_scores(reader, left_out, data)
         return reading, record

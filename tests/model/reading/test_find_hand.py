@@ -152,6 +152,8 @@ def test_no_window_is_smaller_than_can_be_read():
     assert (hands[:, 2] - hands[:, 0]).min() > 0.8 * LEAST
     logits, hands = scanned(room(48), never, 0.3)
     assert logits.shape == (0, 6) and hands.shape == (0, 4)
+    box, *_ = find_hand(room(48), likes_full_squares, never)
+    assert box == (0, 0, 48, 48)
 
 
 def test_windows_of_any_size_lie_inside_the_picture():
@@ -267,6 +269,19 @@ def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
     assert together.argmax() == 3 and evidence(together) > 7
 
 
+def test_what_a_glance_saw_is_not_read_again():
+    read = []
+
+    def counted(pictures):
+        read.append(pictures)
+        return likes_full_squares(pictures)
+
+    whole = glance(room(), counted)
+    search(room(), counted, over_all(likes_full_squares), whole)
+    views = np.concatenate(read)
+    assert (views == whole.crop / np.float32(255)).all((1, 2, 3)).sum() == 1
+
+
 @pytest.mark.parametrize("moved", [(20, 0), (-20, 0), (0, 20), (0, -20)])
 def test_a_hand_that_moved_a_little_is_followed_without_a_search(moved):
     last = tuple((SQUARE + np.array([*moved, *moved])).astype(int).tolist())
@@ -324,5 +339,5 @@ def test_it_closes_in_where_there_is_a_hand(sure):
         return answers
 
     box, crop, *_ = find_hand(room(), sure_of_it, over_all(sure_of_it), sure=sure, hand=5)
-    assert overlap(np.array(box), SQUARE) > 0.85
+    assert overlap(np.array(box), SQUARE) > 0.9
     np.testing.assert_array_equal(crop, to_input(cut(room(), box)))
