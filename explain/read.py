@@ -5,8 +5,8 @@
     find . -name '*.jpg' | residual-hands read -
     residual-hands read photographs/ --out readings.jsonl --explain maps/
 
-A box is the part that was read: left, top, width and height in percent of the picture. Where no
-hand is seen, the digit is none. Files that cannot be read are listed at the end, and the exit
+A box is where the hand is: left, top, width and height in percent of the picture. Where no hand is
+seen, the digit is none, and the box is what comes closest to one. Files that cannot be read are listed at the end, and the exit
 status is 1.
 """
 

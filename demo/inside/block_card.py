@@ -121,7 +121,7 @@ def stage_words(network: Network, name: str) -> str:
 def finding(hand: ReadPicture, block: BlockSummary, features: BlockFeatures) -> str:
     """What a block did to the picture in hand, in a sentence."""
     if block.name == "head":
-        logits = hand.reading.logits
+        logits = hand.explanation.logits
         return f"The largest logit is that of {WORDS[logits.argmax()]}: {signed(logits.max())}."
     if features.change is None:
         active = round(100 * float((features.activations > 0).mean()))

@@ -40,7 +40,6 @@ class KeptReading:
 
     digit: int
     probabilities: np.ndarray
-    logits: np.ndarray
     box: Box
     crop: np.ndarray
     evidence: float

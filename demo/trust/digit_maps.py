@@ -119,7 +119,7 @@ def difference(hand: ReadPicture, sharp: np.ndarray, digit: int, against: int) -
         return Difference("Choose two different digits.")
     heat = sharp[digit] - sharp[against]
     top, one, other = reach(heat), WORDS[digit], WORDS[against]
-    ahead = float(hand.reading.logits[digit] - hand.reading.logits[against])
+    ahead = float(hand.explanation.logits[digit] - hand.explanation.logits[against])
     words = (
         f"Orange speaks for {one} rather than {other}, violet for {other}."
         if top

@@ -208,7 +208,7 @@ class TryIt:
             raise gr.Error(str(error), print_exception=False) from error
         classifier = self.waking.network().classifier
         ranks = beside_training(classifier, hand.origin.whole())
-        alone = classifier.probabilities(hand.origin.logits)
+        alone = classifier.predict(hand.origin.crop[None] / np.float32(255))[0]
         return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
 
     def explain(self, hand: ReadPicture | None, digit: int, look: MapLook) -> Explained:

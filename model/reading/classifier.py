@@ -27,10 +27,9 @@ class Reading:
         digit: 0 to 5, the most probable.
         probabilities: float32 [6], summing to 1; where the hand was looked for, of all that counts
             together; see `model.reading.find_hand.find_hand`.
-        logits: float32 [6], of the crop alone.
         picture: uint8 [h, w, 3], the picture as it came, upright, its longer side at most LONGEST.
-        box: the part of it that was read, x0, y0, x1, y1 in pixels.
-        crop: uint8 [64, 64, 3], what the network saw.
+        box: where in it the hand is, or what comes closest to one, x0, y0, x1, y1 in pixels.
+        crop: uint8 [64, 64, 3], that part as the network takes it.
         evidence: for a hand, of any digit; the logsumexp of the logits that the probabilities are
             made of.
         is_hand: whether that is enough; if not, the digit means nothing.
@@ -38,7 +37,6 @@ class Reading:
 
     digit: int
     probabilities: np.ndarray
-    logits: np.ndarray
     picture: np.ndarray
     box: Box
     crop: np.ndarray
@@ -192,18 +190,18 @@ class HandClassifier:
         h, w = picture.shape[:2]
         if box is None and find and self.calibration.hand > -np.inf:
             last = last if self.boxes else None
-            box, crop, logits, together = find_hand(
+            box, logits = find_hand(
                 picture, self.look, self.scan, self.calibration.sure, last, self.calibration.hand
             )
+            crop = to_input(cut(picture, box))
         else:
             box = box or (0, 0, w, h)
             crop = to_input(cut(picture, box))
-            together = logits = self.logits(crop[None] / np.float32(255))[0]
-        seen = float(evidence(together))
+            logits = self.logits(crop[None] / np.float32(255))[0]
+        seen = float(evidence(logits))
         return Reading(
-            int(together.argmax()),
-            self.probabilities(together),
-            logits,
+            int(logits.argmax()),
+            self.probabilities(logits),
             picture,
             box,
             crop,

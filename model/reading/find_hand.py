@@ -1,15 +1,15 @@
 """Where in a picture the hand is: the network itself looks for it, without a second network.
 
 First the picture is read whole: where it certainly shows a hand's digit, that is the answer. What
-the network sees also tells where in the picture the hand is (`model/reading/box_head.py`), so it
-looks closer, up to twice. Where it is then on the hand, it reads that with a margin as well, and
-both in a mirror: if these and the whole certainly show a digit, that is the answer.
+the network sees also tells where in the picture the hand is (`model/reading/box_head.py`); where
+that is only a small part, it looks closer, up to twice. If the whole was not certain, the last part
+and the hand in it are read again, each with a margin as well and all in a mirror: if these and the
+whole certainly show a digit, that is the answer.
 
 Else the hand is searched for. The network is run over the whole picture as convolutions, at several
 sizes: each 2x2 cells of its last stage are then about its answer to a window, and the cells of its
 fourth stage tell where in that window a hand would be. Windows that point to the same place count
-together. The likeliest places are looked at, and the best of them closely: the answer is what is
-read there and in the whole, and what the windows that point there say.
+together. The likeliest places are looked at, and what is best is read again as above.
 """
 
 from collections.abc import Callable
@@ -30,10 +30,10 @@ LEAST = 48  # pixels; a smaller window of a picture shows too little to be read
 STRIDE = 32  # pixels between two cells of the last stage
 PLACES = 3  # that are looked at, of those that windows spoke for
 SAME = 0.4  # intersection over union from which two hands are one
-MARGIN = 1.3  # the side of the whole picture with its margin, as a share of its longer side
+MARGIN = 1.3  # the side of a part with its margin, as a share of its longer side
 STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
 CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there is a next frame
-ON_HAND = 0.7  # intersection over union from which a square needs no closer look
+ON_HAND = 0.5  # intersection over union of a part and the hand in it that needs no closer look
 UNLIKELY = -2  # evidence for a hand below which it looks no closer
 CERTAIN = 0.98  # the least probability at which no search is needed
 
@@ -44,13 +44,11 @@ class View:
 
     Attributes:
         box: float64 [4], x0, y0, x1, y1 of the part in pixels; it may reach beyond the picture.
-        crop: uint8 [64, 64, 3], what the network saw.
         logits: float32 [6].
         hand: float64 [4], the square in which a hand would be.
     """
 
     box: np.ndarray
-    crop: np.ndarray
     logits: np.ndarray
     hand: np.ndarray
 
@@ -155,7 +153,7 @@ def look_at(picture: np.ndarray, look: Callable, *boxes: np.ndarray) -> list[Vie
     """
     crops = np.stack([to_input(cut(picture, box)) for box in boxes])
     logits, hands = understood(look(crops / np.float32(255)), np.stack(boxes))
-    return [View(*each) for each in zip(boxes, crops, logits, hands, strict=True)]
+    return [View(*each) for each in zip(boxes, logits, hands, strict=True)]
 
 
 def glance(picture: np.ndarray, look: Callable) -> View:
@@ -165,7 +163,7 @@ def glance(picture: np.ndarray, look: Callable) -> View:
 
 
 def is_on_hand(picture: np.ndarray, seen: View) -> bool:
-    """Whether what is read is where it says that the hand is, so that there is no closer look."""
+    """Whether the hand is about all that is seen, so that there is no closer look."""
     h, w = picture.shape[:2]
     # What lies beyond the picture is nothing to look at.
     hand, box = np.clip([seen.hand, square(seen.box)], 0, [w, h, w, h])
@@ -239,19 +237,35 @@ def mean_odds(*logits: np.ndarray) -> np.ndarray:
     return evidence(np.stack(logits, axis=-1)) - np.float32(np.log(len(logits)))
 
 
-def in_four_views(picture: np.ndarray, look: Callable, seen: View) -> np.ndarray:
-    """Read a hand with a margin as well, and both in a mirror (test-time augmentation).
+def in_four_views(picture: np.ndarray, look: Callable, *boxes: np.ndarray) -> list[np.ndarray]:
+    """Read parts of a picture with a margin as well, and all in a mirror (test-time augmentation).
 
     Args:
         picture, look: see `look_at`.
-        seen: of the hand, or of what is most like one.
+        boxes: of the parts.
 
     Returns:
-        float32 [6], the logarithm of the mean odds of the four.
+        of each, float32 [6], the logarithm of the mean odds of its four views.
     """
-    margin = to_input(cut(picture, square(seen.box, MARGIN)))
-    more = np.stack([seen.crop[:, ::-1], margin, margin[:, ::-1]])
-    return mean_odds(seen.logits, *look(more / np.float32(255))[:, :DIGITS])
+    parts = [part for box in boxes for part in (box, square(box, MARGIN))]
+    crops = np.stack([to_input(cut(picture, part)) for part in parts]) / np.float32(255)
+    logits = look(np.concatenate([crops, crops[:, :, ::-1]]))[:, :DIGITS]
+    views = logits.reshape(2, len(boxes), 2, DIGITS)  # mirrored or not, with the margin or not
+    return [mean_odds(*views[:, i].reshape(-1, DIGITS)) for i in range(len(boxes))]
+
+
+def read_closely(picture: np.ndarray, look: Callable, seen: View, whole: View) -> np.ndarray:
+    """Read what was seen, and the hand in it.
+
+    Args:
+        picture, look: see `look_at`.
+        seen: the part with the hand.
+        whole: a glance at the picture.
+
+    Returns:
+        float32 [6], the logarithm of the mean of the odds of both and of the whole.
+    """
+    return mean_odds(whole.logits, *in_four_views(picture, look, seen.box, seen.hand))
 
 
 def look_again(
@@ -265,15 +279,14 @@ def look_again(
         sure: see `is_enough`.
 
     Returns:
-        what was looked at last; float32 [6], the logarithm of the mean of the odds there and of
-        those of the glance.
+        what was looked at last; float32 [6], what `read_closely` says of it.
     """
     if not np.isfinite(sure):
         return None
     closest = close_in(picture, look, seen)
     if not is_on_hand(picture, closest):
         return None
-    together = mean_odds(seen.logits, in_four_views(picture, look, closest))
+    together = read_closely(picture, look, closest, seen)
     return (closest, together) if is_enough(together, sure) else None
 
 
@@ -288,13 +301,14 @@ def likeliest(logits: np.ndarray, hands: np.ndarray) -> tuple[np.ndarray, np.nda
         hands: float64 [n, 4], where in each a hand would be.
 
     Returns:
-        float64 [k, 4], the places, the likeliest first; float32 [k, 6], the logarithm of the sum
-        of the odds of the windows that point to each.
+        float64 [k, 4], the places, the likeliest first; float32 [k], the evidence of the windows
+        that point to each.
     """
     same = overlap(hands[:, None], hands) >= SAME
-    said = evidence(np.where(same[:, None], logits.T, -np.inf))
+    alone = evidence(logits)
+    said = evidence(np.where(same, alone, -np.inf))
     places: list[int] = []
-    for each in np.lexsort([-evidence(logits), -evidence(said)]):
+    for each in np.lexsort([-alone, -said]):
         if not same[each, places].any():
             places.append(each)
     return hands[places[:PLACES]], said[places[:PLACES]]
@@ -311,9 +325,8 @@ def search(
         seen: a glance at the picture.
 
     Returns:
-        what was looked at last; float32 [6], a weighted mean of log odds: the mean of the odds
-        there and of those of the glance, which counts twice, and what the windows that point there
-        say.
+        the likeliest place; float32 [6], what `read_closely` says of it, or, where a hand is
+        unlikely there, the logarithm of the mean of the odds there and of the glance.
     """
     with ThreadPoolExecutor(len(SHARES)) as others:  # side by side
         scans = [others.submit(scanned, picture, scan, share) for share in SHARES]
@@ -323,13 +336,10 @@ def search(
     logits, hands = map(np.concatenate, zip(*found, strict=True))
     places, said = likeliest(logits, hands)
     views = look_at(picture, look, *places)
-    best = int(np.argmax(evidence(np.stack([view.logits for view in views])) + evidence(said) / 2))
-    closest = views[best]
-    there = closest.logits
-    if evidence(there) >= UNLIKELY:
-        closest = close_in(picture, look, closest)
-        there = in_four_views(picture, look, closest)
-    return closest, (2 * mean_odds(seen.logits, there) + said[best]) / 3
+    best = views[np.argmax(evidence(np.stack([view.logits for view in views])) + said / 2)]
+    if evidence(best.logits) < UNLIKELY:
+        return best, mean_odds(seen.logits, best.logits)
+    return best, read_closely(picture, look, best, seen)
 
 
 def find_hand(
@@ -339,7 +349,7 @@ def find_hand(
     sure: float = np.inf,
     last: Box | None = None,
     hand: float = np.inf,
-) -> tuple[Box, np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[Box, np.ndarray]:
     """Find the hand.
 
     Args:
@@ -350,8 +360,7 @@ def find_hand(
         hand: evidence from which there is a hand.
 
     Returns:
-        the box of what was looked at last; uint8 [64, 64, 3], what the network saw of it;
-        float32 [6], its logits; float32 [6], the logits of all that counts together.
+        where it is, or what is most like one; float32 [6], the logits of all that counts together.
     """
     followed = follow(picture, look, last, hand) if last else None
     seen, enough = followed or glance(picture, look), max(sure, hand)
@@ -363,7 +372,7 @@ def find_hand(
         closest, together = look_again(picture, look, seen, enough) or search(
             picture, look, scan, seen
         )
-    if np.ptp(closest.crop) == 0:  # blank paper: the whole picture says more
-        closest = seen
-    left, top, right, bottom = (round(float(side)) for side in closest.box)
-    return (left, top, right, bottom), closest.crop, closest.logits, together
+    left, top, right, bottom = (round(float(side)) for side in closest.hand)
+    if np.ptp(cut(picture, (left, top, right, bottom))) == 0:  # blank: the whole says more
+        return (0, 0, picture.shape[1], picture.shape[0]), together
+    return (left, top, right, bottom), together

@@ -33,7 +33,7 @@ class PlainReading:
         probability: of the most probable digit, 0..1.
         probabilities: of each digit, summing to 1.
         evidence: for a hand of any digit.
-        box: the part that was read.
+        box: where the hand is, or what comes closest to one.
     """
 
     digit: int | None
@@ -44,7 +44,7 @@ class PlainReading:
 
 
 def part_of(reading: Reading) -> Part:
-    """The part of a picture that was read."""
+    """Where in a picture the hand is."""
     h, w = reading.picture.shape[:2]
     x0, y0, x1, y1 = reading.box
     sides = x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h

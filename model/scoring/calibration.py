@@ -36,8 +36,8 @@ def choose_calibration(
     """
 
     def seen(picture: np.ndarray) -> float:
-        *_, together = find_hand(picture, classifier.look, classifier.scan)
-        return float(evidence(together))
+        _, logits = find_hand(picture, classifier.look, classifier.scan)
+        return float(evidence(logits))
 
     empty = {name: pictures for name, (pictures, _) in empty_examples(data, leave_out).items()}
     others = {name: [seen(picture) for picture in pictures] for name, pictures in empty.items()}

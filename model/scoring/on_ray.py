@@ -56,9 +56,9 @@ def read_line(text: str, path: Path, digit: int) -> OwnReading | str:
     if "unread" in values:
         return values["unread"]
     del values["path"]
-    arrays = {name: np.array(values[name], np.float32) for name in ("probabilities", "logits")}
+    values["probabilities"] = np.array(values["probabilities"], np.float32)
     rest = {"box": tuple(values["box"]), "picture": NOTHING, "crop": NOTHING}
-    return OwnReading(path, digit, Reading(**(values | arrays | rest)))
+    return OwnReading(path, digit, Reading(**(values | rest)))
 
 
 def read_before(kept: Path, heading: dict[str, Any]) -> dict[str, str]:

@@ -40,7 +40,7 @@ def test_perfect_confidence_is_calibrated():
 
 
 def reading(digit: int, is_hand: bool) -> Reading:
-    return Reading(digit, np.eye(6)[digit], None, None, None, None, 0.0, is_hand)
+    return Reading(digit, np.eye(6)[digit], None, None, None, 0.0, is_hand)
 
 
 class Brightness:
@@ -170,7 +170,7 @@ def test_the_calibration_is_chosen_on_validation_data(monkeypatch):
     monkeypatch.setattr(calibration, "empty_examples", lambda *_: {"rooms": (others, unseen)})
     hands = [(speaks(2, 50), 2)]
     monkeypatch.setattr(calibration, "strangers", lambda *_: {"people": hands})
-    monkeypatch.setattr(calibration, "find_hand", lambda found, *_: (found,))
+    monkeypatch.setattr(calibration, "find_hand", lambda found, *_: (None, found))
     monkeypatch.setattr(calibration, "glance", lambda found, *_: SimpleNamespace(logits=found))
     monkeypatch.setattr(calibration, "validation_hands", lambda *_: [])
     monkeypatch.setattr(calibration, "hard_hands", lambda *_: (speaks(2, 9)[None], [2]))

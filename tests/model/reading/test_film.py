@@ -13,7 +13,7 @@ def reading(digit: int, evidence: float) -> Reading:
     black = np.zeros((64, 64, 3), np.uint8)
     box = (0, 0, 64, 64)
     seen = evidence >= HAND
-    return Reading(digit, probabilities, probabilities, black, box, black, evidence, seen)
+    return Reading(digit, probabilities, black, box, black, evidence, seen)
 
 
 def film(*frames: tuple[int, float]) -> list[Reading]:

@@ -19,6 +19,7 @@ from model.reading.find_hand import (
     look_at,
     mean_odds,
     overlap,
+    read_closely,
     scanned,
     search,
     square,
@@ -28,9 +29,11 @@ from model.reading.images import SIZE, cut, to_input
 
 
 def room(side: int = 320) -> np.ndarray:
-    """A black picture with a white square, a fifth of its side, at the lower right."""
+    """A black picture with a white square, a fifth of its side, at the lower right; not quite
+    blank."""
     picture = np.zeros((side, side, 3), np.uint8)
     picture[3 * side // 5 : 4 * side // 5, 3 * side // 5 : 4 * side // 5] = 255
+    picture[7 * side // 10, 7 * side // 10] = 200
     return picture
 
 
@@ -82,11 +85,10 @@ def over_all(read):
     return scan
 
 
-def test_the_square_is_found_and_what_is_read_is_what_is_returned():
-    box, crop, logits, _ = find_hand(room(), likes_full_squares, over_all(likes_full_squares))
+def test_the_square_is_found():
+    box, _ = find_hand(room(), likes_full_squares, over_all(likes_full_squares))
     x0, y0, x1, y1 = box
     assert x0 <= 192 and y0 <= 192 and x1 >= 256 and y1 >= 256 and x1 - x0 < 1.7 * 64
-    np.testing.assert_allclose(logits, likes_full_squares(crop[None] / np.float32(255))[0])
 
 
 def odds(*rows: list[float]) -> np.ndarray:
@@ -105,7 +107,7 @@ def test_windows_that_mean_the_same_place_speak_for_it_together():
     hands = np.stack([around_square(*moved) for moved in [(0, 0, 1), (-3, 0, 1), (0.2, 0, 1)]])
     places, said = likeliest(odds([1, 3], [5, 1], [2, 3]), hands)
     np.testing.assert_array_equal(places, hands[[2, 1]])  # the louder of the two stands for both
-    np.testing.assert_allclose(np.exp(said[:, :2]), [[3, 6], [5, 1]], rtol=1e-5)
+    np.testing.assert_allclose(np.exp(said), [9, 6], rtol=1e-5)
 
 
 def test_few_places_are_looked_at():
@@ -115,21 +117,27 @@ def test_few_places_are_looked_at():
     assert len(said) == PLACES
 
 
-def test_what_is_found_is_looked_at_closely_and_counts_with_what_spoke_for_it(monkeypatch):
-    spoke = []
-
-    def watched(logits, hands):
-        spoke.append(likeliest(logits, hands))
-        return spoke[0]
-
-    monkeypatch.setattr("model.reading.find_hand.likeliest", watched)
+def test_what_is_found_is_read_closely():
     whole = glance(room(), look)
     found, together = search(room(), look, over_all(look), whole)
-    ((_, said),) = spoke
-    assert overlap(found.box, SQUARE) > 0.85
-    np.testing.assert_array_equal(found.crop, to_input(cut(room(), found.box)))
-    read = mean_odds(whole.logits, in_four_views(room(), look, found))
-    np.testing.assert_allclose(together, (2 * read + said[0]) / 3, rtol=1e-4)
+    assert overlap(found.hand, SQUARE) > 0.85
+    np.testing.assert_array_equal(together, read_closely(room(), look, found, whole))
+
+
+def test_the_place_the_hand_in_it_and_the_whole_count_alike():
+    def counts_white(pictures):
+        answers = look(pictures)
+        answers[:, :6] = np.log([1, 1, 1, 1, 1, 2]) + answers[:, 2:3]
+        return answers
+
+    whole = glance(room(), counts_white)
+    (seen,) = look_at(room(), counts_white, around_square(0, 0, 2))
+    place, hand = in_four_views(room(), counts_white, seen.box, seen.hand)
+    expected = (np.exp(whole.logits) + np.exp(place) + np.exp(hand)) / 3
+    np.testing.assert_allclose(
+        np.exp(read_closely(room(), counts_white, seen, whole)), expected, rtol=1e-4
+    )
+    assert evidence(hand) > evidence(place) > evidence(whole.logits)
 
 
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
@@ -141,8 +149,8 @@ def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
         logits[:, 2] = 9 - 9 * pictures[:, :, :4].mean((1, 2, 3))
         return logits
 
-    box, crop, *_ = find_hand(picture, likes_a_dark_rim, over_all(likes_a_dark_rim))
-    assert box == (-9, -19, 69, 59) and not crop[:, :4].any()
+    box, _ = find_hand(picture, likes_a_dark_rim, over_all(likes_a_dark_rim))
+    assert box == (-9, -19, 69, 59)
 
 
 def test_no_window_is_smaller_than_can_be_read():
@@ -152,7 +160,7 @@ def test_no_window_is_smaller_than_can_be_read():
     assert (hands[:, 2] - hands[:, 0]).min() > 0.8 * LEAST
     logits, hands = scanned(room(48), never, 0.3)
     assert logits.shape == (0, 6) and hands.shape == (0, 4)
-    box, *_ = find_hand(room(48), likes_full_squares, never)
+    box, _ = find_hand(room(48), likes_full_squares, never)
     assert box == (0, 0, 48, 48)
 
 
@@ -195,26 +203,28 @@ def test_a_glance_is_enough_where_it_certainly_shows_a_digit(others, height, eno
 
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
-    box, _, logits, together = find_hand(room(), likes(4, 9), never, sure=7, hand=2)
-    assert box == (0, 0, 320, 320) and together.argmax() == logits.argmax() == 4
+    box, together = find_hand(room(), likes(4, 9), never, sure=7, hand=2)
+    assert box == (0, 0, 320, 320) and together.argmax() == 4
 
 
-def test_what_was_found_is_read_with_a_margin_and_in_a_mirror():
-    """The odds of the four views are averaged."""
+def test_a_part_is_read_with_a_margin_and_in_a_mirror():
+    """The odds of the four views are averaged, for each part by itself."""
     read = []
 
-    def counts_three(pictures):
+    def counts_white(pictures):
         read.append(pictures)
-        return np.log(np.float32([[1, 1, 1, 5, 1, 2]] * len(pictures)))
+        return np.log(1 + 8 * pictures[:, :, :32, :1].mean((1, 2))) + np.zeros(6, np.float32)
 
-    (seen,) = look_at(room(), likes(2, 0), SQUARE)
-    together = in_four_views(room(), counts_three, seen)
-    margin = to_input(cut(room(), square(SQUARE, MARGIN)))
+    boxes = around_square(0.4, 0.1, 1.5), around_square(-0.2, 0, 1)
+    together = in_four_views(room(), counts_white, *boxes)
     (pictures,) = read
-    views = np.stack([seen.crop[:, ::-1], margin, margin[:, ::-1]]) / np.float32(255)
-    np.testing.assert_array_equal(pictures, views)
-    there = np.float32([1, 1, 1, 4, 1, 1.75])  # the first view saw all alike
-    np.testing.assert_allclose(np.exp(together), there, rtol=1e-5)
+    for box, answer in zip(boxes, together, strict=True):
+        crops = [to_input(cut(room(), part)) for part in (box, square(box, MARGIN))]
+        views = np.stack([view for crop in crops for view in (crop, crop[:, ::-1])]) / 255
+        for view in views:
+            assert (np.abs(pictures - view).max((1, 2, 3)) < 1e-6).any()
+        odds_of_each = np.exp(counts_white(views)[:, 0])
+        np.testing.assert_allclose(np.exp(answer), odds_of_each.mean(), rtol=1e-5)
 
 
 def small_hand(pictures):
@@ -225,7 +235,7 @@ def small_hand(pictures):
 
 
 def test_a_hand_that_is_certain_in_a_closer_look_is_not_searched_for():
-    box, _, _, together = find_hand(room(), small_hand, never, sure=7, hand=2)
+    box, together = find_hand(room(), small_hand, never, sure=7, hand=2)
     assert overlap(np.array(box), SQUARE) > 0.85 and together.argmax() == 4
 
 
@@ -233,15 +243,14 @@ def test_a_hand_that_is_certain_in_a_closer_look_is_not_searched_for():
 def test_what_is_not_certain_is_searched_for(sure, hand, monkeypatch):
     found = glance(room(), likes(3, 1)), odds([1, 2])[0]
     monkeypatch.setattr("model.reading.find_hand.search", lambda *_: found)
-    _, crop, _, together = find_hand(room(), likes(4, 9), never, sure=sure, hand=hand)
-    np.testing.assert_array_equal(crop, found[0].crop)
+    _, together = find_hand(room(), likes(4, 9), never, sure=sure, hand=hand)
     np.testing.assert_array_equal(together, found[1])
 
 
 def test_where_a_hand_is_unlikely_it_looks_no_closer(monkeypatch):
     monkeypatch.setattr("model.reading.find_hand.in_four_views", never)
     dark = likes(4, -9, -9)
-    *_, together = find_hand(room(), dark, over_all(dark), hand=2)
+    _, together = find_hand(room(), dark, over_all(dark), hand=2)
     assert together.argmax() == 0 and evidence(together) < -5
 
 
@@ -264,30 +273,17 @@ def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
         answers[:, 3] = 9 * (pictures.mean((1, 2, 3)) > 0.5)
         return answers
 
-    box, *_, together = find_hand(room(), reads_what_is_close, never, sure=0, hand=7)
+    box, together = find_hand(room(), reads_what_is_close, never, sure=0, hand=7)
     assert overlap(np.array(box), SQUARE) > 0.85
     assert together.argmax() == 3 and evidence(together) > 7
-
-
-def test_what_a_glance_saw_is_not_read_again():
-    read = []
-
-    def counted(pictures):
-        read.append(pictures)
-        return likes_full_squares(pictures)
-
-    whole = glance(room(), counted)
-    search(room(), counted, over_all(likes_full_squares), whole)
-    views = np.concatenate(read)
-    assert (views == whole.crop / np.float32(255)).all((1, 2, 3)).sum() == 1
 
 
 @pytest.mark.parametrize("moved", [(20, 0), (-20, 0), (0, 20), (0, -20)])
 def test_a_hand_that_moved_a_little_is_followed_without_a_search(moved):
     last = tuple((SQUARE + np.array([*moved, *moved])).astype(int).tolist())
-    box, _, logits, together = find_hand(room(), look, never, last=last, hand=-9)
+    box, together = find_hand(room(), look, never, last=last, hand=-9)
     assert overlap(np.array(box), SQUARE) > 0.8
-    assert together.argmax() == logits.argmax() == 2
+    assert together.argmax() == 2
 
 
 @pytest.mark.parametrize("last", [(0, 0, 64, 64), (-90, 0, -30, 60), (400, 400, 900, 900)])
@@ -306,7 +302,7 @@ def test_a_last_place_beyond_the_picture_takes_no_memory():
 @pytest.mark.parametrize("right, down, size", [(0, 0, 1), (0.2, -0.3, 3), (-0.4, 0.4, 2)])
 def test_a_closer_look_is_at_the_hand(right, down, size):
     (seen,) = look_at(room(), look, around_square(right, down, size))
-    assert overlap(close_in(room(), look, seen, 2).box, SQUARE) > 0.85
+    assert overlap(close_in(room(), look, seen, 2).hand, SQUARE) > 0.85
 
 
 def test_where_another_digit_is_read_it_looks_no_closer():
@@ -327,7 +323,7 @@ def test_a_network_that_does_not_tell_where_the_hand_is_means_the_whole_window()
 
 def test_blank_paper_is_shown_whole():
     paper = np.full((120, 160, 3), 200, np.uint8)
-    box, *_ = find_hand(paper, likes(2, 1), over_all(likes(2, 1)))
+    box, _ = find_hand(paper, likes(2, 1), over_all(likes(2, 1)))
     assert box == (0, 0, 160, 120)
 
 
@@ -338,6 +334,5 @@ def test_it_closes_in_where_there_is_a_hand(sure):
         answers[:, :6] = np.eye(6)[4] * 10 * (pictures.max((1, 2, 3)) > 0)[:, None]
         return answers
 
-    box, crop, *_ = find_hand(room(), sure_of_it, over_all(sure_of_it), sure=sure, hand=5)
+    box, _ = find_hand(room(), sure_of_it, over_all(sure_of_it), sure=sure, hand=5)
     assert overlap(np.array(box), SQUARE) > 0.9
-    np.testing.assert_array_equal(crop, to_input(cut(room(), box)))

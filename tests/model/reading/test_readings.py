@@ -20,7 +20,7 @@ from model.reading.readings import (
 def reading(is_hand: bool = True) -> Reading:
     probabilities = np.float32([0.01, 0.02, 0.9, 0.03, 0.03, 0.01])
     picture, crop = np.zeros((100, 200, 3), np.uint8), np.zeros((64, 64, 3), np.uint8)
-    return Reading(2, probabilities, probabilities, picture, (20, 10, 120, 60), crop, 4.5, is_hand)
+    return Reading(2, probabilities, picture, (20, 10, 120, 60), crop, 4.5, is_hand)
 
 
 def test_a_line_holds_digit_probability_evidence_and_the_box_in_percent():
