@@ -6,8 +6,8 @@
     residual-hands read photographs/ --out readings.jsonl --explain maps/
 
 A box is where the hand is: left, top, width and height in percent of the picture. Where no hand is
-seen, the digit is none, and the box is what comes closest to one. Files that cannot be read are listed at the end, and the exit
-status is 1.
+seen, the digit is none, and the box is what comes closest to one. Files that cannot be read are
+listed at the end, and the exit status is 1.
 """
 
 import argparse

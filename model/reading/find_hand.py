@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from model.digits import DIGITS
-from model.reading.box_regression import OFFSETS, inside
+from model.reading.box_regression import inside
 from model.reading.images import Box, cut, to_input
 
 # About the sides of the windows, as shares of the picture's shorter side; as whole halves of them
@@ -31,7 +31,8 @@ STRIDE = 32  # pixels between two cells of the last stage
 PLACES = 3  # that are looked at, of those that windows spoke for
 SAME = 0.4  # intersection over union from which two hands are one
 MARGIN = 1.3  # the side of a part with its margin, as a share of its longer side
-STRAYED = 1.35  # how much larger the square is in which the hand of the frame before is looked for
+RIM = 1.05  # the side of the answer's box, in sides of the hand's square: or a fingertip is cut off
+STRAYED = 1.3  # how much larger the square is in which the hand of the frame before is looked for
 CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there is a next frame
 ON_HAND = 0.5  # intersection over union of a part and the hand in it that needs no closer look
 UNLIKELY = -2  # evidence for a hand below which it looks no closer
@@ -121,9 +122,9 @@ def understood(answers: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.n
     """
     offsets = answers[:, DIGITS:]
     if not offsets.size:
-        offsets = np.zeros((len(answers), OFFSETS))
+        return answers, boxes
     hands = [inside(*each) for each in zip(boxes, offsets, strict=True)]
-    return answers[:, :DIGITS], np.reshape(hands, (-1, 4))
+    return answers[:, :DIGITS], np.stack(hands)
 
 
 def overlap(box: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -360,7 +361,8 @@ def find_hand(
         hand: evidence from which there is a hand.
 
     Returns:
-        where it is, or what is most like one; float32 [6], the logits of all that counts together.
+        where it is, with a narrow rim, or what is most like one; float32 [6], the logits of all
+        that counts together.
     """
     followed = follow(picture, look, last, hand) if last else None
     seen, enough = followed or glance(picture, look), max(sure, hand)
@@ -372,7 +374,7 @@ def find_hand(
         closest, together = look_again(picture, look, seen, enough) or search(
             picture, look, scan, seen
         )
-    left, top, right, bottom = (round(float(side)) for side in closest.hand)
+    left, top, right, bottom = (round(float(side)) for side in square(closest.hand, RIM))
     if np.ptp(cut(picture, (left, top, right, bottom))) == 0:  # blank: the whole says more
         return (0, 0, picture.shape[1], picture.shape[0]), together
     return (left, top, right, bottom), together
