@@ -91,14 +91,13 @@ def part_words(hand: ReadPicture, how: str) -> str:
         shown = "this is the whole picture" if whole else "this part comes closest to one"
         words = f"The network looked for a hand and found none; {shown}."
     elif whole:
-        margin = ", with a margin around it" if x0 < 0 else ""
-        words = f"The network looked for the hand and reads it best in the whole picture{margin}."
+        words = "The network looked for the hand; it fills the picture."
     else:
-        words = "The network looked for the hand and read this part."
+        words = "The network looked for the hand and found it here."
     alone = float(hand.explanation.probabilities[reading.digit])
     if abs(alone - float(reading.probabilities[reading.digit])) > WORTH_A_WORD:
         words += (
-            f" On its own it gets {percent(alone)} for {WORDS[reading.digit]}; the answer and its "
-            "bars weigh all the parts that were tried."
+            f" On its own this part gets {percent(alone)} for {WORDS[reading.digit]}; the answer "
+            "and its bars also weigh the whole picture."
         )
     return words

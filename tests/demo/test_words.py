@@ -55,9 +55,9 @@ def test_no_hand_is_told_with_its_evidence_and_the_six_numbers():
 @pytest.mark.parametrize(
     "how, box, is_hand, words",
     [
-        ("found", (0, 0, 60, 40), True, "reads it best in the whole picture."),
-        ("found", (-9, -19, 69, 59), True, "in the whole picture, with a margin around it."),
-        ("found", (10, 10, 30, 30), True, "read this part."),
+        ("found", (0, 0, 60, 40), True, "it fills the picture."),
+        ("found", (-9, -19, 69, 59), True, "it fills the picture."),
+        ("found", (10, 10, 30, 30), True, "found it here."),
         ("found", (10, 10, 30, 30), False, "found none; this part comes closest to one."),
         ("found", (0, 0, 60, 40), False, "found none; this is the whole picture."),
         ("all", (0, 0, 60, 40), False, "The whole picture was read, as it came: no hand seen."),
@@ -81,7 +81,7 @@ def test_the_part_that_was_read_is_told(how, box, is_hand, words):
     assert read_part(hand, how).words.endswith(words)
     alone.probabilities = 0.8 * chances
     told = how == "found"
-    assert ("On its own it gets 80 % for two;" in read_part(hand, how).words) == told
+    assert ("On its own this part gets 80 % for two;" in read_part(hand, how).words) == told
 
 
 def remedied(before: float, *after: float, ranks: dict | None = None, in_all=None) -> Remedies:
@@ -116,7 +116,7 @@ def test_remedies_say_what_each_changes():
 def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its_own():
     assert "on its own" not in remedied(0.2, 0.9).words
     assert (
-        "on its own; the answer to the picture as it came weighs"
+        "on its own; the answer to the picture as it came also weighs"
         in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
     )
 
