@@ -108,9 +108,8 @@ def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[
         return f"It was read as {word}; this is how far each change moves it."
     if reading.is_hand and alone.argmax() == digit:
         return (
-            f"The part that was read shows {word}, but other places were read as "
-            f"{WORDS[reading.digit]} and outvoted it. Drag a box around the hand to have that part "
-            "read on its own."
+            f"On its own, the part that was read shows {word}; with what is around it, it was read "
+            f"as {WORDS[reading.digit]}. Drag a box around the hand to have that part alone read."
         )
     for remedy in remedies:
         if remedy.read_as == digit:
