@@ -2,13 +2,17 @@
 
 import importlib.util
 import os
+import sys
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from absl import logging as absl_logging
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# When a page starts, uvicorn closes all handlers, and absl's then closes what pytest captures with.
+absl_logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 WEIGHTS = Path(__file__).parents[1] / "model" / "weights" / "resnet50.npz"
 NEEDED = {  # by the markers of tests; Ray is not imported, as our code sets its ports first
