@@ -55,7 +55,7 @@ def save_boxes(boxes: Sequence[np.ndarray], path: Path, sha256: str) -> None:
 
 
 def inside(box: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """The square of the hand in a window.
+    """The square of the hand in a window; its middle lies in it, and it is hardly larger.
 
     Args:
         box: float64 [4], x0, y0, x1, y1 of the window, in pixels.
@@ -65,6 +65,6 @@ def inside(box: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         float64 [4].
     """
     side = max(box[2:] - box[:2])
-    centre = (box[:2] + box[2:]) / 2 + side * offsets[:2]
-    reach = side * np.exp(np.clip(offsets[2], -3, 1)) / 2
+    centre = (box[:2] + box[2:]) / 2 + side * np.clip(offsets[:2], -0.5, 0.5)
+    reach = side * np.exp(np.clip(offsets[2], -3, 0.5)) / 2
     return np.concatenate([centre - reach, centre + reach])

@@ -2,14 +2,17 @@
 
 First the picture is read whole: where it certainly shows a hand's digit, that is the answer. What
 the network sees also tells where in the picture the hand is (`model/reading/box_head.py`); where
-that is only a small part, it looks closer, up to twice. If the whole was not certain, the last part
-and the hand in it are read again, each with a margin as well and all in a mirror: if these and the
-whole certainly show a digit, that is the answer.
+that is less than half of it, it looks closer, up to twice. If the whole was not certain, the last
+view is read again, and the hand in it, each with a margin as well and all in a mirror: if these and
+the whole certainly show a digit, that is the answer.
 
 Else the hand is searched for. The network is run over the whole picture as convolutions, at several
 sizes: each 2x2 cells of its last stage are then about its answer to a window, and the cells of its
 fourth stage tell where in that window a hand would be. Windows that point to the same place count
-together. The likeliest places are looked at, and what is best is read again as above.
+together. The likeliest places are looked at, and the best of them is read in the same way; the
+answer is the mean of these odds and of those of the whole.
+
+The box of the answer is where the hand is in what was looked at last.
 """
 
 from collections.abc import Callable
@@ -31,10 +34,10 @@ STRIDE = 32  # pixels between two cells of the last stage
 PLACES = 3  # that are looked at, of those that windows spoke for
 SAME = 0.4  # intersection over union from which two hands are one
 MARGIN = 1.3  # the side of a part with its margin, as a share of its longer side
-RIM = 1.05  # the side of the answer's box, in sides of the hand's square: or a fingertip is cut off
+RIM = 1.05  # the side of a hand's box, in sides of the hand: without it, a fingertip is cut off
 STRAYED = 1.3  # how much larger the square is in which the hand of the frame before is looked for
-CLOSER, IN_FILM = 2, 1  # times that it looks closer, at most; in a film there is a next frame
-ON_HAND = 0.5  # intersection over union of a part and the hand in it that needs no closer look
+CLOSER = 2  # times that it looks closer, at most
+ON_HAND = 0.5  # intersection over union of a part and the hand in it from which it looks no closer
 UNLIKELY = -2  # evidence for a hand below which it looks no closer
 CERTAIN = 0.98  # the least probability at which no search is needed
 
@@ -46,7 +49,7 @@ class View:
     Attributes:
         box: float64 [4], x0, y0, x1, y1 of the part in pixels; it may reach beyond the picture.
         logits: float32 [6].
-        hand: float64 [4], the square in which a hand would be.
+        hand: float64 [4], the square in which a hand would be, with a narrow rim.
     """
 
     box: np.ndarray
@@ -123,7 +126,7 @@ def understood(answers: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.n
     offsets = answers[:, DIGITS:]
     if not offsets.size:
         return answers, boxes
-    hands = [inside(*each) for each in zip(boxes, offsets, strict=True)]
+    hands = [square(inside(*each), RIM) for each in zip(boxes, offsets, strict=True)]
     return answers[:, :DIGITS], np.stack(hands)
 
 
@@ -171,22 +174,15 @@ def is_on_hand(picture: np.ndarray, seen: View) -> bool:
     return bool(overlap(hand, box) >= ON_HAND)
 
 
-def close_in(
-    picture: np.ndarray,
-    look: Callable,
-    seen: View,
-    digit: int | None = None,
-    times: int = CLOSER,
-) -> View:
+def close_in(picture: np.ndarray, look: Callable, seen: View, digit: int | None = None) -> View:
     """Look closer and closer at the hand.
 
     Args:
         picture, look: see `look_at`.
         seen: to begin with.
         digit: which must be read in a closer look; None for any, where a hand is not unlikely.
-        times: that it looks closer, at most.
     """
-    for _ in range(times):
+    for _ in range(CLOSER):
         if is_on_hand(picture, seen):
             break
         (closer,) = look_at(picture, look, seen.hand)
@@ -233,30 +229,14 @@ def mean_odds(*logits: np.ndarray) -> np.ndarray:
     """The logarithm of the mean odds, float32 [6], of logits, each float32 [6].
 
     A logit is the log odds that a view shows the digit, rather than no hand. Where the views
-    disagree, the mean is less sure than any of them.
+    disagree, the mean is less sure than the surest of them.
     """
     return evidence(np.stack(logits, axis=-1)) - np.float32(np.log(len(logits)))
 
 
-def in_four_views(picture: np.ndarray, look: Callable, *boxes: np.ndarray) -> list[np.ndarray]:
-    """Read parts of a picture with a margin as well, and all in a mirror (test-time augmentation).
-
-    Args:
-        picture, look: see `look_at`.
-        boxes: of the parts.
-
-    Returns:
-        of each, float32 [6], the logarithm of the mean odds of its four views.
-    """
-    parts = [part for box in boxes for part in (box, square(box, MARGIN))]
-    crops = np.stack([to_input(cut(picture, part)) for part in parts]) / np.float32(255)
-    logits = look(np.concatenate([crops, crops[:, :, ::-1]]))[:, :DIGITS]
-    views = logits.reshape(2, len(boxes), 2, DIGITS)  # mirrored or not, with the margin or not
-    return [mean_odds(*views[:, i].reshape(-1, DIGITS)) for i in range(len(boxes))]
-
-
 def read_closely(picture: np.ndarray, look: Callable, seen: View, whole: View) -> np.ndarray:
-    """Read what was seen, and the hand in it.
+    """Read what was seen again, and the hand in it: as it is, with a margin, and both in a mirror
+    (test-time augmentation).
 
     Args:
         picture, look: see `look_at`.
@@ -264,30 +244,34 @@ def read_closely(picture: np.ndarray, look: Callable, seen: View, whole: View) -
         whole: a glance at the picture.
 
     Returns:
-        float32 [6], the logarithm of the mean of the odds of both and of the whole.
+        float32 [6], the logarithm of the mean odds of these views and of the whole, which counts
+        as much as the four of each.
     """
-    return mean_odds(whole.logits, *in_four_views(picture, look, seen.box, seen.hand))
+    parts = [part for box in (seen.box, seen.hand) for part in (box, square(box, MARGIN))]
+    crops = np.stack([to_input(cut(picture, part)) for part in parts]) / np.float32(255)
+    logits = look(np.concatenate([crops, crops[:, :, ::-1]]))[:, :DIGITS]
+    return mean_odds(*[whole.logits] * len(parts), *logits)
 
 
 def look_again(
-    picture: np.ndarray, look: Callable, seen: View, sure: float
+    picture: np.ndarray, look: Callable, whole: View, sure: float
 ) -> tuple[View, np.ndarray] | None:
     """Look at the hand that a glance saw; None where it is not certain what it shows.
 
     Args:
         picture, look: see `look_at`.
-        seen: the glance.
+        whole: the glance.
         sure: see `is_enough`.
 
     Returns:
         what was looked at last; float32 [6], what `read_closely` says of it.
     """
-    if not np.isfinite(sure):
+    if not np.isfinite(sure):  # it would be in vain
         return None
-    closest = close_in(picture, look, seen)
+    closest = close_in(picture, look, whole)
     if not is_on_hand(picture, closest):
         return None
-    together = read_closely(picture, look, closest, seen)
+    together = read_closely(picture, look, closest, whole)
     return (closest, together) if is_enough(together, sure) else None
 
 
@@ -316,14 +300,14 @@ def likeliest(logits: np.ndarray, hands: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def search(
-    picture: np.ndarray, look: Callable, scan: Callable, seen: View
+    picture: np.ndarray, look: Callable, scan: Callable, whole: View
 ) -> tuple[View, np.ndarray]:
     """Look for the hand all over a picture.
 
     Args:
         picture, look: see `look_at`.
         scan: see `scanned`.
-        seen: a glance at the picture.
+        whole: a glance at the picture.
 
     Returns:
         the likeliest place; float32 [6], what `read_closely` says of it, or, where a hand is
@@ -331,16 +315,17 @@ def search(
     """
     with ThreadPoolExecutor(len(SHARES)) as others:  # side by side
         scans = [others.submit(scanned, picture, scan, share) for share in SHARES]
-        (margin,) = look_at(picture, look, square(seen.box, MARGIN))
-        found = [(view.logits[None], view.hand[None]) for view in (seen, margin)]
+        (margin,) = look_at(picture, look, square(whole.box, MARGIN))
+        found = [(view.logits[None], view.hand[None]) for view in (whole, margin)]
         found += [each.result() for each in scans]
     logits, hands = map(np.concatenate, zip(*found, strict=True))
     places, said = likeliest(logits, hands)
     views = look_at(picture, look, *places)
-    best = views[np.argmax(evidence(np.stack([view.logits for view in views])) + said / 2)]
+    alone = evidence(np.stack([view.logits for view in views]))
+    best = views[np.argmax(alone + said / 2)]  # each place, and half as much what spoke for it
     if evidence(best.logits) < UNLIKELY:
-        return best, mean_odds(seen.logits, best.logits)
-    return best, read_closely(picture, look, best, seen)
+        return best, mean_odds(whole.logits, best.logits)
+    return best, read_closely(picture, look, best, whole)
 
 
 def find_hand(
@@ -361,20 +346,21 @@ def find_hand(
         hand: evidence from which there is a hand.
 
     Returns:
-        where it is, with a narrow rim, or what is most like one; float32 [6], the logits of all
-        that counts together.
+        where it is, or what is most like one, or the whole picture if that is blank; float32 [6],
+        the logits of the whole if that is enough, or those of `read_closely`.
     """
-    followed = follow(picture, look, last, hand) if last else None
-    seen, enough = followed or glance(picture, look), max(sure, hand)
-    together = seen.logits
-    if followed or is_enough(together, enough):
-        digit, times = int(together.argmax()), IN_FILM if followed else CLOSER
-        closest = close_in(picture, look, seen, digit, times)
+    seen = follow(picture, look, last, hand) if last else None
+    if seen:
+        logits = seen.logits
     else:
-        closest, together = look_again(picture, look, seen, enough) or search(
-            picture, look, scan, seen
-        )
-    left, top, right, bottom = (round(float(side)) for side in square(closest.hand, RIM))
-    if np.ptp(cut(picture, (left, top, right, bottom))) == 0:  # blank: the whole says more
-        return (0, 0, picture.shape[1], picture.shape[0]), together
-    return (left, top, right, bottom), together
+        whole, enough = glance(picture, look), max(sure, hand)
+        logits = whole.logits
+        if is_enough(logits, enough):
+            seen = close_in(picture, look, whole, int(logits.argmax()))
+        else:
+            again = look_again(picture, look, whole, enough)
+            seen, logits = again or search(picture, look, scan, whole)
+    left, top, right, bottom = (round(float(side)) for side in seen.hand)
+    if not np.ptp(cut(picture, (left, top, right, bottom)), axis=(0, 1)).any():  # blank
+        return (0, 0, picture.shape[1], picture.shape[0]), logits
+    return (left, top, right, bottom), logits

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,11 @@ def read_on_ray(
         ValueError: if `kept` tells of other readings.
     """
     weights = Path(weights or WEIGHTS).resolve()
-    heading = {"weights": digest_of(weights), "find": find}
+    heading = {
+        "weights": digest_of(weights),
+        "find": find,
+        "kept": [each.name for each in fields(Reading)],
+    }
     digits = {str(path.resolve()): digit for path, digit in examples}
     lines = read_before(kept, heading) if kept else {}
     todo = [{"path": path, "digit": digit} for path, digit in digits.items() if path not in lines]

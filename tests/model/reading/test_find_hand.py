@@ -13,7 +13,6 @@ from model.reading.find_hand import (
     evidence,
     find_hand,
     glance,
-    in_four_views,
     is_enough,
     likeliest,
     look_again,
@@ -125,20 +124,32 @@ def test_what_is_found_is_read_closely():
     np.testing.assert_array_equal(together, read_closely(room(), look, found, whole))
 
 
-def test_the_place_the_hand_in_it_and_the_whole_count_alike():
+def test_a_part_and_the_hand_in_it_are_read_with_a_margin_and_in_a_mirror():
+    """The odds of the eight views are averaged; the whole weighs as much as four of them."""
+    read = []
+
     def counts_white(pictures):
+        read.append(pictures)
         answers = look(pictures)
-        answers[:, :6] = np.log([1, 1, 1, 1, 1, 2]) + answers[:, 2:3]
+        answers[:, :6] = (
+            np.log([1, 1, 1, 1, 1, 2]) + 9 * pictures[:, :, :32].mean((1, 2, 3))[:, None]
+        )
         return answers
 
     whole = glance(room(), counts_white)
-    (seen,) = look_at(room(), counts_white, around_square(0, 0, 2))
-    place, hand = in_four_views(room(), counts_white, seen.box, seen.hand)
-    expected = (np.exp(whole.logits) + np.exp(place) + np.exp(hand)) / 3
-    np.testing.assert_allclose(
-        np.exp(read_closely(room(), counts_white, seen, whole)), expected, rtol=1e-4
-    )
-    assert evidence(hand) > evidence(place) > evidence(whole.logits)
+    (seen,) = look_at(room(), counts_white, around_square(0.4, 0.1, 2))
+    together = read_closely(room(), counts_white, seen, whole)
+    pictures = read[-1]
+    crops = [
+        to_input(cut(room(), square(box, scaling)))
+        for box in (seen.box, seen.hand)
+        for scaling in (1, MARGIN)
+    ]
+    views = np.stack([view for crop in crops for view in (crop, crop[:, ::-1])]) / np.float32(255)
+    assert len(pictures) == len(views) == 8
+    assert all((pictures == view).all((1, 2, 3)).any() for view in views)
+    odds_of_each = np.exp([*counts_white(views)[:, :6], *[whole.logits] * 4])
+    np.testing.assert_allclose(np.exp(together), odds_of_each.mean(0), rtol=1e-4)
 
 
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
@@ -151,7 +162,7 @@ def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
         return logits
 
     box, _ = find_hand(picture, likes_a_dark_rim, over_all(likes_a_dark_rim))
-    np.testing.assert_allclose(box, square(np.array([0, 0, 60, 40]), MARGIN * RIM), atol=1)
+    assert box == (-9, -19, 69, 59)
 
 
 def test_no_window_is_smaller_than_can_be_read():
@@ -162,7 +173,7 @@ def test_no_window_is_smaller_than_can_be_read():
     logits, hands = scanned(room(48), never, 0.3)
     assert logits.shape == (0, 6) and hands.shape == (0, 4)
     box, _ = find_hand(room(48), likes_full_squares, never)
-    np.testing.assert_allclose(box, square(np.array([0, 0, 48, 48]), RIM), atol=1)
+    assert box == (0, 0, 48, 48)
 
 
 def test_windows_of_any_size_lie_inside_the_picture():
@@ -205,27 +216,7 @@ def test_a_glance_is_enough_where_it_certainly_shows_a_digit(others, height, eno
 
 def test_after_a_glance_that_is_enough_nothing_more_is_read():
     box, together = find_hand(room(), likes(4, 9), never, sure=7, hand=2)
-    assert overlap(np.array(box), np.array([0, 0, 320, 320])) > 0.9 and together.argmax() == 4
-
-
-def test_a_part_is_read_with_a_margin_and_in_a_mirror():
-    """The odds of the four views are averaged, for each part by itself."""
-    read = []
-
-    def counts_white(pictures):
-        read.append(pictures)
-        return np.log(1 + 8 * pictures[:, :, :32, :1].mean((1, 2))) + np.zeros(6, np.float32)
-
-    boxes = around_square(0.4, 0.1, 1.5), around_square(-0.2, 0, 1)
-    together = in_four_views(room(), counts_white, *boxes)
-    (pictures,) = read
-    for box, answer in zip(boxes, together, strict=True):
-        crops = [to_input(cut(room(), part)) for part in (box, square(box, MARGIN))]
-        views = np.stack([view for crop in crops for view in (crop, crop[:, ::-1])]) / 255
-        for view in views:
-            assert (np.abs(pictures - view).max((1, 2, 3)) < 1e-6).any()
-        odds_of_each = np.exp(counts_white(views)[:, 0])
-        np.testing.assert_allclose(np.exp(answer), odds_of_each.mean(), rtol=1e-5)
+    assert box == (0, 0, 320, 320) and together.argmax() == 4
 
 
 def small_hand(pictures):
@@ -250,7 +241,7 @@ def test_what_is_not_certain_is_searched_for(sure, hand, monkeypatch):
 
 
 def test_where_a_hand_is_unlikely_it_looks_no_closer(monkeypatch):
-    monkeypatch.setattr("model.reading.find_hand.in_four_views", never)
+    monkeypatch.setattr("model.reading.find_hand.read_closely", never)
     dark = likes(4, -9, -9)
     _, together = find_hand(room(), dark, over_all(dark), hand=2)
     assert together.argmax() == 0 and evidence(together) < -5
@@ -323,10 +314,29 @@ def test_a_network_that_does_not_tell_where_the_hand_is_means_the_whole_window()
         np.testing.assert_array_equal(view.hand, view.box)
 
 
-def test_blank_paper_is_shown_whole():
-    paper = np.full((120, 160, 3), 200, np.uint8)
-    box, _ = find_hand(paper, likes(2, 1), over_all(likes(2, 1)))
+@pytest.mark.parametrize("colour", [200, (250, 240, 200)], ids=["grey", "beige"])
+def test_blank_paper_is_shown_whole(colour):
+    def points_to_a_corner(pictures):
+        answers = np.zeros((len(pictures), 9), np.float32)
+        answers[:, 6:] = 0.3, 0.3, -1
+        return answers
+
+    paper = np.full((120, 160, 3), colour, np.uint8)
+    box, _ = find_hand(paper, points_to_a_corner, over_all(points_to_a_corner))
     assert box == (0, 0, 160, 120)
+
+
+def test_a_hand_that_is_said_to_be_far_away_or_huge_takes_no_memory():
+    def points_far_away(pictures):
+        answers = np.zeros((len(pictures), 9), np.float32)
+        answers[:, 3], answers[:, 6:] = 9, 99
+        return answers
+
+    tracemalloc.start()
+    for sure in (7, np.inf):
+        find_hand(room(), points_far_away, over_all(points_far_away), sure, hand=2)
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("sure", [7, np.inf])
