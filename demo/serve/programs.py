@@ -59,7 +59,7 @@ WHAT_IS_READ = record(
     evidence=number("for a hand of any digit, in logits; below the threshold there is no hand"),
     threshold=number("the least evidence of a hand, in logits"),
     box=record(
-        "the part of the picture that was read",
+        "where the hand is, or what comes closest to one",
         **dict.fromkeys(("left", "top", "width", "height"), PERCENT),
     ),
 )
@@ -213,7 +213,7 @@ def programs(waking: Waking) -> None:
     with gr.Row(visible=False):
         picture = gr.Image(type="filepath", label="picture")
         picture.preprocess = uploaded  # type: ignore[method-assign, assignment]
-        image = gr.Image(label="heat map over the part that was read, with its scale", format="png")
+        image = gr.Image(label="heat map over the part in the box, with its scale", format="png")
         reading = Api(None, WHAT_IS_READ, "reading")  # type: ignore[arg-type]
         called = gr.Button().click
         connect(

@@ -98,7 +98,7 @@ def covering(network: Network, hand: ReadPicture, digit: int, against: int) -> C
 
     frames = tuple(frame(step) for step in range(len(cells) + 1))
     return Covering(
-        ("" if read in (digit, against) else f"It was read as {WORDS[read]}. ")
+        ("" if read in (digit, against) else f"On its own, this part is read as {WORDS[read]}. ")
         + covering_words(found),
         frames,
         last=len(cells),

@@ -24,7 +24,7 @@ class Glance(TemplateValue):
         state: see `Answer`.
         numeral: the digit as it is shown.
         sure: how probable it is.
-        box: where the hand was read, as CSS.
+        box: where the hand is, as CSS.
         before: of that hand, for the next frame of a film; None where there is none.
     """
 

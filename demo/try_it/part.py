@@ -98,6 +98,6 @@ def part_words(hand: ReadPicture, how: str) -> str:
     if abs(alone - float(reading.probabilities[reading.digit])) > WORTH_A_WORD:
         words += (
             f" On its own this part gets {percent(alone)} for {WORDS[reading.digit]}; the answer "
-            "and its bars also weigh the whole picture."
+            "and its bars take in more of the picture."
         )
     return words

@@ -54,7 +54,7 @@ class Before(TemplateValue):
     """What was read of a frame in which there is a hand, as the browser keeps it for the next.
 
     Attributes:
-        box: the part that was read, in pixels.
+        box: where the hand was, in pixels.
         probabilities: of each digit.
         evidence: for a hand.
     """

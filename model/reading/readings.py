@@ -16,7 +16,7 @@ from model.reading.images import FORMATS
 
 @dataclass(frozen=True)
 class Part:
-    """The part of a picture that was read, in percent of its width and height."""
+    """A part of a picture, in percent of its width and height."""
 
     left: float
     top: float

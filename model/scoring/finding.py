@@ -1,6 +1,6 @@
 """Whether the hand is found: `python -m model.scoring.finding`.
 
-In frames of collections whose boxes are known and that show one hand, the box that was read is held
+In frames of collections whose boxes are known and that show one hand, the box of the answer is held
 against the true one. So it is for rendered people before photographed rooms, if a folder has some
 that were not trained on:
 
@@ -45,11 +45,11 @@ KINDS = (*(f"{name} skin" for name in SKIN_NAMES), OTHER_HAND)
 
 @dataclass(frozen=True)
 class Found:
-    """Where a hand was, and where it was looked for.
+    """Where a hand was, and where it was found.
 
     Attributes:
         size: the longer side of the true box, as a share of the frame's shorter one.
-        holds: whether the middle of the hand is in the box that was read.
+        holds: whether the middle of the hand is in the box of the answer.
         overlap: of the squares around both boxes: intersection over union.
         right: whether the digit was.
         kinds: of KINDS, those that the picture is of.
@@ -63,9 +63,9 @@ class Found:
 
 
 def compare(frame: np.ndarray, true: np.ndarray, read: np.ndarray, right: bool) -> Found:
-    """Hold the box that was read against the true one.
+    """Hold the box of an answer against the true one.
 
-    Both become squares first, since what is read is one: a pointing finger's narrow box is found as
+    Both become squares first, since the answer's is one: a pointing finger's narrow box is found as
     well as it can be by the square around it.
 
     Args:

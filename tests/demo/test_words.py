@@ -116,7 +116,7 @@ def test_remedies_say_what_each_changes():
 def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its_own():
     assert "on its own" not in remedied(0.2, 0.9).words
     assert (
-        "on its own; the answer to the picture as it came also weighs"
+        "on its own; the answer to the picture as it came takes in more"
         in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
     )
 
