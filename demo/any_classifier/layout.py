@@ -22,8 +22,8 @@ from demo.try_it.layout import heat_and_caption, strength_slider
 
 HERE = Path(__file__).parent
 LEFT_OUT = (
-    "These experiments compare the page's own network with a plain and a residual twin of each "
-    "depth that were trained alike. There are no such twins of {name}, so they are left out; the "
+    "These experiments compare this project's own network with twins of each depth, one plain and "
+    "one residual, trained alike. There are no such twins of {name}, so they are left out; the "
     "page without --model shows them."
 )
 NO_SCORES = "Nobody has recorded on which pictures {name} is right, so there are no scores to show."
@@ -174,7 +174,7 @@ def doubt() -> dict:
         html(
             "<h2>Does it depend on what was learned?</h2><p class='lead'>Part by part, from the "
             "head down, the network's weights are put in random order. If the map shows what was "
-            "learned, it is lost.</p>"
+            "learned, it must change.</p>"
         )
         with gr.Row(elem_classes="knobs"):
             forget = gr.Button("Let the network forget", variant="primary", elem_id="forget")

@@ -60,12 +60,12 @@ def channel_mosaic(network: Network, hand: ReadPicture, block: str, digit: int) 
     layer = channel_layer(network, block)
     features = features_of(network, hand, digit)[layer]
     shown = features.strongest[:TILES].tolist()
-    exact = "exactly" if layer == channel_layer(network, "head") else "to first order"
+    exact = "exactly" if layer == channel_layer(network, "head") else "approximately"
     return ChannelMosaic(
         block,
         f"The {len(shown)} of {len(features.adds)} channels that add most to the logit of "
-        f"{WORDS[digit]}, measured as activation times gradient; this holds {exact}. Each map has "
-        "its own scale.",
+        f"{WORDS[digit]}, measured as activation times gradient, which gives {exact} what each "
+        "adds. Each map has its own scale.",
         tuple(
             Tile(
                 channel,

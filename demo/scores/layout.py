@@ -103,8 +103,8 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             6, "Beside the recipe that it began with",
-            "The ResNet-50 recipe that this project grew out of, ten epochs on SIGNS alone, so "
-            "that it had never seen the others. It was trained here and reads each of "
+            "This project grew out of a ResNet-50 recipe: ten epochs on one collection, SIGNS, so "
+            "all others were new to it. It was trained here and reads each of "
             "the same pictures in a single pass: once with the mean and variance that its "
             "BatchNorm takes from each batch, once with the moving averages that it stored in "
             "training.",

@@ -129,5 +129,5 @@ def covering_words(found: Counterfactual) -> str:
         return f"Blur one place of {GRID**2}, and {was} becomes {now} ({sure}).{level}"
     return (
         f"Blur these {count} places of {GRID**2}, and {was} becomes {now} ({sure}); bring back any "
-        f"one of the {count}, and it is no longer {now}. Others may do as well.{level}"
+        f"one of the {count}, and it is no longer {now}. Other places may work too.{level}"
     )

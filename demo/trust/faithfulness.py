@@ -215,7 +215,7 @@ def head_words(kept: Sequence[float]) -> str:
 def badges(badge: Badge) -> tuple[Check, ...]:
     """A badge as the page shows it, a check each."""
     depends = "depends" if badge.learned else "hardly depends"
-    kept = f"mean correlation {badge.kept:.2f}, signs aside, once all is forgotten"
+    kept = f"mean correlation {badge.kept:.2f}, ignoring signs, once all is forgotten"
     shown = [
         better_than(badge.beaten, badge.rivals),
         check(badge.learned, f"{depends} on what was learned: {kept}"),

@@ -35,15 +35,15 @@ STATIONS = (
     ),
     Station(
         "Why this digit and not that one?",
-        "What tells two digits apart in this picture, and some places that are enough, once "
-        "blurred, to change the answer.",
+        "What tells two digits apart in this picture, and a few places that change the answer "
+        "when they are blurred.",
         cards.two_digits_card,
     ),
     Station(
         "Is the map better than chance?",
         "If a map is right, the answer's probability falls when its hottest places are blurred "
         "(deletion) and recovers when they alone are shown (insertion). If the map shows what was "
-        "learned, it is lost when the network forgets.",
+        "learned, it must change when the network forgets.",
         cards.faithfulness_card,
     ),
     Station(

@@ -16,7 +16,7 @@ from demo.kit.words import percent
 COUNT = 3  # channels of each kind
 SIDE = 112  # pixels of each map
 ALIKE = (
-    "Their channels are the same: both show one part of one picture, and only the digit that is "
+    "Their channels are the same: both show the same part of a picture, and only the digit that is "
     "explained differs."
 )
 

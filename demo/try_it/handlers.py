@@ -44,7 +44,7 @@ from demo.try_it.shown import Answered, Explained, HeatMap, Redrawn, Shown
 from demo.try_it.sums import Sums, sums
 from model.digits import DIGITS, NO_HAND
 
-ERASED_WORDS = "A picture is kept for an hour at most, and yours is gone; put it in again."
+ERASED_WORDS = "Your picture is gone: it is kept for an hour at most after use. Put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
 Hand = TypeVar("Hand")
 

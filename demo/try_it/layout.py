@@ -189,8 +189,8 @@ def looking_card() -> tuple[
                 STAGE_CHOICES,
                 value="sharp",
                 label="Map",
-                info="Sharp, or Grad-CAM in the cells of one of the network's five stages. Early "
-                "stages see edges, late ones whole shapes.",
+                info="Sharp merges stages 2 to 4. A number is Grad-CAM, a common heat map, in the "
+                "cells of that stage. Early stages see edges, late ones whole shapes.",
                 elem_id="stage",
                 elem_classes="pills",
             )

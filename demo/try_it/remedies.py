@@ -92,7 +92,7 @@ def remedy_rows(
         )
     words = f"{verdict(reading, alone, digit, remedies)}{light_words(ranks)}"
     if abs(before - float(reading.probabilities[digit])) > WORTH_A_WORD:
-        words += ON_ITS_OWN.format(" to the picture as it came")
+        words += ON_ITS_OWN.format(" for the original picture")
     return Remedies(digit, words, rows)
 
 
@@ -113,7 +113,7 @@ def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[
         )
     for remedy in remedies:
         if remedy.read_as == digit:
-            return f"Once it is {remedy.name}, it is read as {word}."
+            return f"One change is enough: {remedy.name}, it is read as {word}."
     return (
         f"None of these changes makes it {word}: either it shows something else, or it is a hand "
         "that the network has not learned to read."

@@ -124,8 +124,8 @@ def blocks_off_card(foot: str, numbers: dict[str, int]) -> BlocksOffCard:
     html(
         "<h3>And without shortcuts? Plain networks and their residual twins, trained alike</h3>"
         "<p class='quiet'>Only a block that leaves the shape as it is can be taken out of a plain "
-        "network; its twin loses the same ones. A thin line on a bar spans the seeds. How far both "
-        f"came in training is shown in station {numbers['depth']}.</p>"
+        "network; its twin loses the same ones. A thin line on a bar spans the runs (seeds). "
+        f"How far both came in training is shown in station {numbers['depth']}.</p>"
     )
     twins = html(elem_id="twins")
     html(foot)

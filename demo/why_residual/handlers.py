@@ -195,7 +195,7 @@ class WhyResidual:
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
             yield figure(gradient_chart(flows)) + quiet(
-                f"{owner(hand)} in {len(flows)} of {len(VARIANTS)} networks, new ones: before any "
+                f"{owner(hand)} in {len(flows)} of {len(VARIANTS)} new networks, before any "
                 "training, as at the slider's left end."
             )
 

@@ -53,13 +53,13 @@ STATIONS = (
         "residual one. Without "
         "BatchNorm the residual network begins with huge signals, since every block adds to them, "
         "and in the plain one the gradient shrinks on the way. Then move the slider. After a first "
-        "jolt the plain network without BatchNorm falls silent towards its first layers; the "
-        "others calm down. (After so few steps no network has learned much; they are enough to see "
+        "jolt almost no gradient reaches the first layers of the plain one without BatchNorm; the "
+        "others settle. (After so few steps no network has learned much; they are enough to see "
         "what the gradients do.) With the smaller weights that were "
         "usual before 2015, the gradient of the plain network is next to nothing in every layer "
         "from the start.",
         "Without BatchNorm, the gradients of deep plain networks do vanish once they train. With "
-        "it, that is not why they fail: He et al. found that their plain networks “exhibit "
+        "it, that is not why they fail: He et al. found that the gradients of theirs “exhibit "
         "healthy norms” and thought vanishing unlikely to be the cause. Two later findings show "
         "here as well. At the start BatchNorm makes the gradients of deep plain networks explode "
         "(Yang et al.). And they shatter, far more than without it (dashed): two almost equal "
@@ -97,7 +97,7 @@ STATIONS = (
         "Press a block to close its main path, so that only the shortcut carries the signal past "
         "it; press again to close its shortcut instead. The answer and the heat map are computed "
         "anew each time. Compare what one closed main path costs with what one closed shortcut "
-        "costs: the charts say it in numbers. Close many main paths and the answer goes as well. "
+        "costs: the charts say it in numbers. Close many main paths and the answer is lost too. "
         "Or swap two blocks of a stage: if each only refines what it is given, their order "
         "matters little.",
         "There are 2ⁿ ways through n blocks, since each block can be crossed or bypassed. Closing "
@@ -129,7 +129,7 @@ STATIONS = (
         "The identity is easy",
         "If the best thing a block can do is nothing, a residual block has only to fall silent, "
         "while a plain one must learn to copy.",
-        "Both stacks, equally large, are asked to give back what they get. Watch how far from it "
+        "Both stacks, equally large, are asked to give back what they get. Watch how far off "
         "they still are, with one block and then with four. Each residual block begins by adding "
         "something random, so that four of them begin further off.",
         "So further residual blocks do far less harm than further plain ones: those that aren't "
@@ -149,7 +149,7 @@ STATIONS = (
         "weights moved in two random directions, each filter in proportion to its own norm. "
         "Heights and colours are losses, in nats, on one logarithmic scale for both networks, so "
         "compare how deep each bowl is and how smooth its lines are. How wide it looks depends on "
-        "how deep it is: the lower the middle, the sooner the loss is a multiple of it.",
+        "how deep it is: the lower the loss in the middle, the sooner it doubles on the way out.",
         "The two bowls show how the loss rises around each network, and which of them came further "
         "down. They do not show that one is easier to train: that is decided on the "
         "way down, far from where training ends, and a slice along two out of millions of "

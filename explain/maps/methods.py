@@ -105,8 +105,8 @@ METHODS = {
     ),
     "Saliency": Method(
         "How much the digit's logit would change if a single pixel changed a little.",
-        "A steep slope need not matter: the map looks like noise, and is blank where a small "
-        "change changes nothing.",
+        "It sees only tiny changes: the map looks like noise, and is blank where only a large "
+        "change would count.",
         False,
         False,
         saliency,

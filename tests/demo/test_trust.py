@@ -131,7 +131,7 @@ def test_badges_that_fail_say_so():
     failing = badges(Badge(5, 10, 0.8))
     assert [each.kind for each in failing] == ["fails", "fails"]
     assert failing[1].words == (
-        "hardly depends on what was learned: mean correlation 0.80, signs aside, once all is "
+        "hardly depends on what was learned: mean correlation 0.80, ignoring signs, once all is "
         "forgotten"
     )
     partly = Check("partly", "other methods partly agree: mean correlation 0.20")

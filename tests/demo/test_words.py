@@ -109,14 +109,14 @@ def test_remedies_say_what_each_changes():
     assert [row.change for row in words.rows] == ["one: 20 % → 90 %", "one: 20 % → 22 %"]
     assert [row.read_as for row in words.rows] == ["read as one", "read as zero"]
     assert [row.effect for row in words.rows] == ["right", ""]
-    assert "Once it is turned 0, it is read as one." in words.words
+    assert "One change is enough: turned 0, it is read as one." in words.words
     assert "darker than 96 %" in words.words and "contrast" not in words.words
 
 
 def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its_own():
     assert "on its own" not in remedied(0.2, 0.9).words
     assert (
-        "on its own; the answer to the picture as it came takes in more"
+        "on its own; the answer for the original picture takes in more"
         in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
     )
 
@@ -124,7 +124,7 @@ def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its
 def test_a_part_may_be_right_by_itself():
     words = remedied(0.6, 0.9).words
     assert "shows one; with what is around it, it was read as zero" in words
-    assert "Once it is" not in words
+    assert "One change is enough" not in words
 
 
 def test_when_nothing_helps_it_says_so():

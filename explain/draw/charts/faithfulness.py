@@ -40,6 +40,6 @@ def faithfulness_charts(
             finding += " The map is no better here than chance."
         rest = float(own.deletion[-1])
         if what == "deletion" and rest > WORTH_A_WORD:
-            finding += f" Blurred all over, the picture still gets {rest:.2f}."
+            finding += f" Even blurred all over, the picture keeps a probability of {rest:.2f}."
         made.append(Chart(line_chart(title, x, y, lines), lines, finding, title))
     return made

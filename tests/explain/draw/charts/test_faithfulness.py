@@ -17,5 +17,5 @@ def test_areas_are_set_against_those_of_random_maps():
     ]  # fmt: skip
     own = Curves(shares, np.float32([1, 0, 0.6]), own.insertion)
     blurry, _ = faithfulness_charts("three", own, random)
-    assert "Blurred all over, the picture still gets 0.60" in blurry.finding
+    assert "Even blurred all over, the picture keeps a probability of 0.60" in blurry.finding
     assert "probability of three" in deletion.svg and "probability of three" in insertion.svg
