@@ -49,7 +49,7 @@ def glance(
         return Glance()
     if answer.digit is None:
         return Glance(answer.state, answer.numeral, "no hand")
-    box = ";".join(f"{side}:{share}%" for side, share in place.items())
+    box = ";".join(f"--{side}:{share}%" for side, share in place.items())
     before = Before(reading.box, reading.probabilities.tolist(), float(reading.evidence))
     return Glance(answer.state, answer.numeral, answer.bars[answer.digit].percent, box, before)
 

@@ -28,7 +28,7 @@ function place(event) {
 
 function show(box) {
   for (const [side, percent] of Object.entries(box))
-    element.querySelector(".box").style[side] = `${percent}%`;
+    element.querySelector(".box").style.setProperty(`--${side}`, `${percent}%`);
 }
 
 function readPart(how, box = {}) {

@@ -172,6 +172,18 @@ def test_a_box_of_ones_own_is_read(page):
     expect(page.locator("#part p")).to_contain_text("The whole picture was read")
 
 
+def test_a_box_that_reaches_beyond_the_picture_has_a_whole_outline(page):
+    page.locator("#examples button").first.click()
+    answered(page)
+    page.locator(".frame").focus()
+    for key in ["ArrowLeft"] * 20 + ["ArrowDown"] * 20:
+        page.keyboard.press(key)
+    picture, box = (page.locator(each).bounding_box() for each in (".frame img", ".frame .box"))
+    assert box["x"] == pytest.approx(picture["x"], abs=1) and box["width"] > 10
+    bottoms = (each["y"] + each["height"] for each in (box, picture))
+    assert next(bottoms) == pytest.approx(next(bottoms), abs=1) and box["height"] > 10
+
+
 def test_a_finger_on_the_part_scrolls_until_a_box_was_asked_for(page):
     page.locator("#examples button").first.click()
     expect(page.locator("#seen img")).to_be_visible()

@@ -281,6 +281,6 @@ def test_a_file_that_was_not_uploaded_is_refused(handlers):
 
 def test_a_drawing_has_its_answer_at_a_glance_and_an_example_has_none(handlers):
     seen = reacted(handlers, "drawing", FRAME).glance
-    assert seen.numeral and (seen.box.startswith("left:") == (seen.sure != "no hand"))
+    assert seen.numeral and (seen.box.startswith("--left:") == (seen.sure != "no hand"))
     assert reacted(handlers, "drawing").glance == Glance()
     assert reacted(handlers, "opening").glance == Glance()
