@@ -87,9 +87,10 @@ function there(key, wanted) {
 
 async function open(away, back) {
   turn = ++open.count;
-  const wanted = { tab: "try-it", ...read() };
-  if (!TABS[wanted.tab]) wanted.tab = "try-it";
-  const { says, ready } = TABS[wanted.tab];
+  const wanted = { tab: undefined, ...read() }; // an empty address stays empty
+  if (!TABS[wanted.tab]) wanted.tab = undefined;
+  const tab = wanted.tab ?? "try-it";
+  const { says, ready } = TABS[tab];
   if (back) for (const key of says) wanted[key] ??= state[key] && AS_OPENED[key];
   // A picture is changed where the examples are; the other tabs take it over when they are opened.
   if (wanted.example && wanted.example !== state.example) {
@@ -104,7 +105,7 @@ async function open(away, back) {
     state.example = undefined;
     await until(settled);
   }
-  await press("tab", wanted.tab);
+  await press("tab", tab);
   const choices = says.filter((key) => key !== "station" && wanted[key] !== undefined);
   if (choices.length && ready) await visible(ready);
   for (const key of choices) if (there(key, wanted)) await press(key, wanted[key]);
