@@ -162,7 +162,7 @@ def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
         return logits
 
     box, _ = find_hand(picture, likes_a_dark_rim, over_all(likes_a_dark_rim))
-    assert box == (-9, -19, 69, 59)
+    assert box == (-9, -19, 69, 59) and not to_input(cut(picture, box))[:, :4].any()
 
 
 def test_no_window_is_smaller_than_can_be_read():
@@ -269,6 +269,20 @@ def test_what_is_no_hand_at_first_may_be_one_where_it_is_looked_at_closely():
     box, together = find_hand(room(), reads_what_is_close, never, sure=0, hand=7)
     assert overlap(np.array(box), SQUARE) > 0.85
     assert together.argmax() == 3 and evidence(together) > 7
+
+
+def test_what_a_glance_saw_is_not_read_again():
+    read = []
+
+    def counted(pictures):
+        read.append(pictures)
+        return likes_full_squares(pictures)
+
+    whole = glance(room(), counted)
+    search(room(), counted, over_all(likes_full_squares), whole)
+    views = np.concatenate(read)
+    seen = to_input(cut(room(), whole.box)) / np.float32(255)
+    assert (views == seen).all((1, 2, 3)).sum() == 1
 
 
 @pytest.mark.parametrize("moved", [(20, 0), (-20, 0), (0, 20), (0, -20)])
