@@ -2,6 +2,7 @@
 // show belongs to another, it is dimmed; beside a frame that is empty again, it is gone at once.
 const SLOW = 300; // ms until an answer that is no longer the picture's is dimmed
 const SLOW_LIVE = 3000; // the same while frames or strokes follow one another
+const SILENT = 4000; // ms without a place in the queue or a sign of work
 const bench = element.closest(".bench");
 const whole = document.querySelector("#asked"); // Gradio writes the place in the queue into it
 const words = element.querySelector(".reading");
@@ -79,5 +80,13 @@ new MutationObserver(() => {
     timer = setTimeout(dim, SLOW_LIVE);
   }
 }).observe(turn, { childList: true, subtree: true, attributes: true });
+
+// Gradio's stream ends with each answer, and what is asked at that very moment is answered to nobody.
+// Any other event makes it listen again, and then it hears what it missed.
+setInterval(() => {
+  const asking = bench.classList.contains("asking");
+  const heard = /queue|processing/.test(whole.textContent);
+  if (asking && !heard && Date.now() - asked.turn > SILENT) trigger("submit");
+}, SILENT);
 
 setTimeout(() => asked.turn || ask("opening"));

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import gradio as gr
 
-from demo.kit.events import READING, EndPoint, Input, Lane, Together, connect, together
+from demo.kit.events import READING, UNLIMITED, EndPoint, Input, Lane, Together, connect, together
 from demo.kit.examples import example_pictures
 from demo.kit.network import Waking
 from demo.try_it.handlers import TryIt
@@ -54,6 +54,10 @@ SHOW = EndPoint(
 )
 
 
+def heard() -> None:
+    """Answer nothing: see the end of `asked.js`."""
+
+
 HAS_CELLS = "(stage) => ({ __type__: 'update', interactive: stage !== 'sharp' })"
 ASK = "(what) => {{ ask({how!r}, what); return []; }}"
 
@@ -94,6 +98,7 @@ def tab(waking: Waking, hand: gr.State) -> None:
         while_busy="always_last",
         waiting_shown_on=page.asked,
     )
+    connect(page.asked.submit, heard, lane=UNLIMITED)
     redrawn = together(Redrawn, page)
     connect(
         page.drawn.change,

@@ -290,6 +290,19 @@ def test_nothing_sticks_out_on_a_telephone(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_what_is_asked_as_the_stream_ends_is_answered_all_the_same(page):
+    answered(page)
+    goodbye = 'data: {"msg": "close_stream"}\n\n'
+    page.route(
+        "**/queue/data*",
+        lambda route: route.fulfill(body=goodbye, content_type="text/event-stream"),
+        times=1,
+    )
+    page.locator("#examples button").first.click()
+    page.wait_for_selector(".bench.asking")
+    answered(page)
+
+
 def test_a_picture_put_in_while_the_network_wakes_up_is_answered_then(chromium):
     awake = threading.Event()
 
