@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.files import replacing
+from model.files import replacing, what_failed
 from model.network.stages import cells
 from model.progress import show_progress
 from model.reading.kernels import prepare_tensorflow
@@ -181,7 +181,6 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> None:
     flags = parser().parse_args(arguments)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         unread = read_files(flags)
     except ValueError as error:
@@ -190,7 +189,7 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}.")
+        sys.exit(what_failed(error))
     except KeyboardInterrupt:
         again = "; run the same command again to go on" if flags.out else ""
         sys.exit(f"\nStopped{again}.")

@@ -40,6 +40,11 @@ def cut_to_whole_lines(path: Path) -> None:
         file.truncate(file.read().rfind(b"\n") + 1)
 
 
+def what_failed(error: OSError, what: object = "The output") -> str:
+    """An error of the system in a sentence; `what` failed if the error names no file."""
+    return f"{error.filename or what}: {error.strerror or error}."
+
+
 def restoring(path: Path) -> str:
     """The command that gets a file of the project back as it was shipped."""
     return f"git -C {path.parent} checkout -- {path.name}"

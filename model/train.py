@@ -15,15 +15,15 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from model.collections.catalogue import COLLECTIONS, find_row
+from model.collections.catalogue import all_but, find_row
 from model.engine import add_engine
-from model.files import write_json
+from model.files import what_failed, write_json
 from model.network.resnet import resnet50, tiny
 from model.network.weights_file import load_weights, save_weights
 from model.reading.box_regression import boxes_of, load_boxes
 from model.reading.notes import digest_of
 from model.records import commit
-from model.training.checkpoints import history_of, read_record, record_of
+from model.training.checkpoints import history_of, read_record, read_settings, record_of
 from model.training.devices import share_batches
 from model.training.loop import train
 from model.training.mixture import Mixture
@@ -52,7 +52,9 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
             build, mixture, engine=flags.engine,
         )  # fmt: skip
         save_weights(model, out)
-        shutil.copy(flags.run / "history.csv", history_of(out))
+        boxes_of(out).unlink(missing_ok=True)  # it was trained for the weights before
+        if (flags.run / "history.csv").exists():
+            shutil.copy(flags.run / "history.csv", history_of(out))
         record = {"commit": source, "settings": asdict(settings)}
         write_json(record_of(out), record)
         if flags.devices > 1:  # on JAX, and what reads pictures needs TensorFlow
@@ -100,11 +102,6 @@ def score_again(weights: Path, data: str | None, build=resnet50) -> None:
     settings = Settings(leave_out=before["settings"]["leave_out"])  # others may have come since
     record = {name: before[name] for name in ("commit", "settings")}
     score(model, weights, data, record, settings, before.get("data", all_but(settings.leave_out)))
-
-
-def all_but(leave_out: str) -> list[str]:
-    """The names of all collections but one."""
-    return [row.name for row in COLLECTIONS if row.name != leave_out]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -176,17 +173,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    flags = parser().parse_args(arguments)
-    settings = Settings(**{field.name: getattr(flags, field.name) for field in fields(Settings)})
+    asked = parser()
+    flags = asked.parse_args(arguments)
+    again = f"go on with --resume --run {flags.run}{' --tiny' if flags.tiny else ''}"
     try:
-        run(flags, settings)
+        if flags.resume:  # what is not said again is as it was
+            asked.set_defaults(**read_settings(flags.run))
+            flags = asked.parse_args(arguments)
+        run(
+            flags,
+            Settings(**{field.name: getattr(flags, field.name) for field in fields(Settings)}),
+        )
     except ValueError as error:
         sys.exit(str(error))
     except OSError as error:
-        what, why = error.filename or flags.run, error.strerror or error
-        sys.exit(f"{what}: {why}. Fix that, then go on with --resume --run {flags.run}.")
+        sys.exit(f"{what_failed(error, flags.run)} Fix that, then {again}.")
     except KeyboardInterrupt:
-        sys.exit(f"\nStopped; go on with --resume --run {flags.run}.")
+        sys.exit(f"\nStopped; {again}.")
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ def layout() -> InsidePage:
     carried = own_component(KIT / "carried.html", {}, label="Your picture", elem_id="carried")
     with gr.Column(elem_classes="card station"):
         html("<h2>A walk through it</h2>")
-        words_line = html(elem_classes="lead")
         walk = own_component(HERE / "walk.html", {}, label="The walk", elem_id="walk")
+        words_line = html(elem_classes="lead")
     with gr.Column(elem_classes="card station"):
         html("<h2>All its blocks</h2>")
         size_line = html(elem_classes="lead")

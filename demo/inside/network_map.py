@@ -186,15 +186,14 @@ def words_line(network: Network) -> str:
     ]
     each = round((len(weighted) - 1) / len(blocks))
     return (
-        f"The network has {count_word(len(summary.stages))} stages. The first is the stem; the "
-        f"others, {stages[0].name} to {stages[-1].name}, are rows of blocks at one resolution "
-        f"each, {' + '.join(str(len(stage.blocks)) for stage in stages)} = "
-        f"{len(blocks)} in all. A block has {count_word(each)} convolutions on its main "
-        f"path. With the first convolution and the last dense layer that makes 1 + {each} × "
-        f"{len(blocks)} + 1 = {len(weighted) + 1} layers with weights, the number in the name of "
-        "such networks; projections on shortcuts aren't counted. Keras counts every step as a "
-        f"layer, padding, {term('BatchNorm')}, ReLU and addition too: {len(summary.layers)}. The "
-        f"deeper a cell lies, the more of the picture it sees: its {term('receptive field')}."
+        f"The network has {count_word(len(summary.stages))} stages. The first, the stem, is one "
+        f"convolution and a pooling. The others, {stages[0].name} to {stages[-1].name}, hold "
+        f"{' + '.join(str(len(stage.blocks)) for stage in stages)} = {len(blocks)} residual "
+        f"blocks, each with {count_word(each)} convolutions on its main path. With the first "
+        f"convolution and the last dense layer, that makes 1 + {each} × {len(blocks)} + 1 = "
+        f"{len(weighted) + 1} layers with weights, the number in the name of such networks. "
+        "(Projections on shortcuts aren't counted.) The deeper a cell lies, the more of the "
+        f"picture it sees: its {term('receptive field')}."
     )
 
 
@@ -203,9 +202,9 @@ def view_line(network: Network) -> str:
     stem, first, *_, last = network.summary.stages
     edge, tip = stem.receptive_field, first.receptive_field
     words = (
-        f"From edges to shapes: a cell of {stem.name} sees {edge}×{edge} pixels, enough for an "
-        f"edge or a colour. At the end of {first.name} it sees {tip}×{tip}, enough for whole "
-        "fingers."
+        f"From edges to shapes: a cell of the first convolution sees {edge}×{edge} pixels, "
+        f"enough for an edge or a colour. At the end of {first.name} it sees {tip}×{tip}, enough "
+        "for whole fingers."
     )
     words += f" That part of the picture is the cell's {term('receptive field')}."
     wide = [stage.name for stage in network.summary.stages if stage.receptive_field >= SIZE]

@@ -94,7 +94,7 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
     whole = percent(float(hand.reading.probabilities[best]))
     words = f"{ENDS['head']} The largest is for {WORDS[best]}; softmax turns it into {sure}."
     if whole != sure:
-        words += f" The answer, {whole}, takes in more of the picture than this part."
+        words += f" The answer, {whole}, averages several views; this is one of them."
     steps.append(
         Step(
             head.name,

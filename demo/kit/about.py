@@ -41,8 +41,8 @@ def accuracy_line(shipped: bool) -> str:
     low, high = (f"{100 * end:.1f}" for end in score["interval"])
     return (
         f"It reads {100 * score['accuracy']:.1f} % of {score['pictures']:,} test hands right "
-        f"(95 % interval {low} to {high} %), or {100 * score['shown']:.1f} % if each that it takes "
-        "for no hand counts as wrong; hands that look different are read less well."
+        f"(95 % interval {low} to {high} %), or {100 * score['shown']:.1f} % if hands that it "
+        "fails to see count as wrong. Hands unlike those it was trained on are read less well."
     )
 
 
@@ -70,5 +70,5 @@ def readable_lesson() -> str:
         text,
         flags=re.S | re.M,
     )
-    folded = r"- <details><summary>Answer</summary>\n\n  \1\n\n  </details>"
+    folded = r"  <details><summary>Answer</summary>\n\n  \1\n\n  </details>"
     return re.sub(r"^- \*Answer\.\* (.*?)(?=\n\n|\n- )", folded, text, flags=re.S | re.M)

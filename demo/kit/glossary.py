@@ -9,15 +9,8 @@ MEANINGS = {
     "by learned amounts; training is more stable with it.",
     "calibration": "Making stated probabilities honest: of all answers it is 80 % sure of, about "
     "80 % should be right.",
-    "class activation map": "A heat map for one class, here for one digit.",
-    "deletion": "A test: hide the hottest places first. The faster the probability falls, the "
-    "better the map.",
-    "evidence": "One number for how much the picture looks like any hand at all; below a threshold "
-    "the answer is “no hand”.",
     "heat map": "Colours laid over the picture that show which places counted for or against an "
     "answer.",
-    "insertion": "A test: start from a blurred picture and uncover the hottest places first. The "
-    "faster the probability recovers, the better the map.",
     "logit": "The network's raw score for a digit, any number; softmax turns the scores of all "
     "digits into probabilities.",
     "receptive field": "The part of the picture that one cell can depend on.",

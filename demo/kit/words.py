@@ -20,8 +20,8 @@ COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 LEVEL = 0.3  # probability below which no digit stands out
 WORTH_A_WORD = 0.02  # difference in probability that is told
 ON_ITS_OWN = (
-    " Percentages here are of the part that was read, on its own; the answer{} takes in more of "
-    "the picture."
+    " Percentages here are for the part that was read, alone; the answer{} averages several views "
+    "of the picture."
 )
 FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
 AS_READ = -1  # the choice to explain whichever digit was read
@@ -69,9 +69,16 @@ def colour_scale(end: float, unit: str = "") -> str:
     )
 
 
+def example_shows(name: str) -> str:
+    """What an example shows, by its name: a digit in words, or no hand."""
+    first = name.split()[0]
+    return WORDS[int(first)] if first.isdigit() else "no hand"
+
+
 def owner(hand: ReadPicture) -> str:
     """What a picture in hand is called at the start of a sentence."""
-    name = f"The example “{hand.example}”" if hand.example else "Your picture"
+    shows = hand.example and example_shows(hand.example)
+    name = f"The example that shows {shows}" if shows else "Your picture"
     return f"{name} (changed under “Is that wrong?”)" if hand.changed else name
 
 
@@ -88,14 +95,21 @@ def whose(hand: ReadPicture | None, what: str) -> str:
         )
     elif hand.reading.is_hand:
         words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}."
-        words += ON_ITS_OWN.format(" under “Try it”")
     else:
         words = (
             f"{owner(hand)} {what}. The network sees no hand in it; "
             f"if there is one, it shows <b>{WORDS[hand.reading.digit]}</b>."
         )
+    if hand and differs_alone(hand):
         words += ON_ITS_OWN.format(" under “Try it”")
     return f"<p class='quiet'>{words}</p>"
+
+
+def differs_alone(hand: ReadPicture) -> bool:
+    """Whether the part that was read, alone, gives the answer another probability."""
+    digit = hand.reading.digit
+    alone, answer = hand.explanation.probabilities[digit], hand.reading.probabilities[digit]
+    return abs(float(alone) - float(answer)) > WORTH_A_WORD
 
 
 def count_word(count: int) -> str:

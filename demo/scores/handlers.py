@@ -38,18 +38,10 @@ class Scores:
     def arrive(self) -> Recorded:
         from demo.scores.tables import ALL, counted, forest, matrices, results
         from explain.draw.charts.scores import training_charts
-        from model.scoring.tables import percent
+        from model.scoring.tables import percent, rejected
 
         found = results()
-        counts = {
-            name: (
-                round(score["without_hand_rejected"] * score["without_hand"]), score["without_hand"]
-            )
-            for name, score in found.about["none"].items()
-        }  # fmt: skip
-        right, pictures = map(sum, zip(*counts.values(), strict=True))
-        counts[ALL] = right, pictures
-        rejected = {name: counted(*count) for name, count in counts.items()}
+        nothing = {name: counted(*count) for name, count in rejected(found).items()}
         whole = found.scores[ALL]
         refused = (
             "Right means that the most probable digit is the true one. The page also takes "
@@ -73,7 +65,7 @@ class Scores:
             training=side_by_side(*([chart] for chart in training_charts(found.history))),
             strangers=forest("never trained on", "Hands of strangers read right", strangers),
             nothing=forest(
-                "without a hand", "Pictures without a hand that are rejected", rejected, "rejected"
+                "without a hand", "Pictures without a hand that are rejected", nothing, "rejected"
             ),
             others=forest("network", "This network and the original", others),
         )

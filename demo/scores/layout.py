@@ -78,10 +78,11 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             3, "How does it read strangers' hands?",
-            "The best estimate for your own hand: networks trained without one collection, for a "
-            "fraction of the steps, and then tested on all of that collection, with an earlier "
-            "version of the search. One number of the search was chosen on some of these "
-            "pictures (hands), which flatters the rows for hands a little.",
+            "This is the best estimate for your own hand. Each row is a network that was trained "
+            "without one collection and then read all of it. Their training was far shorter, and "
+            "they read with an earlier version of the search for the hand. One setting of that "
+            "search was chosen on some of these pictures (hands), so the rows for hands are "
+            "slightly flattered.",
         )  # fmt: skip
         strangers = forest_table("Strangers", "strangers")
     with gr.Column(elem_classes="card station"):
@@ -94,15 +95,15 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             5, "How did it learn?",
-            "The shipped weights, from random ones, in five parts. The loss jumps where a part "
-            "begins with harder pictures; before two of the jumps the learning rate had fallen "
-            "to zero. In the last two parts the mean of validation counts two more collections, "
-            "harder ones.",
+            "The network began with random weights and was trained in five parts. The loss jumps "
+            "where a part brings harder pictures; before two of the jumps the learning rate had "
+            "fallen to zero. In the last two parts, the mean over validation includes two more, "
+            "harder collections.",
         )  # fmt: skip
         training = html(elem_id="training")
     with gr.Column(elem_classes="card station"):
         station_head(
-            6, "Beside the recipe that it began with",
+            6, "Compared with the recipe it grew from",
             "This project grew out of a ResNet-50 recipe: ten epochs on one collection, SIGNS, so "
             "all others were new to it. It was trained here and reads each of "
             "the same pictures in a single pass: once with the mean and variance that its "

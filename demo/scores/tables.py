@@ -144,8 +144,8 @@ def worst_pair(score: dict) -> str:
     if not counts[digit, read]:
         return "No digit was taken for another."
     return (
-        f"Most often {WORDS[digit]} was taken for {WORDS[read]}: {counts[digit, read]} times, "
-        f"of {counts.sum()} mistakes in all."
+        f"Its most frequent mistake: {WORDS[digit]} read as {WORDS[read]}, "
+        f"{counts[digit, read]} of {counts.sum()}."
     )
 
 

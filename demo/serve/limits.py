@@ -65,7 +65,7 @@ class Upload:
 
 
 class Limits:
-    """The outermost room of the server: it lets in what is within the bounds.
+    """Lets in what is within the bounds; it stands before Gradio's server.
 
     Args:
         app: what answers.

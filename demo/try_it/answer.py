@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from demo.kit.components import TemplateValue
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import FOUND, YOURS, percent, signed
+from demo.kit.words import FOUND, YOURS, example_shows, percent, signed
 from model.digits import DIGITS, WORDS
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def answer(hand: ReadPicture | Glimpse, how: str = FOUND) -> Answer:
     if not reading.is_hand:
         state, word = "none", "no hand"
         sentence = (
-            "The network sees no hand here: the evidence for a hand is "
-            f"{signed(reading.evidence).removeprefix('+')}, and {hand.threshold:.2f} is needed."
+            f"The network sees no hand here: its evidence for one is {signed(reading.evidence)}, "
+            f"below the {hand.threshold:+.2f} it needs."
         )
         if best >= 0.5 and reading.evidence > 0:
             sentence += f" If there is one, it shows {WORDS[first]}."
@@ -143,8 +143,7 @@ def example_words(hand: ReadPicture | Glimpse, how: str = FOUND) -> str:
         return ""
     if how == YOURS:
         return "The part of the example that you chose."
-    reading, first = hand.reading, hand.example.split()[0]
-    shows = WORDS[int(first)] if first.isdigit() else "no hand"
+    reading, shows = hand.reading, example_shows(hand.example)
     read = WORDS[reading.digit] if reading.is_hand else "no hand"
     changed = isinstance(hand, ReadPicture) and hand.changed
     kind = "The example, after a remedy." if changed else "An example, rendered by a script."

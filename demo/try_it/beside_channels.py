@@ -96,9 +96,10 @@ def beside_channels(
         "Strong in both": chosen.both,
     }
     return BesideChannels(
-        "Channel by channel, the two pictures have this much of their activation in common: "
+        "How much of their activation the two pictures share, channel by channel: "
         f"{', '.join(shares[:-1])} and {shares[-1]}.",
-        f"These are channels of stage {stage[-1]}. Orange is where a channel is active, on one "
-        "scale for both pictures; the numbers are its mean activation in each.",
+        f"These are channels of stage {stage[-1]}; in each pair the pinned picture is on the left. "
+        "Orange is where a channel is active, on one scale for both pictures; the numbers are its "
+        "mean activation in each.",
         [ChannelKind(title, [*map(pair, found)]) for title, found in kinds.items() if found],
     )

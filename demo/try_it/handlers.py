@@ -119,7 +119,7 @@ class TryIt:
                 frame = Sent(text_of(sent.get("frame")), sent.get("before"))
                 return vars(self.answer(Request(frame, look))) | NO_REMEDIES
             case "example" if what in range(len(self.shelf)):
-                example = self.shelf[what]
+                example = self.shelf[int(what)]
                 placed = {"upload": example.path}
                 return vars(self.answer(Request(Shelved(example), look))) | NO_REMEDIES | placed
             case "part":

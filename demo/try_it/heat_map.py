@@ -8,7 +8,7 @@ import numpy as np
 
 from demo.kit.glossary import term
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import PER_PATCH, colour_scale, patch_end, percent
+from demo.kit.words import PER_PATCH, colour_scale, patch_end
 from demo.try_it.request import MapLook
 from explain.maps.strength import fade, is_seen, reach
 from model.digits import WORDS
@@ -51,9 +51,8 @@ def map_words(hand: ReadPicture, look: MapLook) -> str:
     digit, signed, sharp = hand.explanation.digit, hand.signed(look.stage), look.stage == "sharp"
     top = full_colour(hand, look)
     colour = fade(signed, top) if top else np.zeros_like(signed)
-    probability = percent(float(hand.reading.probabilities[digit]))
     spoke = "spoke" if hand.reading.is_hand else "would speak"
-    words = seen(colour, f"<b>{WORDS[digit]}</b> ({probability})", spoke)
+    words = seen(colour, f"<b>{WORDS[digit]}</b>", spoke)
     side = len(signed)
     words += "." if sharp else f", at stage {look.stage[-1]}, {side}×{side} cells."
     if top == 0:

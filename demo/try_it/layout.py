@@ -189,8 +189,8 @@ def looking_card() -> tuple[
                 STAGE_CHOICES,
                 value="sharp",
                 label="Map",
-                info="Sharp merges stages 2 to 4. A number is Grad-CAM, a common heat map, in the "
-                "cells of that stage. Early stages see edges, late ones whole shapes.",
+                info="Sharp combines stages 2 to 4. A number shows that stage alone, by Grad-CAM, "
+                "in its own cells. Early stages respond to edges, late ones to whole shapes.",
                 elem_id="stage",
                 elem_classes="pills",
             )
@@ -203,7 +203,9 @@ def looking_card() -> tuple[
             )
             strength = strength_slider()
             raw = gr.Checkbox(
-                label="Show a stage's cells as they are", interactive=False, elem_id="raw"
+                label="Show a stage's cells as they are (stages 1 to 5)",
+                interactive=False,
+                elem_id="raw",
             )
             own = gr.Checkbox(label="Each map on its own scale", elem_id="own")
             keep = own_component(HERE / "keep.html", {}, label="Keep", elem_id="keep")
@@ -251,9 +253,9 @@ def sums_card() -> gr.HTML:
     with gr.Column(elem_classes="card sums"):
         html(
             f"<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
-            f"{SIDE}×{SIDE} cells of stage {LAST_STAGE[-1]} and weighs them once. So each digit's "
-            f"{term('logit')} is exactly what these cells add to it or take from it, plus a bias; "
-            "nothing is left over.</p>"
+            f"{SIDE}×{SIDE} cells of stage {LAST_STAGE[-1]} and takes one weighted sum for each "
+            f"digit. So its {term('logit')} is exactly what these cells add to it or take from it, "
+            "plus a bias; nothing is left over.</p>"
         )
         return own_component(
             HERE / "sums.html",

@@ -12,6 +12,7 @@ const LONGEST = 480; // pixels of a frame that is sent
 const bench = element.closest(".bench");
 const video = element.querySelector("video");
 const words = element.querySelector(".words");
+const hint = words.textContent;
 const button = (what) => element.querySelector(`[data-do="${what}"]`);
 const canvas = document.createElement("canvas");
 let stream = null;
@@ -96,6 +97,7 @@ function hold(now) {
 
 async function begin() {
   stop();
+  words.textContent = "Allow the camera where your browser asks for it.";
   try {
     const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing } });
     if (stream) return opened.getTracks().forEach((track) => track.stop()); // started twice
@@ -104,6 +106,7 @@ async function begin() {
     element.classList.remove("filmed");
     return sayNoCamera(words, error);
   }
+  words.textContent = hint;
   video.srcObject = stream;
   element.querySelector(".lens").classList.toggle("mirrored", facing === "user");
   hold(false);

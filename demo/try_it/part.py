@@ -10,7 +10,7 @@ from PIL import Image
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import WORTH_A_WORD, percent
+from demo.kit.words import differs_alone, percent
 from demo.try_it.request import ALL, FOUND, YOURS
 from model.digits import WORDS
 from model.reading.images import Box
@@ -94,10 +94,10 @@ def part_words(hand: ReadPicture, how: str) -> str:
         words = "The network looked for the hand; it fills the picture."
     else:
         words = "The network looked for the hand and found it here."
-    alone = float(hand.explanation.probabilities[reading.digit])
-    if abs(alone - float(reading.probabilities[reading.digit])) > WORTH_A_WORD:
+    if differs_alone(hand):
+        alone = percent(float(hand.explanation.probabilities[reading.digit]))
         words += (
-            f" On its own this part gets {percent(alone)} for {WORDS[reading.digit]}; the answer "
-            "and its bars take in more of the picture."
+            f" Alone, this part gets {alone} for {WORDS[reading.digit]}; the answer averages "
+            "several views of the picture."
         )
     return words

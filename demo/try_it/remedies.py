@@ -105,7 +105,7 @@ def verdict(reading: KeptReading, alone: np.ndarray, digit: int, remedies: list[
     """What the remedies come to."""
     word = WORDS[digit]
     if is_right(reading, digit):
-        return f"It was read as {word}; this is how far each change moves it."
+        return f"It was read as {word}. Below is how each change moves the probability of {word}."
     if reading.is_hand and alone.argmax() == digit:
         return (
             f"On its own, the part that was read shows {word}; with what is around it, it was read "
@@ -144,4 +144,4 @@ def light_words(ranks: dict[str, int], odd: int = 90) -> str:
     ]
     if not compared:
         return ""
-    return f" It is {' and '.join(compared)} of the pictures that the network learned from."
+    return f" The picture is {' and '.join(compared)} of those that the network learned from."

@@ -273,7 +273,7 @@ def box_of(chosen: dict[str, Any], picture: np.ndarray) -> Box | None:
         left, top, width, height = (
             float(chosen[side]) / 100 for side in ("left", "top", "width", "height")
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError("A box is given by left, top, width and height in percent.") from error
     if not (0 < width <= MOST and 0 < height <= MOST and abs(left) <= MOST and abs(top) <= MOST):
         raise ValueError("That box lies too far outside the picture; drag another one.")

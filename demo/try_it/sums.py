@@ -141,8 +141,14 @@ def sums(hand: ReadPicture, centres: Mapping[str, tuple[float, float]]) -> Sums:
         ]
 
     made = float(parts[best, deciding] - parts[second, deciding])
+    words = lead(logits, best, second, list(SIGNS.values())[deciding], made)
+    if best != hand.reading.digit:
+        words += (
+            " These sums are of the part that was read, alone. The answer averages several views "
+            f"of the picture, and there <b>{WORDS[hand.reading.digit]}</b> comes first."
+        )
     return Sums(
-        lead=lead(logits, best, second, list(SIGNS.values())[deciding], made),
+        lead=words,
         src=thumbnail(Image.fromarray(hand.shown).convert("L"), 256),
         split=round(100 * (first + step / 2) / SIZE, 1),
         kept=cells_svg(centres[STAGE_BEFORE], centres[LAST_STAGE], SIZE),

@@ -105,10 +105,10 @@ def blocks_off_card(foot: str, numbers: dict[str, int]) -> BlocksOffCard:
     board = own_component(HERE / "switchboard.html", {}, label="Switchboard", elem_id="switchboard")
     still_right = html(elem_id="still-right")
     with gr.Row(elem_classes="knobs"):
-        stage = gr.Radio(MAP_STAGES, value=MAP_STAGE, label="Heat map of stage")
-        swap = gr.Dropdown(
-            [NOTHING_SWAPPED], value=NOTHING_SWAPPED, label="Let two blocks change places"
+        stage = gr.Radio(
+            [(f"stage {name[-1]}", name) for name in MAP_STAGES], value=MAP_STAGE, label="Heat map"
         )
+        swap = gr.Dropdown([NOTHING_SWAPPED], value=NOTHING_SWAPPED, label="Swap two blocks")
     with gr.Row(elem_classes="halves"):
         singles = headed("Each block off on its own, on one picture", "singles")
         main_paths = headed("The same over the test pictures", "lesions")

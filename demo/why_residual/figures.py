@@ -51,7 +51,7 @@ def lesion_figures(record: dict) -> tuple[str, str, str]:
     from explain.draw.charts.blocks_off import lesion_chart, swaps_text, twins_charts
 
     mains = lesion_chart(record, "main_off", "residual", "Main path off")
-    shortcuts = lesion_chart(record, "shortcut_off", "plain", "Shortcut off")
+    shortcuts = lesion_chart(record, "shortcut_off", "residual", "Shortcut off")
     swaps = swaps_text(record)
     return (
         figure(mains),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from demo.kit.components import contents, html, station_head
+from demo.kit.glossary import term
 from demo.kit.words import count_word
 from demo.why_residual.cards import (
     BlocksOffCard,
@@ -33,8 +34,10 @@ def prologue() -> str:
     """What the tab is about."""
     return (
         "<div class='prologue'><h2>Why residual?</h2><p>A residual block adds what it computes to "
-        "what it was given: y = F(x) + x. That one plus sign made networks of fifty layers and "
-        f"more trainable. {count_word(len(STATIONS)).capitalize()} experiments show what it does, "
+        "what it was given: y = F(x) + x. F is the block's main path, and x reaches the sum by its "
+        f"{term('shortcut')}. A plain network has the same layers without shortcuts. That one plus "
+        "sign made networks of fifty layers and more trainable. "
+        f"{count_word(len(STATIONS)).capitalize()} experiments show what it does, "
         "on this page's own network and on others like it. Everything you see was measured here, "
         "live or by a script: <code>make experiments</code> measures it again.</p></div>"
     )

@@ -134,9 +134,10 @@ STATIONS = (
         "something random, so that four of them begin further off.",
         "So further residual blocks do far less harm than further plain ones: those that aren't "
         "needed can become identities. A network "
-        "can even start there. BatchNorm multiplies by a scale before the addition; with that "
-        "scale at zero, the block gives back exactly what came in, and training opens it as far as "
-        "it is useful. This page's network began that way.",
+        "can even start there, as on the right: move the slider up from zero, and each block "
+        "begins to change the signal. BatchNorm multiplies by a scale before the addition; with "
+        "that scale at zero, the block gives back exactly what came in, and training opens it as "
+        "far as it is useful. This page's network began that way.",
         (HE, ("Goyal et al. 2017", "1706.02677")),
         cards.identity_card,
     ),
@@ -147,7 +148,7 @@ STATIONS = (
         "cliffs as plain networks get deeper, and stay smooth with shortcuts.",
         "In the middle is the trained network. Every other place is the same network with all its "
         "weights moved in two random directions, each filter in proportion to its own norm. "
-        "Heights and colours are losses, in nats, on one logarithmic scale for both networks, so "
+        "Heights and colours are losses, on one logarithmic scale for both networks, so "
         "compare how deep each bowl is and how smooth its lines are. How wide it looks depends on "
         "how deep it is: the lower the loss in the middle, the sooner it doubles on the way out.",
         "The two bowls show how the loss rises around each network, and which of them came further "

@@ -186,7 +186,7 @@ def still_right(network: Network, states: dict[str, str], swap: str) -> str:
     whole = whole_accuracy(network)
     count = len(digits)
     return (
-        f"Of {count} hands made from geometry, {round(share * count)} are read right; the whole "
+        f"Of {count} hands rendered by a script, {round(share * count)} are read right; the whole "
         f"network reads {round(whole * count)} right."
     )
 

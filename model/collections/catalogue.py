@@ -278,6 +278,11 @@ def find_row(name: str) -> Row:
     raise ValueError(f"There is no collection {name}; there are {known}.")
 
 
+def all_but(leave_out: str) -> list[str]:
+    """The names of all collections but one."""
+    return [row.name for row in COLLECTIONS if row.name != leave_out]
+
+
 SIMPLE = tuple(row.name for row in COLLECTIONS if row.simple)
 TEXTBOOK = next(row.name for row in COLLECTIONS if row.textbook)
 WHOLE_FRAMES = tuple(row.name for row in COLLECTIONS if row.whole_frames)

@@ -29,7 +29,7 @@ def load_boxes(path: Path, sha256: str | None = None) -> list[np.ndarray] | None
     """
     if not path.exists():
         return None
-    again = "train it again with `python -m model.training.boxes`"
+    again = "train it again with `python -m model.training.boxes --weights FILE`"
     try:
         with open(path, "rb") as opened, np.load(opened) as file:
             boxes = [file[f"arr_{index}"].astype(np.float32) for index in range(ARRAYS)]

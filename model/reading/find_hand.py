@@ -347,7 +347,8 @@ def find_hand(
 
     Returns:
         where it is, or what is most like one, or the whole picture if that is blank; float32 [6],
-        the logits of the whole if that is enough, or those of `read_closely`.
+        the logits: of the place that was followed, of the whole if that is enough, or a mean of
+        the whole and the place that was found.
     """
     seen = follow(picture, look, last, hand) if last else None
     if seen:

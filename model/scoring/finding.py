@@ -145,7 +145,7 @@ def finding_scores(found: Iterable[Found]) -> dict[str, dict]:
                 "pictures": len(group),
                 "hold": share(sum(each.holds for each in group), len(group)),
                 "overlap": share(enough, len(group)),
-                "interval": [round(end, 4) for end in wilson_interval(enough, len(group))],
+                "interval": wilson_interval(enough, len(group)),
                 "right": share(sum(each.right for each in group), len(group)),
             }
     return scores

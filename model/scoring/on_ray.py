@@ -21,7 +21,7 @@ from model.network.weights_file import WEIGHTS
 from model.progress import show_progress
 from model.reading.classifier import HandClassifier, Reading
 from model.reading.notes import digest_of
-from model.scoring.own_pictures import OwnReading, read_own
+from model.scoring.own_pictures import OwnReading, read_here
 from model.scoring.scorecard import NOTHING
 
 MOST_BLOCKS = 10_000  # of which Ray keeps account
@@ -35,10 +35,8 @@ class Reads:
         self.classifier, self.find = HandClassifier.load(weights), find
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        read = [
-            read_own(self.classifier, Path(path), int(digit), self.find)
-            for path, digit in zip(batch["path"], batch["digit"], strict=True)
-        ]
+        paths, digits = map(Path, batch["path"]), map(int, batch["digit"])
+        read = read_here(self.classifier, self.find, [*zip(paths, digits, strict=True)])
         lines = [line(path, each) for path, each in zip(batch["path"], read, strict=True)]
         return {"path": batch["path"], "line": lines}
 
@@ -96,7 +94,7 @@ def read_on_ray(
         examples: from `folder_examples`, where all machines can read them.
 
     Returns:
-        For each file what `read_own` says of it.
+        For each file what `read_here` says of it.
 
     Raises:
         ValueError: if `kept` tells of other readings.

@@ -60,7 +60,7 @@ def accuracy(model: keras.Model, pictures: np.ndarray, digits: np.ndarray, train
     for part in parts:
         logits = np.asarray(model(pictures[part], training=training))
         right += int((logits.argmax(-1) == digits[part]).sum())
-    interval = [round(end, 4) for end in wilson_interval(right, len(digits))]
+    interval = wilson_interval(right, len(digits))
     count = len(digits)
     return {
         "pictures": count, "right": right, "accuracy": share(right, count), "interval": interval

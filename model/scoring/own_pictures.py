@@ -8,6 +8,7 @@ from model.digits import DIGITS, NO_HAND, WORDS
 from model.files import replacing
 from model.reading.classifier import HandClassifier, Reading
 from model.reading.images import LONGEST, read_picture
+from model.reading.together import read_many
 from model.scoring.scorecard import NOTHING
 
 NAMES = {
@@ -77,30 +78,26 @@ class OwnReading:
         return replace(self.reading, picture=read_picture(self.path, LONGEST))
 
 
-def read_own(classifier: HandClassifier, path: Path, digit: int, find: bool) -> OwnReading | str:
-    """Read a file; its pictures are not kept.
-
-    Args:
-        classifier: the reader.
-        path: of the file.
-        digit: that it shows, or NO_HAND.
-        find: look for the hand in it.
-
-    Returns:
-        What was read; a sentence, if it is no picture.
-    """
-    try:
-        reading = classifier.read(path, find)
-    except ValueError as error:
-        return str(error)
-    return OwnReading(path, digit, replace(reading, picture=NOTHING, crop=NOTHING))
-
-
 def read_here(
     classifier: HandClassifier, find: bool, examples: list[tuple[Path, int]]
 ) -> list[OwnReading | str]:
-    """Read files, one after another; for each what `read_own` says of it."""
-    return [read_own(classifier, path, digit, find) for path, digit in examples]
+    """Read files; their pictures are not kept.
+
+    Args:
+        classifier: the reader.
+        find: look for the hand in each.
+        examples: the files, and the digit that each shows, or NO_HAND.
+
+    Returns:
+        For each what was read; a sentence, if it is no picture.
+    """
+    readings = read_many(classifier, (path for path, _ in examples), find)
+    return [
+        str(reading)
+        if isinstance(reading, ValueError)
+        else OwnReading(*example, replace(reading, picture=NOTHING, crop=NOTHING))
+        for example, reading in zip(examples, readings, strict=True)
+    ]
 
 
 def name_of(digit: int) -> str:
@@ -109,7 +106,10 @@ def name_of(digit: int) -> str:
 
 def write_wrong(path: Path, read: list[OwnReading]) -> None:
     """Write a CSV with a line for each file that was read wrong."""
-    with replacing(path) as temporary, open(temporary, "w", newline="") as file:
+    with (
+        replacing(path) as temporary,
+        open(temporary, "w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(("file", "shows", "read as", "confidence", "evidence"))
         for own in read:

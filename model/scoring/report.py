@@ -34,8 +34,11 @@ def read_results() -> Results:
         return record
 
     def lines(path: Path) -> list[dict]:
-        with open(path, newline="") as file:
-            return list(csv.DictReader(file))
+        try:
+            with open(path, newline="", encoding="utf-8") as file:
+                return list(csv.DictReader(file))
+        except OSError as error:
+            raise ValueError(damaged(path)) from error
 
     without = sorted(RECORDED.glob("without-*.json"))
     strangers = next(path for path in without if kept_from_frames(read(path)))

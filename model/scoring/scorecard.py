@@ -52,7 +52,7 @@ def scores(readings: list[tuple[Reading, int]]) -> dict:
         "pictures": count,
         "right": right,
         "accuracy": share(right, count),
-        "interval": [round(end, 4) for end in wilson_interval(right, count)],
+        "interval": wilson_interval(right, count),
         "calibration_error": round(calibration_error(confidence, truth == read), 4),
         "reliability": rounded(reliability(confidence, truth == read)),
         "digits": [share(confusion[d, d], confusion[d].sum()) for d in range(DIGITS)],

@@ -101,14 +101,19 @@ def digits_table(results: Results) -> str:
     return markdown(head, rows)
 
 
-def none_table(results: Results) -> str:
-    kinds = {
-        name: (s["without_hand"], s["without_hand_rejected"])
+def rejected(results: Results) -> dict[str, tuple[int, int]]:
+    """Of pictures without a hand: how many were rejected, of how many; by kind and in all."""
+    counts = {
+        name: (round(s["without_hand"] * s["without_hand_rejected"]), s["without_hand"])
         for name, s in results.about["none"].items()
     }
-    count = sum(number for number, _ in kinds.values())
-    kinds[ALL] = count, sum(number * share for number, share in kinds.values()) / count
-    rows = ((name, number, percent(share)) for name, (number, share) in kinds.items())
+    right, pictures = map(sum, zip(*counts.values(), strict=True))
+    return counts | {ALL: (right, pictures)}
+
+
+def none_table(results: Results) -> str:
+    counts = rejected(results).items()
+    rows = ((name, number, percent(right / number)) for name, (right, number) in counts)
     return markdown("pictures without a hand | number | rejected", rows)
 
 

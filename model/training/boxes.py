@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from model.collections import loading
-from model.collections.catalogue import COLLECTIONS
+from model.collections.catalogue import COLLECTIONS, all_but
 from model.collections.loading import SPLITS
 from model.digits import DIGITS
 from model.network.resnet import folded, resnet50
@@ -193,8 +193,13 @@ def main() -> None:
     parser.add_argument("--data", help="folder of the collections")
     flags = parser.parse_args()
     model = resnet50()
-    load_weights(model, flags.weights)
-    boxes = fit_boxes(model, flags.data, read_record(flags.weights)["data"])
+    try:
+        load_weights(model, flags.weights)
+        record = read_record(flags.weights)
+        trained_on = record.get("data", all_but(record["settings"]["leave_out"]))
+        boxes = fit_boxes(model, flags.data, trained_on)
+    except ValueError as error:
+        sys.exit(str(error))
     if boxes is None:
         sys.exit("None of the collections that it was trained on tells where its hands are.")
     save_boxes(boxes, boxes_of(flags.weights), digest_of(flags.weights))

@@ -2,14 +2,19 @@
 
 import csv
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
-from model.files import replacing
+from model.files import replacing, write_json
 from model.network.weights_file import BROKEN, WEIGHTS
 from model.records import RECORDED, damaged
+from model.training.settings import Settings
+
+SETTINGS = "settings.json"  # in a run's folder
 
 
 def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:
@@ -44,6 +49,29 @@ def load_checkpoint(path: Path, groups: dict[str, list]) -> int:
         ) from error
 
 
+def save_settings(run: Path, settings: Settings) -> None:
+    """Keep what a run is made with, so that --resume need not be told again."""
+    write_json(run / SETTINGS, asdict(settings))
+
+
+def read_settings(run: Path) -> dict[str, Any]:
+    """What `save_settings` kept; empty if that is nothing.
+
+    Raises:
+        ValueError: if the file is damaged.
+    """
+    path = run / SETTINGS
+    if not path.exists():
+        return {}
+    try:
+        return asdict(Settings(**json.loads(path.read_bytes())))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path} is damaged; delete it and go on with --resume and every other flag that the "
+            "run was begun with."
+        ) from error
+
+
 def read_history(path: Path, last: int) -> list[dict]:
     """The lines of a history up to a step; none if there is no file.
 
@@ -53,7 +81,7 @@ def read_history(path: Path, last: int) -> list[dict]:
     if not path.exists():
         return []
     try:
-        with open(path, newline="") as file:
+        with open(path, newline="", encoding="utf-8") as file:
             return [line for line in csv.DictReader(file) if int(line["step"]) <= last]
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise ValueError(
@@ -62,8 +90,13 @@ def read_history(path: Path, last: int) -> list[dict]:
 
 
 def write_history(path: Path, lines: list[dict]) -> None:
-    with replacing(path) as temporary, open(temporary, "w", newline="") as file:
-        writer = csv.DictWriter(file, lines[-1])
+    """Write them; a collection that validates only some of them has empty fields elsewhere."""
+    columns = dict.fromkeys(name for line in lines for name in line)
+    with (
+        replacing(path) as temporary,
+        open(temporary, "w", newline="", encoding="utf-8") as file,
+    ):
+        writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(lines)
 

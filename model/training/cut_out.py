@@ -51,7 +51,7 @@ def cut_out(picture: np.ndarray) -> np.ndarray | None:
 
 
 def best_split(values: np.ndarray) -> float:
-    """The level that best splits values into two classes, of 46 between the least and the largest.
+    """The level that best splits values into two classes, of 46 up to the 99th percentile.
 
     Source: Otsu 1979, A threshold selection method from gray-level histograms.
     """

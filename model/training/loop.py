@@ -20,7 +20,9 @@ from model.training.batches import batches
 from model.training.checkpoints import (
     load_checkpoint,
     read_history,
+    read_settings,
     save_checkpoint,
+    save_settings,
     write_history,
 )
 from model.training.loss import cross_entropy, hand_accuracy
@@ -101,7 +103,6 @@ def train(
     workers: int = 1,
     build=resnet50,
     mixture: Mixture | None = None,
-    cache: Path | None = None,
     engine: str = "local",
 ) -> keras.Model:
     """Train, with a checkpoint and a line of `history.csv` in `run` after every validation.
@@ -115,7 +116,6 @@ def train(
         workers: processes that make pictures.
         build: function that builds the network.
         mixture: what the batches are made of.
-        cache: folder that keeps what is prepared; None for the user's cache.
         engine: who prepares it, "local" or "ray".
 
     Returns:
@@ -127,6 +127,12 @@ def train(
     """
     if not resume and (run / "checkpoint.npz").exists():
         raise ValueError(f"{run} holds a run already; go on with --resume, or name another --run.")
+    kept = read_settings(run) if resume else {}
+    if kept.get("leave_out", settings.leave_out) != settings.leave_out:
+        raise ValueError(
+            f"{run} was begun with --leave-out '{kept['leave_out']}'; go on with the same, or name "
+            "another --run."
+        )
     run.mkdir(parents=True, exist_ok=True)
     model, average, optimizer = start_networks(settings, start_from, build)
     groups = {
@@ -135,7 +141,7 @@ def train(
     checkpoint, history = run / "checkpoint.npz", run / "history.csv"
     first = load_checkpoint(checkpoint, groups) if resume else 0
     lines = read_history(history, first) if resume else []
-    paths = prepare_all(data, settings.leave_out, mixture, map_by(engine, workers), cache)
+    paths = prepare_all(data, settings.leave_out, mixture, map_by(engine, workers))
     validation = Validation(settings, data)
     made = batches(paths, mixture, settings.seed, settings.batch, first, workers)
     ones = np.ones(settings.batch, np.float32)  # several devices share no weights that are None
@@ -177,6 +183,7 @@ def train(
         line |= {f"validation {name}": round(value, 4) for name, value in accuracies.items()}
         lines.append(line)
         write_history(history, lines)
+        save_settings(run, settings)
         save_checkpoint(checkpoint, step, groups)
     made.close()
     return average

@@ -51,10 +51,15 @@ def digest_of(sources: Sequence[str], *settings) -> str:
     return digest.hexdigest()[:20]
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """What tells a file from the same after a change: its size and time."""
+    return path.stat().st_size, path.stat().st_mtime_ns
+
+
 def data_digest(row: Row, folder: Path) -> str:
     """What tells the files of a collection from those after a change: names, sizes and times."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    listed = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+    listed = [(str(path), *stamp(path)) for path in files]
     return digest_of(CUT_OUT, row.name, listed)
 
 
@@ -165,7 +170,8 @@ def prepare_people(data: str | None, map_all: MapAll, cache: Path) -> Path | Non
     listed = people(data)
     if not listed:
         return None
-    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, [row for _, row in listed])}.index"
+    rows = [(row, stamp(path)) for path, row in listed]
+    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, rows)}.index"
     if not path.exists():
         made = made_by_all(rendered_person, listed, map_all, f"preparing {PEOPLE}")
         keep(path, Prepared(PEOPLE, PEOPLE_WEIGHT, made, [""] * len(made), []))

@@ -18,6 +18,12 @@ class Settings:
     seed: int = 1
     leave_out: str = ""
 
+    def __post_init__(self):
+        if min(self.steps, self.batch, self.validate_every) < 1:
+            raise ValueError(
+                "--steps, --batch and --validate-every must be at least 1; give larger numbers."
+            )
+
 
 HELP = {
     "steps": "optimizer steps in all",

@@ -62,7 +62,7 @@ def scored(answers: list[Answer], digits: list[int]) -> dict:
         "pictures": count,
         "right": right,
         "accuracy": share(right, count),
-        "interval": [round(end, 4) for end in wilson_interval(right, count)],
+        "interval": wilson_interval(right, count),
         "not_seen": share(sum(read is None for read, _ in answers), count),
         "milliseconds": round(float(np.median(times)), 1),
         "mean_milliseconds": round(float(np.mean(times)), 1),

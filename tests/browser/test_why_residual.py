@@ -42,7 +42,7 @@ def test_a_block_is_switched_off_and_all_on_again(experiments):
     experiments.keyboard.press("Enter")
     expect(block).to_have_attribute("aria-pressed", "false")
     expect(sentence).not_to_contain_text("Whole:")
-    expect(experiments.locator("#still-right")).to_contain_text("made from geometry")
+    expect(experiments.locator("#still-right")).to_contain_text("rendered by a script")
     experiments.get_by_role("button", name="Switch all on").click()
     expect(block).to_have_attribute("aria-pressed", "true")
     expect(sentence).to_contain_text("Whole:")
@@ -73,7 +73,7 @@ def test_what_is_no_seed_gets_a_sentence_and_the_button_back(experiments):
 
 def test_all_blocks_are_on_while_two_have_changed_places(experiments):
     everything = experiments.get_by_role("button", name="Switch all on")
-    experiments.get_by_label("Let two blocks change places").click()
+    experiments.get_by_label("Swap two blocks").click()
     experiments.get_by_role("option", name="conv2_block2 ↔ conv2_block3").click()
     expect(experiments.locator("#switchboard .sentence")).not_to_contain_text("Whole:")
     expect(everything).to_be_disabled()

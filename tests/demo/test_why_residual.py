@@ -226,7 +226,7 @@ def test_each_press_counts(tab, network, hand):
     assert two.states == {"conv3_block2": "bare"}
     assert tab.press(hand, replace(WHOLE, states=two.states), "").states == {}
     assert tab.show_switchboard(None, WHOLE).all_on
-    assert "made from geometry" in tab.count_right(one.states, "none")
+    assert "rendered by a script" in tab.count_right(one.states, "none")
 
 
 def test_two_blocks_that_are_swapped_are_named(network, hand, monkeypatch):

@@ -11,7 +11,7 @@ from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.reading.classifier import Reading, softmax
 from model.reading.images import read_picture
-from model.scoring import calibration, examples, lightness, scorecard
+from model.scoring import calibration, evaluation, examples, lightness, scorecard
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores
 from model.scoring.statistics import calibration_error, reliability, wilson_interval
@@ -246,7 +246,7 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
     (tmp_path / "3" / ".hidden").write_text("not a picture")
     result = scores(scorecard.read_all(Brightness(), folder_examples(tmp_path)))
     assert (result["pictures"], result["right"]) == (3, 2)
-    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
+    monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Brightness())
     out = tmp_path / "scores.json"
     evaluate.main([str(tmp_path), "--json", str(out)])
     assert json.loads(out.read_text())[str(tmp_path)] == result
@@ -256,12 +256,12 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
 @pytest.mark.parametrize("split, rejected", [("test", 0.5), ("validation", 0.9)])
 def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatch, split, rejected):
     found = scores([(Brightness().read(0), -1)])
-    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
+    monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Brightness())
     own = {} if split == "test" else {"patches": {**found, "without_hand_rejected": 0.9}}
-    monkeypatch.setattr(evaluate, "split_examples", lambda *_: {})
-    monkeypatch.setattr(evaluate, "split_scores", lambda _: own)
+    monkeypatch.setattr(evaluation, "split_examples", lambda *_: {})
+    monkeypatch.setattr(evaluation, "split_scores", lambda _: own)
     monkeypatch.setattr(
-        evaluate, "empty_scores", lambda *_: {"patches": {**found, "without_hand_rejected": 0.5}}
+        evaluation, "empty_scores", lambda *_: {"patches": {**found, "without_hand_rejected": 0.5}}
     )
     out = tmp_path / "scores.json"
     evaluate.main(["--split", split, "--json", str(out)])
@@ -269,7 +269,7 @@ def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatc
 
 
 def test_an_empty_folder_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Brightness())
+    monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Brightness())
     with pytest.raises(SystemExit, match="named 0 to 5"):
         evaluate.main([str(tmp_path)])
 
@@ -286,7 +286,7 @@ def test_what_is_no_picture_is_skipped_and_what_is_wrong_is_listed(tmp_path, mon
             pixels = read_picture(picture)
             return replace(reading(int(pixels.mean()), pixels.mean() > 0), picture=pixels)
 
-    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Reader())
+    monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Reader())
     wrong, page = tmp_path / "wrong.csv", tmp_path / "wrong.png"
     with pytest.raises(SystemExit):  # a FOLDER is missing
         evaluate.main(["--split", "test", "--wrong", str(wrong)])
@@ -308,6 +308,6 @@ def test_a_folder_without_a_picture_is_one_sentence(tmp_path, monkeypatch):
 
     (tmp_path / "3").mkdir()
     (tmp_path / "3" / "Thumbs.db").write_bytes(b"no picture")
-    monkeypatch.setattr(evaluate.HandClassifier, "load", lambda path: Refusing())
+    monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Refusing())
     with pytest.raises(SystemExit, match="has no picture that can be read"):
         evaluate.main([str(tmp_path)])

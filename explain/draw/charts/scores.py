@@ -49,7 +49,7 @@ def training_charts(history: Sequence[dict]) -> list[Chart]:
         Line("training pictures, distorted", values("accuracy"), "plain", "solid", steps),
         Line("validation", values("validation mean"), "residual", "solid", steps),
     ]
-    top = Axis("loss, nats", 0, max(losses))
+    top = Axis("loss", 0, max(losses))
     last = values("validation mean")[-1]
     return [
         Chart(line_chart("Loss by step", x, top, [loss]), title="Loss"),

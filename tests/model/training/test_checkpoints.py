@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 
 from model import train
-from model.training import checkpoints
+from model.training import checkpoints, loop
 from model.training.checkpoints import (
+    SETTINGS,
     load_checkpoint,
     read_history,
+    read_settings,
     save_checkpoint,
+    save_settings,
     write_history,
 )
+from model.training.settings import Settings
 
 
 def groups() -> dict[str, list]:
@@ -77,6 +81,43 @@ def test_a_full_disk_loses_nothing(tmp_path, monkeypatch, what):
     with pytest.raises(OSError, match="No space left"):
         write(2)
     assert path.read_bytes() == before and os.listdir(tmp_path) == [what]
+
+
+def test_a_history_may_gain_and_lose_columns(tmp_path):
+    path = tmp_path / "history.csv"
+    write_history(path, [{"step": 1, "validation a": 0.5}, {"step": 2, "validation b": 0.6}])
+    first, second = read_history(path, 2)
+    assert first == {"step": "1", "validation a": "0.5", "validation b": ""}
+    assert second == {"step": "2", "validation a": "", "validation b": "0.6"}
+
+
+def test_a_resumed_run_has_the_settings_that_it_was_begun_with(tmp_path, monkeypatch):
+    begun = Settings(steps=9, batch=4, leave_out="hands")
+    save_settings(tmp_path, begun)
+    found = []
+    monkeypatch.setattr(train, "run", lambda flags, settings: found.append(settings))
+    train.main(["--resume", "--run", str(tmp_path)])
+    train.main(["--resume", "--run", str(tmp_path), "--steps", "12"])
+    assert found == [begun, Settings(steps=12, batch=4, leave_out="hands")]
+
+
+def test_nothing_that_was_left_out_comes_in_later(tmp_path):
+    save_settings(tmp_path, Settings(leave_out="hands"))
+    with pytest.raises(ValueError, match="was begun with --leave-out 'hands'; go on with the same"):
+        loop.train(Settings(), tmp_path, resume=True)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"stepz": 3}', '{"steps": "many"}'])
+def test_damaged_settings_are_named(tmp_path, content):
+    (tmp_path / SETTINGS).write_text(content)
+    with pytest.raises(ValueError, match=r"settings\.json is damaged; delete it and go on"):
+        read_settings(tmp_path)
+
+
+@pytest.mark.parametrize("flag", ["--steps", "--batch", "--validate-every"])
+def test_nothing_is_trained_by_zero_steps(flag):
+    with pytest.raises(SystemExit, match="must be at least 1; give larger numbers"):
+        train.main([flag, "0"])
 
 
 def test_training_on_a_full_disk_ends_in_one_sentence(monkeypatch):
