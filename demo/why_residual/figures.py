@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from demo.kit.words import count_word
 from model.digits import DIGITS
 
 if TYPE_CHECKING:
+    from explain.experiments.gradient_flow import Flow
     from explain.experiments.identity import Opener
 
 OPENED_BLOCKS = 12  # in a row, which start as the identity
@@ -24,18 +26,44 @@ def depth_figures(record: dict, *longer: dict) -> str:
     """
     from explain.draw.charts.depth import depth_charts, depth_outcomes
 
-    rows = "".join(
-        f"<tr><td>{end.kind} {end.layers}</td><td>{end.steps:,}</td>"
-        f"<td>{over_seeds(end.training)}</td><td>{over_seeds(end.validation)}</td></tr>"
-        for end in depth_outcomes(record, *longer)
+    table = numbers_table(
+        ("layers", "steps", "training, %", "validation, %"),
+        (
+            (
+                f"{end.kind} {end.layers}",
+                f"{end.steps:,}",
+                over_seeds(end.training),
+                over_seeds(end.validation),
+            )
+            for end in depth_outcomes(record, *longer)
+        ),
     )
-    head = "<tr><th>layers</th><th>steps</th><th>training, %</th><th>validation, %</th></tr>"
-    table = f'<table class="numbers"><thead>{head}</thead><tbody>{rows}</tbody></table>'
     charts = side_by_side(*([chart] for chart in depth_charts(record)))
     return (
-        f'{charts}<div class="scroll">{table}</div><p class="quiet">In brackets: the number of '
+        f'{charts}{table}<p class="quiet">In brackets: the number of '
         f"seeds. Guessing one of {count_word(DIGITS)} digits is right {100 / DIGITS:.0f} % of the "
         "time.</p>"
+    )
+
+
+def gradient_figure(flows: Sequence[Flow], span: Sequence[float] = ()) -> str:
+    """The gradients of networks, layer by layer, and in numbers; see `gradient_chart`."""
+    from explain.draw.charts.gradient_flow import flow_rows, gradient_chart
+
+    head = "network", "gradient in the last layer", "in the first", "change", "loss"
+    return figure(gradient_chart(flows, span)) + numbers_table(head, flow_rows(flows))
+
+
+def numbers_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of numbers, which is scrolled where it is too wide."""
+
+    def row(cells: Iterable[str], kind: str) -> str:
+        return f"<tr>{''.join(f'<{kind}>{cell}</{kind}>' for cell in cells)}</tr>"
+
+    body = "".join(row(cells, "td") for cells in rows)
+    return (
+        f'<div class="scroll"><table class="numbers"><thead>{row(head, "th")}</thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import gradio as gr
@@ -15,7 +16,12 @@ from demo.kit.figures import figure, not_recorded, side_by_side
 from demo.kit.network import Waking
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import count_word, owner, whose
-from demo.why_residual.figures import depth_figures, lesion_figures, opening_figure
+from demo.why_residual.figures import (
+    depth_figures,
+    gradient_figure,
+    lesion_figures,
+    opening_figure,
+)
 from demo.why_residual.records import (
     BLOCKS_OFF,
     DEPTH,
@@ -31,7 +37,7 @@ from demo.why_residual.switchboard import (
     switchboard_card,
     switchboard_of,
 )
-from model.digits import WORDS
+from model.digits import DIGITS, WORDS
 
 IDENTITY_STEPS = 200
 NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
@@ -155,19 +161,20 @@ class WhyResidual:
 
     def show_gradients(self, chosen: GradientChoice) -> Gradients:
         from explain.draw.charts.gradient_flow import (
-            losses_text,
-            recorded_gradient_chart,
+            recorded_flows,
+            recorded_span,
             shattering_chart,
         )
 
         seed, step, older = chosen.gradient_seed, chosen.gradient_step, chosen.older_start
 
         def draw(record: dict) -> Gradients:
-            chart = figure(recorded_gradient_chart(record, step, older))
+            flows = recorded_flows(record, step, older)
             steps = record["steps"][step]
             label = f"After {steps} step{'' if steps == 1 else 's'} of training"
+            guessing = quiet(f"The loss of guessing is {log(DIGITS):.2f}.")
             return Gradients(
-                chart + quiet(losses_text(record, step, older)),
+                gradient_figure(flows, recorded_span(record, older)) + guessing,
                 figure(shattering_chart(record)),
                 gr.update(label=label, maximum=len(record["steps"]) - 1, visible=True),
             )
@@ -183,7 +190,6 @@ class WhyResidual:
 
         What was measured before stays until the first of them is there.
         """
-        from explain.draw.charts.gradient_flow import gradient_chart
         from explain.experiments.gradient_flow import VARIANTS, on_picture
 
         if seed is None or not is_seed(seed):
@@ -194,7 +200,7 @@ class WhyResidual:
             yield quiet(f"Building the first of {count_word(len(VARIANTS))} networks…")
         for found in on_picture(hand.crop, hand.reading.digit, int(seed)):
             flows.append(found)
-            yield figure(gradient_chart(flows)) + quiet(
+            yield gradient_figure(flows) + quiet(
                 f"{owner(hand)} in {len(flows)} of {len(VARIANTS)} new networks, before any "
                 "training, as at the slider's left end."
             )

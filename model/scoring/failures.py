@@ -6,6 +6,7 @@ most confidence, and the first of the rendered hands that was misread, for the p
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +111,10 @@ def main() -> None:
         "--sheet", type=Path, default=Path("docs/failures.png"), help="(default: docs/failures.png)"
     )
     flags = parser.parse_args()
-    found = readings(HandClassifier.load(), flags.count)
+    try:
+        found = readings(HandClassifier.load(), flags.count)
+    except ValueError as error:
+        sys.exit(str(error))
     rendered = {style: scores(read) | {"wrong": wrong(read)} for style, read in found.items()}
     write_json(SCORES, rendered)
     record_first_misread(rendered)

@@ -151,6 +151,28 @@ def finding_scores(found: Iterable[Found]) -> dict[str, dict]:
     return scores
 
 
+def measured(people: Path | None, data: str | None) -> dict[str, dict]:
+    """The record, measured anew but for rendered people if there are none.
+
+    Raises:
+        ValueError: one sentence, if anything cannot be read.
+    """
+    classifier, record = HandClassifier.load(), load_record(RECORD) or {}
+    if people:
+        rooms = loading.load(ROOMS, "test", data).pictures
+        found = found_in_rooms(classifier, people, rooms)
+        record["rendered people in rooms"] = finding_scores(found)
+    for row in COLLECTIONS:
+        if row.whole_frames:
+            for split in ("test", "validation"):
+                collection = loading.load(row.name, split, data)
+                if collection.pictures:
+                    name = f"{row.name}, {split}"
+                    record[name] = finding_scores(found_in(classifier, collection))
+                    print(name, record[name], flush=True)
+    return record
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m model.scoring.finding", description=__doc__.splitlines()[0]
@@ -158,24 +180,10 @@ def main() -> None:
     parser.add_argument("--data", help="folder of the collections")
     parser.add_argument("--people", type=Path, help="folder of rendered people, not trained on")
     flags = parser.parse_args()
-    classifier = HandClassifier.load()
-    record = load_record(RECORD) or {}
-    if flags.people:
-        rooms = loading.load(ROOMS, "test", flags.data).pictures
-        try:
-            found = found_in_rooms(classifier, flags.people, rooms)
-        except ValueError as error:
-            sys.exit(str(error))
-        record["rendered people in rooms"] = finding_scores(found)
-    for row in COLLECTIONS:
-        if row.whole_frames:
-            for split in ("test", "validation"):
-                collection = loading.load(row.name, split, flags.data)
-                if collection.pictures:
-                    name = f"{row.name}, {split}"
-                    record[name] = finding_scores(found_in(classifier, collection))
-                    print(name, record[name], flush=True)
-    print(save_record(RECORD, record))
+    try:
+        print(save_record(RECORD, measured(flags.people, flags.data)))
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`.
 import argparse
 import csv
 import re
+import sys
 from pathlib import Path
 
 from model.files import replacing
@@ -71,7 +72,11 @@ def main() -> None:
         "documents", nargs="*", type=Path, default=[Path(name) for name in DOCUMENTS],
         help=f"(default: {' '.join(DOCUMENTS)})",
     )  # fmt: skip
-    documents, results = parser.parse_args().documents, read_results()
+    documents = parser.parse_args().documents
+    try:
+        results = read_results()
+    except ValueError as error:
+        sys.exit(str(error))
     for path in documents:
         with replacing(path) as temporary:
             temporary.write_text(filled(path.read_text("utf-8"), results), "utf-8")

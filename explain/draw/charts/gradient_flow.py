@@ -1,14 +1,12 @@
 """Charts of gradients: their norm by layer, and how alike those of two pictures are."""
 
 from collections.abc import Sequence
-from math import log
 
 import numpy as np
 
 from explain.draw.charts.chart import Axis, Chart, Line, Values, line_chart, log_axis
 from explain.draw.numbers import change_text, number_text, ratio_text, size_text
 from explain.experiments.gradient_flow import VARIANTS, Flow, Variant
-from model.digits import DIGITS
 
 
 def line_of(variant: Variant, y: Values, x: Values | None = None) -> Line:
@@ -35,9 +33,19 @@ def gradient_chart(flows: Sequence[Flow], span: Sequence[float] = ()) -> Chart:
         for flow in flows
         if flow.norms[-1] and np.isfinite(flow.norms[0] / flow.norms[-1])
     ]
-    finding = f"From the last layer to the first: {'; '.join(told)}." if told else ""
     label = "Norm of the gradient by layer: " + ", ".join(told)
-    return Chart(line_chart(label, x, y, lines), lines, finding)
+    return Chart(line_chart(label, x, y, lines), lines)
+
+
+def flow_rows(flows: Sequence[Flow]) -> list[tuple[str, str, str, str, str]]:
+    """Of each network its name, the norm at the last and the first layer, the change, the loss."""
+    rows = []
+    for flow in flows:
+        last, first = flow.norms[-1], flow.norms[0]
+        change = change_text(first / last) if last and np.isfinite(first / last) else "–"
+        loss = number_text(flow.loss)
+        rows.append((flow.variant.name, size_text(last), size_text(first), change, loss))
+    return rows
 
 
 def recorded_flows(record: dict, index: int, older: bool) -> list[Flow]:
@@ -53,20 +61,10 @@ def recorded_flows(record: dict, index: int, older: bool) -> list[Flow]:
     ]
 
 
-def recorded_gradient_chart(record: dict, index: int, older: bool = False) -> Chart:
-    """The recorded gradients at one of the steps, on an axis that fits all steps."""
+def recorded_span(record: dict, older: bool = False) -> list[float]:
+    """The recorded gradients at all steps, for an axis that fits them."""
     steps = range(len(record["steps"]))
-    span = [v for i in steps for flow in recorded_flows(record, i, older) for v in flow.norms]
-    return gradient_chart(recorded_flows(record, index, older), span)
-
-
-def losses_text(record: dict, index: int, older: bool = False) -> str:
-    """The recorded losses at one of the steps, in a sentence."""
-    losses = ", ".join(
-        f"{flow.variant.name} {number_text(flow.loss)}"
-        for flow in recorded_flows(record, index, older)
-    )
-    return f"Loss on the same pictures: {losses} (guessing: {log(DIGITS):.2f})."
+    return [v for i in steps for flow in recorded_flows(record, i, older) for v in flow.norms]
 
 
 def shattering_chart(record: dict) -> Chart:
