@@ -49,14 +49,19 @@ def results() -> Results:
         raise gr.Error(DAMAGED, print_exception=False) from None
 
 
-def said_of(name: str) -> str:
-    """What is in a collection, as far as that is known; empty where it isn't.
+def titled(name: str) -> dict[str, str]:
+    """A row's `title`, which says what is in the collection, and its `name` below that.
 
     Args:
-        name: the collection's, with or without what was done to it after a comma or a colon.
+        name: the collection's, with or without what was done to it after a comma or a colon. Where
+            nothing is said of the collection it is the title, and nothing stands below it.
     """
     said = {row.name: row.people for row in COLLECTIONS if row.people} | WITHOUT_A_HAND
-    return said.get(name) or said.get(re.split("[,:]", name)[0], "")
+    collection = name if name in said else re.split("[,:]", name)[0]
+    if collection not in said:
+        return {"title": name, "name": ""}
+    title = said[collection] + name.removeprefix(collection)
+    return {"title": title[0].upper() + title[1:], "name": collection}
 
 
 def forest(
@@ -85,8 +90,7 @@ def forest(
         "note": note,
         "rows": [
             {
-                "name": name,
-                "said": said_of(name),
+                **titled(name),
                 "kind": "sum" if name == ALL else "",
                 "from": place(score["interval"][0]),
                 "beyond": 100 - place(score["interval"][1]),

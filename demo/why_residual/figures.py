@@ -50,7 +50,7 @@ def gradient_figure(flows: Sequence[Flow], span: Sequence[float] = ()) -> str:
     """The gradients of networks, layer by layer, and in numbers; see `gradient_chart`."""
     from explain.draw.charts.gradient_flow import flow_rows, gradient_chart
 
-    head = "network", "gradient in the last layer", "in the first", "change", "loss"
+    head = "network", "last layer", "first layer", "first ÷ last", "loss"
     return figure(gradient_chart(flows, span)) + numbers_table(head, flow_rows(flows))
 
 

@@ -78,7 +78,7 @@ def test_a_part_of_a_remedied_picture_is_cut_from_it_and_all_else_from_the_origi
     handlers, answered
 ):
     shelf = handlers.propose(answered.hand, 3)
-    chosen = {"digit": 3, "chosen": shelf.rows[0].name}
+    chosen = {"digit": 3.0, "chosen": shelf.rows[0].name}
     changed = handlers.read_remedied(answered.hand, chosen, SHARP)
     assert changed.hand.changed and changed.hand.origin is answered.hand.origin
     assert changed.part.how == shelf.rows[0].name
@@ -167,7 +167,7 @@ def test_the_channels_of_a_pinned_picture_are_compared_with_those_of_the_next(
     other = handlers.read(str(EXAMPLES / "5_photo.jpg"), LAST).hand
     channels = handlers.beside(answered.hand, other, replace(LAST, stage=stage)).channels
     assert all(f" % at stage {each}" in channels.words for each in range(1, 6))
-    assert f"stage {shown[-1]}." in channels.about
+    assert f"stage {shown[-1]};" in channels.about
     layer = network.explainer.stages[shown]
     first, second = (
         features_of(network, each, each.reading.digit)[layer].activations.mean((0, 1))
@@ -224,7 +224,7 @@ def test_the_way_back_to_the_opening_empties_the_frame(handlers):
 
 
 def test_an_example_is_read_and_put_in_place_of_an_upload(handlers):
-    shown = reacted(handlers, "example", 2)
+    shown = reacted(handlers, "example", 2.0)
     assert shown.upload == handlers.shelf[2].path and shown.hand.example == handlers.shelf[2].name
 
 

@@ -38,13 +38,13 @@ def gradient_chart(flows: Sequence[Flow], span: Sequence[float] = ()) -> Chart:
 
 
 def flow_rows(flows: Sequence[Flow]) -> list[tuple[str, str, str, str, str]]:
-    """Of each network its name, the norm at the last and the first layer, the change, the loss."""
+    """Of each network its name, the norm at the last and the first layer, their ratio, the loss."""
     rows = []
     for flow in flows:
         last, first = flow.norms[-1], flow.norms[0]
-        change = change_text(first / last) if last and np.isfinite(first / last) else "–"
+        ratio = ratio_text(first / last) if last and np.isfinite(first / last) else "–"
         loss = number_text(flow.loss)
-        rows.append((flow.variant.name, size_text(last), size_text(first), change, loss))
+        rows.append((flow.variant.name, size_text(last), size_text(first), ratio, loss))
     return rows
 
 
