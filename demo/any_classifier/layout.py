@@ -114,7 +114,7 @@ def look_controls(network: AnyNetwork) -> dict:
             elem_id="digit",
         ),
         "strength": strength_slider(),
-        "raw": gr.Checkbox(label="Show the cells as they are", elem_id="raw"),
+        "raw": gr.Checkbox(label="Cells as they are", elem_id="raw"),
         "own": gr.Checkbox(label="Each map on its own scale", elem_id="own"),
     }
 
@@ -167,7 +167,7 @@ def doubt() -> dict:
             check = gr.Button("Test the map", variant="primary", elem_id="check")
         charts = html(elem_id="trust-curves")
         checks = own_component(
-            TRUST / "forgetting.html", {}, label="Beside random maps", elem_id="beside"
+            TRUST / "forgetting.html", {}, label="Compared with random maps", elem_id="random-maps"
         )
         covered = own_component(HERE / "covered.html", {}, label="Covered", elem_id="covered")
     with gr.Column(elem_classes="card station"):

@@ -22,7 +22,7 @@ from demo.trust.faithfulness import (
     correlation_text,
     while_forgetting,
 )
-from demo.trust.methods import Gallery, MethodCard
+from demo.trust.methods import INSERTION_LESS, Gallery, MethodCard
 
 TIMES = 3  # that the network forgets
 TRIES = 4  # places chosen one by one, each of all 64; a network of others may be slow
@@ -121,7 +121,9 @@ def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Galler
         for name, method in fast.items()
     }
     layer, centres = network.explainer.stages[stage], network.explainer.centres[stage]
-    words = f"What each method shows for {network.names[hand.maps.chosen]} at {stage}."
+    words = (
+        f"What each method shows for {network.names[hand.maps.chosen]} at {stage}. {INSERTION_LESS}"
+    )
     for name, method in fast.items():
         running = cards | {name: replace(cards[name], state="running", waits="running…")}
         yield Gallery(tuple(running.values()), words)

@@ -93,8 +93,10 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
     sure = percent(float(hand.explanation.probabilities[best]))
     whole = percent(float(hand.reading.probabilities[best]))
     words = f"{ENDS['head']} The largest is for {WORDS[best]}; softmax turns it into {sure}."
-    if whole != sure:
-        words += f" The answer, {whole}, averages several views; this is one of them."
+    if best != hand.reading.digit:
+        words += f" The answer takes in more than this part: {WORDS[hand.reading.digit]}."
+    elif whole != sure:
+        words += f" The answer, {whole}, takes in more than this part."
     steps.append(
         Step(
             head.name,

@@ -20,8 +20,8 @@ COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 LEVEL = 0.3  # probability below which no digit stands out
 WORTH_A_WORD = 0.02  # difference in probability that is told
 ON_ITS_OWN = (
-    " Percentages here are for the part that was read, alone; the answer{} averages several views "
-    "of the picture."
+    " Percentages here are for the part that was read, alone; the answer{} takes in more than that "
+    "part."
 )
 FOUND, ALL, YOURS = "found", "all", "yours"  # how the part that is read is chosen
 AS_READ = -1  # the choice to explain whichever digit was read

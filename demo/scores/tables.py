@@ -60,7 +60,8 @@ def titled(name: str) -> dict[str, str]:
     collection = name if name in said else re.split("[,:]", name)[0]
     if collection not in said:
         return {"title": name, "name": ""}
-    title = said[collection] + name.removeprefix(collection)
+    rest = name.removeprefix(collection).lstrip(",: ")
+    title = said[collection] + (f" ({rest})" if rest else "")
     return {"title": title[0].upper() + title[1:], "name": collection}
 
 
@@ -149,7 +150,7 @@ def worst_pair(score: dict) -> str:
         return "No digit was taken for another."
     return (
         f"Its most frequent mistake: {WORDS[digit]} read as {WORDS[read]}, "
-        f"{counts[digit, read]} of {counts.sum()}."
+        f"{counts[digit, read]} of {counts.sum()} mistakes."
     )
 
 

@@ -16,6 +16,11 @@ from demo.kit.words import duration, signed
 from demo.trust.faithfulness import beside_random_maps, correlation_text
 from model.digits import WORDS
 
+INSERTION_LESS = (
+    "Insertion − deletion is the gap between the two areas under “Is the map better than chance?”: "
+    "higher is better."
+)
+
 SHARP = "Sharp map"
 
 
@@ -121,8 +126,7 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
             *(card(name, method.shows, method.misleads) for name, method in METHODS.items()),
         ),
         f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
-        "have run. Each map has its own scale. Insertion − deletion is the gap between the two "
-        "areas of station 3: higher is better. Agreement is how alike a map and the others rank "
-        "the pixels (mean rank correlation). The sharp map runs in code written for this page, the "
-        "others through tf-keras-vis, so their times say little about the methods themselves.",
+        f"have run. Each map has its own scale. {INSERTION_LESS} Agreement is how alike a map and "
+        "the others rank the pixels (mean rank correlation). The sharp map runs in code written "
+        "for this page, the others through tf-keras-vis, so their times say little about the methods themselves.",
     )

@@ -108,7 +108,7 @@ def answer(hand: ReadPicture | Glimpse, how: str = FOUND) -> Answer:
         state, word = "none", "no hand"
         sentence = (
             f"The network sees no hand here: its evidence for one is {signed(reading.evidence)}, "
-            f"below the {hand.threshold:+.2f} it needs."
+            f"below the {signed(hand.threshold)} it needs."
         )
         if best >= 0.5 and reading.evidence > 0:
             sentence += f" If there is one, it shows {WORDS[first]}."

@@ -19,6 +19,7 @@ let answered = { how: "", turn: 0 };
 let asked = answered;
 let timer = null;
 let later = null; // what is asked about a frame that has not been read yet
+let nudged = 0; // the turn for which it was made to listen again
 let brought = false; // whether the visitor has put in any picture yet
 
 function say() {
@@ -81,12 +82,13 @@ new MutationObserver(() => {
   }
 }).observe(turn, { childList: true, subtree: true, attributes: true });
 
-// Gradio's stream ends with each answer, and what is asked at that very moment is answered to nobody.
-// Any other event makes it listen again, and then it hears what it missed.
+// Gradio's stream ends with each answer, and the answer to what is asked at that very moment reaches
+// nobody. Any other event makes it listen again, and then it hears what it missed.
 setInterval(() => {
-  const asking = bench.classList.contains("asking");
-  const heard = /queue|processing/.test(whole.textContent);
-  if (asking && !heard && Date.now() - asked.turn > SILENT) trigger("submit");
+  const silent = bench.classList.contains("asking") && !/queue|processing/.test(whole.textContent);
+  if (!silent || nudged === asked.turn || Date.now() - asked.turn < SILENT) return;
+  nudged = asked.turn;
+  trigger("submit");
 }, SILENT);
 
 setTimeout(() => asked.turn || ask("opening"));

@@ -107,7 +107,7 @@ class TryIt:
                 emptied = {"upload": None, "sources": gr.Tabs(selected="picture")}
                 return vars(self.open(look)) | NO_REMEDIES | emptied
             case "digit" if what in range(AS_READ, DIGITS):
-                return vars(self.explain(hand, what, look))
+                return vars(self.explain(hand, int(what), look))
             case "truth":
                 return {"remedies": self.propose(hand, what)}
             case "upload":
@@ -209,7 +209,7 @@ class TryIt:
         classifier = self.waking.network().classifier
         ranks = beside_training(classifier, hand.origin.whole())
         alone = classifier.predict(hand.origin.crop[None] / np.float32(255))[0]
-        return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
+        return remedy_rows(hand.origin, alone, int(digit), found, TROUBLES, ranks)
 
     def explain(self, hand: ReadPicture | None, digit: int, look: MapLook) -> Explained:
         hand = in_hand(hand)

@@ -203,7 +203,7 @@ def looking_card() -> tuple[
             )
             strength = strength_slider()
             raw = gr.Checkbox(
-                label="Show a stage's cells as they are (stages 1 to 5)",
+                label="Cells as they are (stages 1 to 5)",
                 interactive=False,
                 elem_id="raw",
             )
@@ -254,8 +254,8 @@ def sums_card() -> gr.HTML:
         html(
             f"<h2>The exact sum</h2><p class='quiet'>At the end the network averages the "
             f"{SIDE}×{SIDE} cells of stage {LAST_STAGE[-1]} and takes one weighted sum for each "
-            f"digit. So its {term('logit')} is exactly what these cells add to it or take from it, "
-            "plus a bias; nothing is left over.</p>"
+            f"digit. So a digit's {term('logit')} is exactly what these cells add to it or take "
+            "from it, plus a bias; nothing is left over.</p>"
         )
         return own_component(
             HERE / "sums.html",

@@ -97,7 +97,7 @@ def part_words(hand: ReadPicture, how: str) -> str:
     if differs_alone(hand):
         alone = percent(float(hand.explanation.probabilities[reading.digit]))
         words += (
-            f" Alone, this part gets {alone} for {WORDS[reading.digit]}; the answer averages "
-            "several views of the picture."
+            f" Alone, this part gets {alone} for {WORDS[reading.digit]}; the answer takes in more "
+            "of the picture."
         )
     return words

@@ -144,8 +144,8 @@ def sums(hand: ReadPicture, centres: Mapping[str, tuple[float, float]]) -> Sums:
     words = lead(logits, best, second, list(SIGNS.values())[deciding], made)
     if best != hand.reading.digit:
         words += (
-            " These sums are of the part that was read, alone. The answer averages several views "
-            f"of the picture, and there <b>{WORDS[hand.reading.digit]}</b> comes first."
+            " These sums are of the part that was read, alone. The answer takes in more of the "
+            f"picture, and there <b>{WORDS[hand.reading.digit]}</b> comes first."
         )
     return Sums(
         lead=words,

@@ -133,11 +133,11 @@ STATIONS = (
         "they still are, with one block and then with four. Each residual block begins by adding "
         "something random, so that four of them begin further off.",
         "So further residual blocks do far less harm than further plain ones: those that aren't "
-        "needed can become identities. A network "
-        "can even start there, as on the right: move the slider up from zero, and each block "
-        "begins to change the signal. BatchNorm multiplies by a scale before the addition; with "
-        "that scale at zero, the block gives back exactly what came in, and training opens it as "
-        "far as it is useful. This page's network began that way.",
+        "needed can become identities. A network can even start there, as the second experiment "
+        "above shows: move its slider up from zero, and each block begins to change the signal. "
+        "BatchNorm multiplies by a scale before the addition; with that scale at zero, the block "
+        "gives back exactly what came in, and training opens it as far as it is useful. This "
+        "page's network began that way.",
         (HE, ("Goyal et al. 2017", "1706.02677")),
         cards.identity_card,
     ),

@@ -152,7 +152,7 @@ def finding_scores(found: Iterable[Found]) -> dict[str, dict]:
 
 
 def measured(people: Path | None, data: str | None) -> dict[str, dict]:
-    """The record, measured anew but for rendered people if there are none.
+    """The record, measured anew; without a folder of people, their rows stay as they were.
 
     Raises:
         ValueError: one sentence, if anything cannot be read.

@@ -36,7 +36,7 @@ class Reads:
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         paths, digits = map(Path, batch["path"]), map(int, batch["digit"])
-        read = read_here(self.classifier, self.find, [*zip(paths, digits, strict=True)])
+        read = read_here(self.classifier, self.find, [*zip(paths, digits, strict=True)], at_once=1)
         lines = [line(path, each) for path, each in zip(batch["path"], read, strict=True)]
         return {"path": batch["path"], "line": lines}
 

@@ -8,7 +8,7 @@ from model.digits import DIGITS, NO_HAND, WORDS
 from model.files import replacing
 from model.reading.classifier import HandClassifier, Reading
 from model.reading.images import LONGEST, read_picture
-from model.reading.together import read_many
+from model.reading.together import AT_ONCE, read_many
 from model.scoring.scorecard import NOTHING
 
 NAMES = {
@@ -79,7 +79,10 @@ class OwnReading:
 
 
 def read_here(
-    classifier: HandClassifier, find: bool, examples: list[tuple[Path, int]]
+    classifier: HandClassifier,
+    find: bool,
+    examples: list[tuple[Path, int]],
+    at_once: int = AT_ONCE,
 ) -> list[OwnReading | str]:
     """Read files; their pictures are not kept.
 
@@ -87,11 +90,12 @@ def read_here(
         classifier: the reader.
         find: look for the hand in each.
         examples: the files, and the digit that each shows, or NO_HAND.
+        at_once: how many are being read at a time.
 
     Returns:
         For each what was read; a sentence, if it is no picture.
     """
-    readings = read_many(classifier, (path for path, _ in examples), find)
+    readings = read_many(classifier, (path for path, _ in examples), find, at_once)
     return [
         str(reading)
         if isinstance(reading, ValueError)

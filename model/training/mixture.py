@@ -4,7 +4,7 @@ Geometry is done picture by picture with PIL, light and lens for the whole batch
 numpy. A batch depends on its seed and on nothing else, so that training can go on where it stopped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,14 +56,14 @@ class Prepared:
     grounds: Sequence[np.ndarray]
 
 
-def prepare(collection: Collection) -> Prepared:
-    """Cut a collection's hands out, and take the places without one."""
+def prepare(collection: Collection, map_all: Callable = map) -> Prepared:
+    """Cut a collection's hands out, and take the places without one; see `photographs_of`."""
     if not collection.has_hands:
         return Prepared(collection.name, collection.weight, [], [], collection.pictures)
     return Prepared(
         collection.name,
         collection.weight,
-        photographs_of(collection),
+        photographs_of(collection, map_all),
         collection.groups.tolist(),
         empty_places(collection),
     )

@@ -1,5 +1,6 @@
 """The pictures that are augmented: photographs of a collection, and hands that are rendered."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,14 +71,17 @@ def photograph_of(picture: np.ndarray, digit: int, box: np.ndarray, plain: bool)
     return Photograph(picture, mask, (x0, y0, x1, y1), loose, int(digit))
 
 
-def photographs_of(collection: Collection) -> list[Photograph]:
-    """Every picture of a collection, in order."""
-    return [
-        photograph_of(picture, digit, box, collection.plain)
-        for picture, digit, box in zip(
-            collection.pictures, collection.digits, collection.boxes, strict=True
-        )
-    ]
+def cut_photograph(arguments: tuple) -> Photograph:
+    return photograph_of(*arguments)
+
+
+def photographs_of(
+    collection: Collection, map_all: Callable[[Callable, Sequence], Iterable] = map
+) -> list[Photograph]:
+    """Every picture of a collection, in order; `map_all` is called as `map` is."""
+    plain = [collection.plain] * len(collection.pictures)
+    work = zip(collection.pictures, collection.digits, collection.boxes, plain, strict=True)
+    return list(map_all(cut_photograph, list(work)))
 
 
 def rendered_photograph(number: int) -> Photograph:

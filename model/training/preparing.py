@@ -9,6 +9,7 @@ import hashlib
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,9 @@ from model.collections.download import CACHE
 from model.files import replacing
 from model.progress import show_progress
 from model.synthetic.people.folder import PEOPLE
-from model.training.mixture import Mixture, Pool, Prepared
+from model.training.mixture import Mixture, Pool, Prepared, prepare
 from model.training.people import people, rendered_person
-from model.training.photographs import (
-    Photograph,
-    empty_places,
-    photograph_of,
-    rendered_photograph,
-)
+from model.training.photographs import Photograph, rendered_photograph
 from model.training.warps import Box
 
 PREPARED = CACHE / "prepared"
@@ -65,10 +61,6 @@ def data_digest(row: Row, folder: Path) -> str:
 
 def made_by_all(make: Callable, work: Sequence, map_all: MapAll, label: str) -> list:
     return list(show_progress(map_all(make, work), len(work), label))
-
-
-def cut_photograph(arguments: tuple) -> Photograph:
-    return photograph_of(*arguments)
 
 
 Placed = tuple[int, tuple[int, ...]]  # where a picture's pixels start, and its shape
@@ -146,18 +138,8 @@ def prepare_collection(row: Row, data: str | None, map_all: MapAll, cache: Path)
     path = cache / f"{name}-{data_digest(row, folder)}.index"
     if path.exists():
         return path
-    collection = loading.load(row.name, "train", data)
-    photographs, grounds = [], collection.pictures
-    if collection.has_hands:
-        plain = [collection.plain] * len(collection.pictures)
-        work = list(
-            zip(collection.pictures, collection.digits.tolist(), collection.boxes, plain,
-                strict=True)
-        )  # fmt: skip
-        photographs = made_by_all(cut_photograph, work, map_all, f"preparing {row.name}")
-        grounds = empty_places(collection)
-    groups = collection.groups.tolist() if photographs else []
-    keep(path, Prepared(row.name, row.weight, photographs, groups, grounds))
+    made = partial(made_by_all, map_all=map_all, label=f"preparing {row.name}")
+    keep(path, prepare(loading.load(row.name, "train", data), made))
     return path
 
 

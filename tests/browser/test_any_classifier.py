@@ -40,6 +40,7 @@ def test_a_visitor_reads_looks_inside_and_doubts(chromium, other, tmp_path):
     expect(page.locator("#block h2")).to_contain_text("conv2d_1")
     page.get_by_role("tab", name="Can I trust it?").click()
     page.get_by_role("button", name="Test the map").click()
-    expect(page.locator("#beside .badge")).to_contain_text("random maps")
+    expect(page.locator("#random-maps .badge")).to_be_visible()
+    expect(page.locator("#random-maps .badge")).to_contain_text("random maps")
     page.close()
     assert not wrong

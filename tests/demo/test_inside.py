@@ -197,7 +197,7 @@ def test_the_walk_goes_from_the_picture_to_the_logits(network, hand):
     assert WORDS[best] in found.steps[-1].words and len(found.logits) == len(WORDS)
     unsure = hand.reading.probabilities * 0 + 1 / len(WORDS)
     other = replace(hand, reading=replace(hand.reading.whole(), probabilities=unsure))
-    assert "The answer, 17 %, averages several views" in walk(network, other).steps[-1].words
+    assert "The answer, 17 %, takes in more than this part" in walk(network, other).steps[-1].words
 
 
 def test_words_are_tied_together_by_their_numbers(network):

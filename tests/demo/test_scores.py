@@ -53,7 +53,7 @@ def test_a_row_says_what_is_in_a_collection_above_its_name(recorded):
     rows = [(row["title"], row["name"]) for row in recorded.accuracies["rows"]]
     assert ("218 students in all", "sign-language-digits") in rows and (ALL, "") in rows
     whole = next(title for title, name in rows if name == "hands" and "whole" in title)
-    assert whole.startswith("Several people") and whole.endswith(", whole frames")
+    assert whole.startswith("Several people") and whole.endswith("(whole frames)")
 
 
 def test_a_matrix_shows_every_count_and_names_the_worst_pair():
@@ -63,7 +63,7 @@ def test_a_matrix_shows_every_count_and_names_the_worst_pair():
     assert [cell["count"] for cell in shown] == ["·", "·", 1, 5, 4, "·"]
     assert shown[4]["share"] == 40 and shown[3]["kind"] == "right" and shown[4]["kind"] == "wrong"
     assert shown[4]["words"] == "4 of 10 hands that show three were read as four"
-    assert "three read as four, 4 of 5." in worst_pair({"confusion": counts})
+    assert "three read as four, 4 of 5 mistakes." in worst_pair({"confusion": counts})
 
 
 def test_every_matrix_can_be_chosen_and_the_recorded_counts_add_up(recorded):

@@ -114,9 +114,9 @@ def test_remedies_say_what_each_changes():
 
 
 def test_a_part_that_has_other_numbers_than_the_answer_is_said_to_be_read_on_its_own():
-    assert "averages" not in remedied(0.2, 0.9).words
+    assert "takes in more" not in remedied(0.2, 0.9).words
     assert (
-        "alone; the answer for the original picture averages several views"
+        "alone; the answer for the original picture takes in more than that part"
         in remedied(0.2, 0.9, in_all=np.eye(6)[0]).words
     )
 

@@ -43,7 +43,7 @@ def opening_chart(gamma: float, opening: Opening) -> Chart:
         ),
     ]
     x = Axis("block", 1, n, ticks=tuple(range(1, n + 1)))
-    svg = line_chart("Opening the blocks", x, Axis("share of the signal", 0, 4.5), lines)
+    svg = line_chart("Opening the blocks", x, Axis("times the signal's length", 0, 4.5), lines)
     exact = " Output and input are equal, to the last bit." if not opening.distances.any() else ""
     finding = (
         f"Scale {gamma:g}: after {n} blocks the signal has moved by {opening.distances[-1]:.2f} "

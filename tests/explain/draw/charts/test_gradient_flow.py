@@ -15,7 +15,7 @@ from explain.experiments.gradient_flow import VARIANTS, Flow
 from model.records import load_record
 
 
-def test_the_finding_is_that_of_the_numbers():
+def test_the_rows_are_those_of_the_numbers():
     flows = [Flow(VARIANTS[0], 1.0, np.array([60.0, 5, 3])), Flow(VARIANTS[1], 1.0, np.ones(3))]
     assert [row[1:4] for row in flow_rows(flows)] == [("3", "60", "20"), ("1", "1", "1.0")]
     assert "residual from 3 to 60, 20 times as large" in gradient_chart(flows).svg
