@@ -128,5 +128,6 @@ def gallery(hand: ReadPicture, found: dict[str, Scored], digit: int, running: st
         f"What each method shows for {WORDS[digit]}: {len(found)} of {len(METHODS) + 1} "
         f"have run. Each map has its own scale. {INSERTION_LESS} Agreement is how alike a map and "
         "the others rank the pixels (mean rank correlation). The sharp map runs in code written "
-        "for this page, the others through tf-keras-vis, so their times say little about the methods themselves.",
+        "for this page, the others through tf-keras-vis, so their times say little about the "
+        "methods themselves.",
     )

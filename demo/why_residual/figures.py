@@ -62,7 +62,8 @@ def numbers_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
     body = "".join(row(cells, "td") for cells in rows)
     return (
-        f'<div class="scroll"><table class="numbers"><thead>{row(head, "th")}</thead>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="The same in numbers">'
+        f'<table class="numbers"><thead>{row(head, "th")}</thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

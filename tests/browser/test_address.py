@@ -203,7 +203,7 @@ def test_a_link_of_the_lesson_works_from_every_tab(page, tab):
 
 def test_a_link_to_a_station_keeps_the_example(page, served):
     page = opens(page, served, "why-residual", example=EXAMPLE)
-    subject = page.get_by_text(re.compile("2 far.*is used in the experiments"))
+    subject = page.get_by_text(re.compile("shows two.*is used in the experiments"))
     expect(subject).to_be_visible()
     page.get_by_role("link", name="Take blocks away").click()
     expect(page.locator("[data-station='3']:visible")).to_be_in_viewport()
