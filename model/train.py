@@ -52,7 +52,10 @@ def run(flags: argparse.Namespace, settings: Settings) -> None:
             build, mixture, engine=flags.engine,
         )  # fmt: skip
         save_weights(model, out)
-        boxes_of(out).unlink(missing_ok=True)  # it was trained for the weights before
+        try:
+            load_boxes(boxes_of(out), digest_of(out))
+        except ValueError:  # the head of the weights that were there before
+            boxes_of(out).unlink()
         if (flags.run / "history.csv").exists():
             shutil.copy(flags.run / "history.csv", history_of(out))
         record = {"commit": source, "settings": asdict(settings)}

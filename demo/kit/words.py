@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from demo.kit.read_picture import ReadPicture
+import numpy as np
+
+from demo.kit.read_picture import KeptReading, ReadPicture
 from explain.draw.colours import MAP_COLOURS
 from explain.maps.strength import FAINT
 from model.digits import NO_HAND, WORDS
@@ -100,16 +102,20 @@ def whose(hand: ReadPicture | None, what: str) -> str:
             f"{owner(hand)} {what}. The network sees no hand in it; "
             f"if there is one, it shows <b>{WORDS[hand.reading.digit]}</b>."
         )
-    if hand and differs_alone(hand):
+    if hand and differs_alone(hand.explanation.probabilities, hand.reading, hand.reading.digit):
         words += ON_ITS_OWN.format(" under “Try it”")
     return f"<p class='quiet'>{words}</p>"
 
 
-def differs_alone(hand: ReadPicture) -> bool:
-    """Whether the part that was read, alone, gives the answer another probability."""
-    digit = hand.reading.digit
-    alone, answer = hand.explanation.probabilities[digit], hand.reading.probabilities[digit]
-    return abs(float(alone) - float(answer)) > WORTH_A_WORD
+def differs_alone(alone: np.ndarray, reading: KeptReading, digit: int) -> bool:
+    """Whether a digit has another probability in the part that was read than in the answer.
+
+    Args:
+        alone: float32 [digits], the probabilities of that part.
+        reading: the answer.
+        digit: which.
+    """
+    return abs(float(alone[digit]) - float(reading.probabilities[digit])) > WORTH_A_WORD
 
 
 def count_word(count: int) -> str:

@@ -107,7 +107,7 @@ class TryIt:
                 emptied = {"upload": None, "sources": gr.Tabs(selected="picture")}
                 return vars(self.open(look)) | NO_REMEDIES | emptied
             case "digit" if what in range(AS_READ, DIGITS):
-                return vars(self.explain(hand, int(what), look))
+                return vars(self.explain(hand, what, look))
             case "truth":
                 return {"remedies": self.propose(hand, what)}
             case "upload":
@@ -119,7 +119,7 @@ class TryIt:
                 frame = Sent(text_of(sent.get("frame")), sent.get("before"))
                 return vars(self.answer(Request(frame, look))) | NO_REMEDIES
             case "example" if what in range(len(self.shelf)):
-                example = self.shelf[int(what)]
+                example = self.shelf[what]
                 placed = {"upload": example.path}
                 return vars(self.answer(Request(Shelved(example), look))) | NO_REMEDIES | placed
             case "part":
@@ -209,7 +209,7 @@ class TryIt:
         classifier = self.waking.network().classifier
         ranks = beside_training(classifier, hand.origin.whole())
         alone = classifier.predict(hand.origin.crop[None] / np.float32(255))[0]
-        return remedy_rows(hand.origin, alone, int(digit), found, TROUBLES, ranks)
+        return remedy_rows(hand.origin, alone, digit, found, TROUBLES, ranks)
 
     def explain(self, hand: ReadPicture | None, digit: int, look: MapLook) -> Explained:
         hand = in_hand(hand)
@@ -298,5 +298,12 @@ def text_of(value: Any) -> str | None:
 
 
 def fields_of(value: Any) -> dict[str, Any]:
-    """What a program sent in place of a template's value, if it has fields at all."""
-    return value if isinstance(value, dict) else {}
+    """What a program sent in place of a template's value, if it has fields at all.
+
+    JSON has one kind of number: 3.0 becomes 3.
+    """
+    fields = value.items() if isinstance(value, dict) else ()
+    return {
+        name: int(each) if isinstance(each, float) and each.is_integer() else each
+        for name, each in fields
+    }

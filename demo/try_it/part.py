@@ -94,10 +94,10 @@ def part_words(hand: ReadPicture, how: str) -> str:
         words = "The network looked for the hand; it fills the picture."
     else:
         words = "The network looked for the hand and found it here."
-    if differs_alone(hand):
-        alone = percent(float(hand.explanation.probabilities[reading.digit]))
+    alone = hand.explanation.probabilities
+    if differs_alone(alone, reading, reading.digit):
         words += (
-            f" Alone, this part gets {alone} for {WORDS[reading.digit]}; the answer takes in more "
-            "of the picture."
+            f" Alone, this part gets {percent(float(alone[reading.digit]))} for "
+            f"{WORDS[reading.digit]}; the answer takes in more of the picture."
         )
     return words

@@ -11,7 +11,7 @@ from PIL import Image
 from demo.kit.components import TemplateValue
 from demo.kit.data_urls import thumbnail
 from demo.kit.read_picture import KeptReading, ReadPicture
-from demo.kit.words import ON_ITS_OWN, WORTH_A_WORD, percent
+from demo.kit.words import ON_ITS_OWN, differs_alone, percent
 from model.digits import NO_HAND, WORDS
 from model.reading.images import cut
 
@@ -91,7 +91,7 @@ def remedy_rows(
             )
         )
     words = f"{verdict(reading, alone, digit, remedies)}{light_words(ranks)}"
-    if abs(before - float(reading.probabilities[digit])) > WORTH_A_WORD:
+    if differs_alone(alone, reading, digit):
         words += ON_ITS_OWN.format(" for the original picture")
     return Remedies(digit, words, rows)
 

@@ -112,7 +112,6 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
     """
     if digit not in range(DIGITS):
         raise ValueError(f"There is no digit {digit}; choose one from 0 to {DIGITS - 1}.")
-    digit = int(digit)  # 3.0 is in a range, too
     x0, y0, x1, y1 = reading.box
     side = max(x1 - x0, y1 - y0)
     centre = np.array([x0 + x1, y0 + y1]) / 2

@@ -23,6 +23,7 @@ def recorded():
 
 def test_every_collection_has_its_accuracy_and_interval_as_recorded(recorded):
     rows = dict(zip(results().scores, recorded.accuracies["rows"], strict=True))
+    assert all(name.startswith(row["name"] or row["title"]) for name, row in rows.items())
     score = results().scores[ALL]
     assert rows[ALL]["right"] == f"{100 * score['accuracy']:.1f} %" and rows[ALL]["kind"] == "sum"
     for row in rows.values():

@@ -78,6 +78,7 @@ def test_a_part_of_a_remedied_picture_is_cut_from_it_and_all_else_from_the_origi
     handlers, answered
 ):
     shelf = handlers.propose(answered.hand, 3)
+    assert reacted(handlers, "truth", 3.0, answered.hand).remedies == shelf
     chosen = {"digit": 3.0, "chosen": shelf.rows[0].name}
     changed = handlers.read_remedied(answered.hand, chosen, SHARP)
     assert changed.hand.changed and changed.hand.origin is answered.hand.origin

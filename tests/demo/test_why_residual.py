@@ -188,6 +188,7 @@ def test_the_recorded_gradients_follow_step_and_start(tab):
     assert last.gradient_step["label"] == f"After {steps[-1]} steps of training"
     assert last.gradient_step["maximum"] == len(steps) - 1
     assert first.shattering == last.shattering
+    assert "The loss of guessing is 1.79." in first.gradients
 
 
 def test_gradients_are_measured_live_network_by_network(tab, hand, monkeypatch):

@@ -14,6 +14,8 @@ from model.collections import loading
 from model.collections.loading import Collection
 from model.network.resnet import tiny
 from model.network.weights_file import load_weights
+from model.reading.box_regression import ARRAYS, boxes_of, save_boxes
+from model.reading.notes import digest_of
 from model.scoring import calibration, scorecard, trained
 from model.synthetic.rendered import render
 from model.training import loop
@@ -187,6 +189,11 @@ def test_a_run_writes_weights_and_their_notes(rendered_data, tmp_path, monkeypat
     assert (tmp_path / "weights.csv").read_text() == (tmp_path / "history.csv").read_text()
     with pytest.raises(SystemExit, match="holds a run already"):
         train.main(arguments)
+    head, its_weights = boxes_of(weights), digest_of(weights)
+    for trained_for in (its_weights, "other weights"):
+        save_boxes([np.zeros(1)] * ARRAYS, head, trained_for)
+        train.main([*arguments, "--resume"])
+        assert head.exists() == (trained_for == its_weights)
     scores["scores"] = "again"
     train.main(["--tiny", "--score-again", str(weights)])
     assert json.loads(record.read_text()) == about | {"scores": "again"}

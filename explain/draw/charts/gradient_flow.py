@@ -29,23 +29,32 @@ def gradient_chart(flows: Sequence[Flow], span: Sequence[float] = ()) -> Chart:
     x = Axis("layer, from the first to the last", 1, layers, ticks=ticks)
     told = [
         f"{flow.variant.name} from {size_text(flow.norms[-1])} to {size_text(flow.norms[0])}, "
-        f"{change_text(flow.norms[0] / flow.norms[-1])}"
+        f"{change_text(ratio)}"
         for flow in flows
-        if flow.norms[-1] and np.isfinite(flow.norms[0] / flow.norms[-1])
+        if (ratio := change_of(flow)) is not None
     ]
     label = "Norm of the gradient by layer: " + ", ".join(told)
     return Chart(line_chart(label, x, y, lines), lines)
 
 
+def change_of(flow: Flow) -> float | None:
+    """The norm at the first layer over that at the last; None if that is no number."""
+    ratio = flow.norms[0] / flow.norms[-1] if flow.norms[-1] else np.inf
+    return float(ratio) if np.isfinite(ratio) else None
+
+
 def flow_rows(flows: Sequence[Flow]) -> list[tuple[str, str, str, str, str]]:
     """Of each network its name, the norm at the last and the first layer, their ratio, the loss."""
-    rows = []
-    for flow in flows:
-        last, first = flow.norms[-1], flow.norms[0]
-        ratio = ratio_text(first / last) if last and np.isfinite(first / last) else "–"
-        loss = number_text(flow.loss)
-        rows.append((flow.variant.name, size_text(last), size_text(first), ratio, loss))
-    return rows
+    return [
+        (
+            flow.variant.name,
+            size_text(flow.norms[-1]),
+            size_text(flow.norms[0]),
+            "–" if (ratio := change_of(flow)) is None else ratio_text(ratio),
+            number_text(flow.loss),
+        )
+        for flow in flows
+    ]
 
 
 def recorded_flows(record: dict, index: int, older: bool) -> list[Flow]:

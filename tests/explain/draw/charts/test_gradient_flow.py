@@ -18,7 +18,9 @@ from model.records import load_record
 def test_the_rows_are_those_of_the_numbers():
     flows = [Flow(VARIANTS[0], 1.0, np.array([60.0, 5, 3])), Flow(VARIANTS[1], 1.0, np.ones(3))]
     assert [row[1:4] for row in flow_rows(flows)] == [("3", "60", "20"), ("1", "1", "1.0")]
-    assert "residual from 3 to 60, 20 times as large" in gradient_chart(flows).svg
+    assert [row[4] for row in flow_rows(flows)] == ["1", "1"]
+    words = "residual from 3 to 60, 20 times as large, plain from 1 to 1, 1.0 times as large"
+    assert words in gradient_chart(flows).svg
 
 
 def test_a_gradient_that_vanished_has_no_ratio():
@@ -43,6 +45,8 @@ def test_the_recorded_gradients_keep_their_axis_from_step_to_step():
     ticks = [re.findall(r">(10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*)<", chart.svg) for chart in (first, last)]
     assert ticks[0] == ticks[1] and first != last
     assert "older start" not in first.svg
+    names = [row[0] for row in flow_rows(recorded_flows(record, 0, older=True))]
+    assert names[0] == "residual" and any("older start" in name for name in names)
     assert "older start" in chart_at(0, older=True).svg
 
 
