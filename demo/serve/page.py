@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -16,13 +16,13 @@ from starlette.routing import Route
 
 from demo.serve.arguments import Refused, checked, names_of
 from demo.serve.limits import FULL, Limits
+from demo.serve.unread import Unread
 from demo.serve.visits import remembering
 
 ROOMS = ("demo", "explain", "model")
 NO_SUCH = "There is no such endpoint; the page's API lists them."
 BROKEN = "That went wrong, and it is not your fault; the server's terminal says more."
 MOST_WAITING = 100  # calls that may wait for an answer, of all visitors together
-MOST_UNREAD = 500  # messages of the queue that nobody has fetched
 
 
 # Gradio sums up the calls it remembers after each of them; nobody looks at it.
@@ -63,13 +63,15 @@ class Page(gr.Blocks):
     def queue(self, *more: Any, **settings: Any) -> Any:
         """Let calls wait, as `Blocks` does, but keep no answers for ever that nobody fetches."""
         super().queue(*more, **settings)
-        queue, send = self._queue, self._queue.send_message
+        queues, send = self._queue.pending_messages_per_session, self._queue.send_message
+        unread = Unread(queues)
 
         def send_message(event: Any, message: Any) -> None:
-            send(event, message)
-            forget_unread(queue.pending_messages_per_session, MOST_UNREAD)
+            if event.session_hash in queues:  # or Gradio's queue would stop for everybody
+                send(event, message)
+                unread.added(event.session_hash)
 
-        queue.send_message = send_message  # type: ignore[assignment, method-assign]
+        self._queue.send_message = send_message  # type: ignore[assignment, method-assign]
         return self
 
     def launch(self, *more: Any, **settings: Any) -> Any:
@@ -89,15 +91,6 @@ def within_bounds(settings: dict[str, Any], routes: Sequence[Route]) -> dict[str
     server["middleware"] = [*server.get("middleware", ()), Middleware(Limits)]
     server.setdefault("lifespan", remembering)
     return settings | {"app_kwargs": server}
-
-
-def forget_unread(messages: Mapping[str, Any], most: int) -> None:
-    """Drop messages until there are `most`, those of the sessions that began first."""
-    unread = sum(session.qsize() for session in messages.values())
-    for session in list(messages.values()):
-        while unread > most and session.qsize():
-            session.get_nowait()
-            unread -= 1
 
 
 def as_now(part: Any, state: Any) -> Any:

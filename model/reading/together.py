@@ -71,6 +71,8 @@ class Together:
         try:
             joined = zip(*(asked.rows for asked in group), strict=True)
             answers = self._run(*(np.concatenate(rows) for rows in joined))
+            ends = np.cumsum([len(asked.rows[0]) for asked in group])[:-1]
+            parts = [*zip(*(np.split(answer, ends) for answer in answers), strict=True)]
         except BaseException as error:  # whoever waits must hear of it, whatever it was
             for asked in group:
                 asked.answer.set_exception(error)
@@ -78,8 +80,6 @@ class Together:
         finally:
             with self._lock:
                 self._busy -= 1
-        ends = np.cumsum([len(asked.rows[0]) for asked in group])[:-1]
-        parts = zip(*(np.split(answer, ends) for answer in answers), strict=True)
         for asked, part in zip(group, parts, strict=True):
             asked.answer.set_result([*part])
 
