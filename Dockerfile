@@ -15,7 +15,7 @@ ENV PATH=/venv/bin:$PATH \
 RUN useradd --uid 1000 --create-home hands
 COPY --from=build /venv /venv
 WORKDIR /app
-COPY app.py README.md MODEL_CARD.md LICENSE ./
+COPY app.py README.md LICENSE ./
 COPY model model
 COPY explain explain
 COPY demo demo

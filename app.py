@@ -33,6 +33,8 @@ COMPLETION = """Print what makes a shell complete the commands of residual-hands
 def command_line() -> None:
     """`residual-hands`: open the page, or run another command."""
     command, *rest = arguments = sys.argv[1:] or ["page"]
+    if hasattr(sys.stdout, "reconfigure"):  # names of files may be in any script, or in none
+        sys.stdout.reconfigure(errors="backslashreplace")
     if command == "completion":
         print_completion(rest)
     elif command in COMMANDS:

@@ -81,8 +81,10 @@ def read_files(flags: argparse.Namespace) -> list[str]:
         ValueError: one sentence, if nothing can be read at all.
     """
     prepare_tensorflow()
+    from model.network.weights_file import WEIGHTS
     from model.reading.readings import (
         HEADING,
+        how_read,
         json_line,
         plain_reading,
         read_before,
@@ -91,7 +93,9 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     from model.reading.together import read_many
 
     sources = named_sources(flags.pictures)
-    before = read_before(flags.out) if flags.out else set()
+    how = how_read(flags.weights or WEIGHTS, flags.whole)
+    before = read_before(flags.out, how) if flags.out else set()
+    before.discard(STDIN)  # which brings another picture each time
     todo = {name: source for name, source in sources.items() if name not in before}
     if before:
         done = len(sources) - len(todo)
@@ -123,7 +127,7 @@ def read_files(flags: argparse.Namespace) -> list[str]:
             if maps:
                 maps.write(name, reading)
             read = plain_reading(reading)
-            print(row(name, read) if table else json_line(name, read), file=out, flush=True)
+            print(row(name, read) if table else json_line(name, read, how), file=out, flush=True)
     return unread
 
 

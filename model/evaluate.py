@@ -74,6 +74,10 @@ def main(arguments: list[str] | None = None) -> None:
         asked.error("--engine ray reads FOLDERs; leave --split out")
     if flags.readings and not on_ray:
         asked.error("--readings works only with --engine ray; add it")
+    for name in ("json", "wrong", "sheet", "readings"):  # before all is read for nothing
+        file = getattr(flags, name)
+        if file and not file.parent.is_dir():
+            asked.error(f"--{name}: there is no folder {file.parent}; make it first")
     prepare_tensorflow()
     from model.scoring.evaluation import evaluate
 

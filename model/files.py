@@ -2,8 +2,9 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -15,7 +16,7 @@ def replacing(path: Path, keep: bool = False) -> Iterator[Path]:
         path: the file.
         keep: whether what was written stays when something fails, for the next try to go on with.
     """
-    temporary = path.with_name(f"{path.name}.part")
+    temporary = path.with_name(f"{path.name}.part" if keep else f"{path.name}.{os.getpid()}.part")
     try:
         yield temporary
         os.replace(temporary, path)
@@ -46,8 +47,12 @@ def what_failed(error: OSError, what: object = "The output") -> str:
 
 
 def restoring(path: Path) -> str:
-    """The command that gets a file of the project back as it was shipped."""
-    return f"git -C {path.parent} checkout -- {path.name}"
+    """What gets a file of the project back as it was shipped."""
+    asked = ["git", "ls-files", "--error-unmatch", path.name]
+    with suppress(OSError):  # there is no git
+        if not subprocess.run(asked, cwd=path.parent, capture_output=True).returncode:
+            return f"get it back with `git -C {path.parent} checkout -- {path.name}`"
+    return "install the project again"
 
 
 def write_json(path: Path, value) -> None:

@@ -52,12 +52,12 @@ def load_record(name: str, folder: Path = RECORDED) -> dict | None:
 
 def damaged(path: Path) -> str:
     """The sentence that says so of a record, and how to get it back."""
-    return f"{path} is damaged; get it back with `{restoring(path)}`."
+    return f"{path} is damaged; {restoring(path)}."
 
 
 def model_card() -> str:
     """The model card, in Markdown."""
-    return (RECORDED / "model-card.md").read_text("utf-8")
+    return (Path(__file__).parent / "MODEL_CARD.md").read_text("utf-8")
 
 
 def commit() -> str:

@@ -4,7 +4,7 @@
     residual-hands train --resume
     residual-hands train --tiny --steps 20
 
-It takes eight to twelve hours on two cores. Stopped, it goes on from its last checkpoint with
+It takes half a day or longer on two cores. Stopped, it goes on from its last checkpoint with
 --resume.
 """
 
@@ -23,7 +23,13 @@ from model.network.weights_file import load_weights, save_weights
 from model.reading.box_regression import boxes_of, load_boxes
 from model.reading.notes import digest_of
 from model.records import commit
-from model.training.checkpoints import history_of, read_record, read_settings, record_of
+from model.training.checkpoints import (
+    CHECKPOINT,
+    history_of,
+    read_record,
+    read_settings,
+    record_of,
+)
 from model.training.devices import share_batches
 from model.training.loop import train
 from model.training.mixture import Mixture
@@ -178,7 +184,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     asked = parser()
     flags = asked.parse_args(arguments)
-    again = f"go on with --resume --run {flags.run}{' --tiny' if flags.tiny else ''}"
+    if min(flags.workers, flags.devices) < 1:
+        asked.error("--workers and --devices must be at least 1")
     try:
         if flags.resume:  # what is not said again is as it was
             asked.set_defaults(**read_settings(flags.run))
@@ -190,9 +197,17 @@ def main(arguments: list[str] | None = None) -> None:
     except ValueError as error:
         sys.exit(str(error))
     except OSError as error:
-        sys.exit(f"{what_failed(error, flags.run)} Fix that, then {again}.")
+        sys.exit(f"{what_failed(error, flags.run)} Fix that, then {to_go_on(flags)}.")
     except KeyboardInterrupt:
-        sys.exit(f"\nStopped; {again}.")
+        sys.exit(f"\nStopped; {to_go_on(flags)}.")
+
+
+def to_go_on(flags: argparse.Namespace) -> str:
+    """What to do after a stop."""
+    if flags.score_again or flags.recipe != "ours" or not (flags.run / CHECKPOINT).exists():
+        return "run the same command again"
+    data = f" --data {flags.data}" if flags.data else ""
+    return f"go on with --resume --run {flags.run}{data}{' --tiny' if flags.tiny else ''}"
 
 
 if __name__ == "__main__":

@@ -121,7 +121,8 @@ def document() -> str:
     return (
         f"{HEAD}\n## In a shell\n\n```console\n{shell()}\n```\n\n## An agent\n\n"
         "A line with → is what the agent sends through the Model Context Protocol, one with ← is\n"
-        f"what comes back.\n\n```text\n{agent}\n```\n"
+        "what comes back. A picture is sent as a data URL; its file's name stands for it here.\n\n"
+        f"```text\n{agent}\n```\n"
     )
 
 

@@ -14,7 +14,11 @@ from model.scoring import report, tables
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
+DOCUMENTS = [
+    path
+    for room in (".", "docs", "model", "demo/kit")
+    for path in sorted((ROOT / room).glob("*.md"))
+]
 
 
 @pytest.mark.weights

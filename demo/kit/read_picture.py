@@ -11,10 +11,11 @@ from PIL import Image
 
 from demo.kit.caches import picture_cache
 from explain.maps.strength import reach
-from model.reading.images import cut
+from model.reading.images import cut_to
 
 if TYPE_CHECKING:
     from demo.kit.network import Network
+    from demo.kit.reader import Maps
     from explain.maps.gradcam import Explanation
     from model.reading.classifier import Reading
     from model.reading.images import Box
@@ -83,9 +84,7 @@ class ReadPicture:
         reading: what the network says of it.
         threshold: evidence below which it sees no hand.
         shown_file: the part that was read as it came, as the bytes of a JPEG file.
-        explanation: where the network looked.
-        sharp: float32 [64, 64], the sharp map of the digit that is explained, see
-            `explain.maps.sharp`.
+        maps: where the network looked for the digit that is explained.
         tops: for each stage and `sharp` the magnitude that gets the full colour, by the map of the
             digit that was read: the scale on which other digits are shown too.
         origin: what was read of the picture as it was brought, before a remedy changed it.
@@ -95,8 +94,7 @@ class ReadPicture:
     reading: KeptReading
     threshold: float
     shown_file: bytes
-    explanation: Explanation
-    sharp: np.ndarray
+    maps: Maps
     tops: dict[str, float]
     origin: KeptReading
     example: str = ""
@@ -116,11 +114,10 @@ class ReadPicture:
         """Whether a remedy changed the picture that was read."""
         return self.reading is not self.origin
 
-    def signed(self, stage: str) -> np.ndarray:
-        """What speaks for the digit and against it at a stage, or `sharp`; float32 [h, w]."""
-        if stage == "sharp":
-            return self.sharp
-        return self.explanation.signed[stage]
+    @property
+    def explanation(self) -> Explanation:
+        """Grad-CAM of every stage."""
+        return self.maps.explanation
 
 
 def explain_reading(
@@ -135,18 +132,16 @@ def explain_reading(
         example: see `ReadPicture`.
     """
     maps = network.reader.explain(reading.crop, reading.digit)
-    explanation, sharp = maps.explanation, maps.sharp
-    tops = {stage: float(np.abs(signed).max()) for stage, signed in explanation.signed.items()}
-    tops["sharp"] = reach(sharp)
-    seen = Image.fromarray(cut(reading.picture, reading.box))
-    shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
+    signed = maps.explanation.signed
+    tops = {stage: float(np.abs(cells).max()) for stage, cells in signed.items()}
+    tops["sharp"] = reach(maps.sharp)
+    shown = cut_to(reading.picture, reading.box, SIDE)
     threshold = network.classifier.calibration.hand
     kept = KeptReading(reading)
     file = packed(shown, "JPEG", quality=92)
-    return ReadPicture(kept, threshold, file, explanation, sharp, tops, origin or kept, example)
+    return ReadPicture(kept, threshold, file, maps, tops, origin or kept, example)
 
 
 def explain_digit(network: Network, hand: ReadPicture, digit: int) -> ReadPicture:
     """See where a network looked for another digit in the same picture."""
-    maps = network.reader.explain(hand.crop, digit)
-    return replace(hand, explanation=maps.explanation, sharp=maps.sharp)
+    return replace(hand, maps=network.reader.explain(hand.crop, digit))

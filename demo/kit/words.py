@@ -6,9 +6,8 @@ import numpy as np
 
 from demo.kit.read_picture import KeptReading, ReadPicture
 from explain.draw.colours import MAP_COLOURS
-from explain.maps.strength import FAINT
+from explain.maps.strength import FAINT, PATCH
 from model.digits import NO_HAND, WORDS
-from model.reading.images import SIZE
 
 DIGIT_CHOICES = [(word, digit) for digit, word in enumerate(WORDS)]
 COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
@@ -16,7 +15,6 @@ COLOUR_BAR = (  # as colours fade in `explain.maps.strength`
         **MAP_COLOURS, low=(1 - FAINT) / 2, high=(1 + FAINT) / 2
     )
 )
-PATCH = 8  # pixels a side of the squares in which a sharp map is counted
 PER_PATCH = f"per {PATCH}×{PATCH} pixels"
 COUNTS = (*WORDS, "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 LEVEL = 0.3  # probability below which no digit stands out
@@ -58,11 +56,6 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:,.0f} s"
 
 
-def patch_end(top: float) -> float:
-    """Where a sharp map's scale ends, in logits PER_PATCH; its mean over a picture is in logits."""
-    return top * (PATCH / SIZE) ** 2
-
-
 def colour_scale(end: float, unit: str = "") -> str:
     """The colour bar of a map, from what speaks against a digit to what speaks for it."""
     return (
@@ -93,7 +86,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
     """
     if not hand:
         words = (
-            f"No picture of yours is here: until you show one under “Try it”, an example {what}."
+            f"You have not shown a picture yet, so an example {what}. Show your own under “Try it”."
         )
     elif hand.reading.is_hand:
         words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}."

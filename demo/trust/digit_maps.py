@@ -11,8 +11,8 @@ from demo.kit.components import TemplateValue
 from demo.kit.data_urls import heat_url
 from demo.kit.network import Network
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import PER_PATCH, colour_scale, patch_end, percent
-from explain.maps.strength import reach
+from demo.kit.words import PER_PATCH, colour_scale, percent
+from explain.maps.strength import patch_end, reach
 from model.digits import DIGITS, WORDS
 from model.reading.images import SIZE
 

@@ -19,9 +19,9 @@ from demo.kit.components import TemplateValue, as_json
 from demo.kit.network import Waking
 from demo.try_it.answer import Answer, Glimpse, Rest, answer, trouble
 from demo.try_it.glance import Glance, glance
-from demo.try_it.part import in_percent
 from demo.try_it.request import BEFORE, ToRead, before_of, read
 from model.reading.courtesy import urgent
+from model.reading.images import in_percent
 
 AT_ONCE = 32  # frames of all visitors; one that comes while so many are read is let go
 BUSY = "Too many frames are being read; send the next one."

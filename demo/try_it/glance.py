@@ -42,7 +42,7 @@ def glance(
 
     Args:
         answer: in words.
-        place: of the hand, in percent of the picture; see `demo.try_it.part.in_percent`.
+        place: of the hand, in percent of the picture; see `model.reading.images.in_percent`.
         reading: what was read; None if nothing was.
     """
     if not isinstance(answer, Answer) or answer.example or reading is None:

@@ -265,7 +265,7 @@ class TryIt:
         from explain.draw.heat_maps import overlay
         from explain.maps.cells import lay
 
-        signed = hand.signed(look.stage)
+        signed = hand.maps.signed(look.stage)
         smooth = look.stage == "sharp" or not look.raw  # the sharp map has no cells to show
         if look.stage != "sharp":
             centres = self.waking.network().explainer.centres[look.stage]

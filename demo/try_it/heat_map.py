@@ -8,9 +8,9 @@ import numpy as np
 
 from demo.kit.glossary import term
 from demo.kit.read_picture import ReadPicture
-from demo.kit.words import PER_PATCH, colour_scale, patch_end
+from demo.kit.words import PER_PATCH, colour_scale
 from demo.try_it.request import MapLook
-from explain.maps.strength import fade, is_seen, reach
+from explain.maps.strength import fade, is_seen, patch_end, reach
 from model.digits import WORDS
 
 
@@ -18,7 +18,7 @@ def full_colour(hand: ReadPicture, look: MapLook) -> float:
     """The magnitude that gets the full colour; 0 where the map is empty."""
     if not look.own:
         return hand.tops[look.stage]
-    signed = hand.signed(look.stage)
+    signed = hand.maps.signed(look.stage)
     return reach(signed) if look.stage == "sharp" else float(np.abs(signed).max())
 
 
@@ -48,13 +48,13 @@ def caption(hand: ReadPicture, look: MapLook) -> str:
 
 def map_words(hand: ReadPicture, look: MapLook) -> str:
     """What the heat map shows, of what can be seen on it, as HTML."""
-    digit, signed, sharp = hand.explanation.digit, hand.signed(look.stage), look.stage == "sharp"
+    digit, signed = hand.explanation.digit, hand.maps.signed(look.stage)
     top = full_colour(hand, look)
     colour = fade(signed, top) if top else np.zeros_like(signed)
     spoke = "spoke" if hand.reading.is_hand else "would speak"
     words = seen(colour, f"<b>{WORDS[digit]}</b>", spoke)
     side = len(signed)
-    words += "." if sharp else f", at stage {look.stage[-1]}, {side}×{side} cells."
+    words += "." if look.stage == "sharp" else f", at stage {look.stage[-1]}, {side}×{side} cells."
     if top == 0:
         return words
     if look.own:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
 from demo.kit.components import TemplateValue
@@ -13,7 +12,7 @@ from demo.kit.read_picture import ReadPicture
 from demo.kit.words import differs_alone, percent
 from demo.try_it.request import ALL, FOUND, YOURS
 from model.digits import WORDS
-from model.reading.images import Box
+from model.reading.images import in_percent
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,6 @@ def read_part(hand: ReadPicture, how: str) -> ReadPart:
         all=str(how == ALL).lower(),
         yours=str(how == YOURS).lower(),
     )
-
-
-def in_percent(box: Box, picture: np.ndarray) -> dict[str, float]:
-    """Where a box of a picture is, in percent of its width and height."""
-    (x0, y0, x1, y1), (h, w) = box, picture.shape[:2]
-    sides = {"left": x0 / w, "top": y0 / h, "width": (x1 - x0) / w, "height": (y1 - y0) / h}
-    return {name: round(100 * side, 2) for name, side in sides.items()}
 
 
 def read_as(hand: ReadPicture) -> str:

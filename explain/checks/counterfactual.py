@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explain.checks.faithfulness import Predict, blurred, order
+from model.reading.courtesy import by_parts
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def counterfactual(
         for mask, members in zip(masks, sets, strict=True):
             mask[members] = True
         pictures = np.where(masks[:, place, None], blank, crop)
-        return pictures, predict(pictures / np.float32(255))
+        return pictures, by_parts(predict, pictures / np.float32(255))
 
     def prefixes(chosen):
         return [chosen[:k] for k in range(len(chosen) + 1)]
@@ -106,12 +107,17 @@ def closest(count: int, target: int, tries: int, covered) -> np.ndarray:
     Returns:
         int [k], the places; without those from which on none brought the digit closer.
     """
-    places, best = np.empty(0, int), -np.inf
+
+    def ahead_in(sets) -> np.ndarray:
+        _, probabilities = covered(sets)
+        others = np.delete(probabilities, target, 1).max(1)
+        return np.log(probabilities[:, target] + 1e-9) - np.log(others + 1e-9)
+
+    places = np.empty(0, int)
+    best = float(ahead_in([places])[0])
     for _ in range(tries):
         more = [np.append(places, place) for place in range(count) if place not in places]
-        _, probabilities = covered(more)
-        others = np.delete(probabilities, target, 1).max(1)
-        ahead = np.log(probabilities[:, target] + 1e-9) - np.log(others + 1e-9)
+        ahead = ahead_in(more)
         if ahead.max() <= best:
             break
         best, places = float(ahead.max()), more[int(ahead.argmax())]

@@ -5,30 +5,30 @@ from PIL import Image, ImageDraw, ImageFont
 
 from explain.draw.heat_maps import colour_ramp, overlay
 from explain.maps.cells import lay
+from explain.maps.strength import PATCH, patch_end, reach
 from model.reading.classifier import Reading
-from model.reading.images import SIZE, cut
+from model.reading.images import SIZE, cut_to
 
 EDGE, BAR = 16, 14  # pixels: around the scale, and its height
 SIDE = 512  # pixels, of the map
-SQUARE = 8  # pixels a side: the sharp map's scale counts in squares of them, as the page does
 PAPER, INK = "white", "#222222"
 
 
 def map_file(
-    picture: np.ndarray, signed: np.ndarray, title: str, unit: str, share: float = 1
+    picture: np.ndarray, signed: np.ndarray, top: float, title: str, end: float, unit: str
 ) -> Image.Image:
     """Draw a map of what speaks for a digit and against it, and the scale of its colours.
 
     Args:
         picture: uint8 [h, w, 3], w 256 pixels or more.
         signed: float32 [h', w'].
+        top: the magnitude that gets the full colour.
         title: what the map shows.
-        unit: of the numbers on the scale.
-        share: a value of the map divided by this is a number on the scale.
+        end: the number at which the scale ends.
+        unit: of that number.
     """
     h, w = picture.shape[:2]
-    top = float(np.abs(signed).max())
-    heat = Image.fromarray(overlay(picture, signed))
+    heat = Image.fromarray(overlay(picture, signed, top=top))
     page = Image.new("RGB", (w, h + 2 * EDGE + BAR + 44), PAPER)
     page.paste(heat, (0, 0))
     page.paste(Image.fromarray(colour_ramp(w - 2 * EDGE, BAR)), (EDGE, h + EDGE + 22))
@@ -36,9 +36,9 @@ def map_file(
     draw.text((EDGE, h + 10), title, INK, font)
     under = h + EDGE + BAR + 26
     ends = (
-        (EDGE, "la", f"-{top / share:.2g}"),
+        (EDGE, "la", f"-{end:.2g}"),
         (w / 2, "ma", "0"),
-        (w - EDGE, "ra", f"+{top / share:.2g} {unit}"),
+        (w - EDGE, "ra", f"+{end:.2g} {unit}"),
     )
     for x, anchor, words in ends:
         draw.text((x, under), words, INK, font, anchor)
@@ -62,11 +62,12 @@ def map_of_reading(
         centres: of the stage's cells; None for the sharp map.
     """
     if centres is None:
-        unit, share = f"logits per {SQUARE} by {SQUARE} of {SIZE} by {SIZE} pixels", SQUARE**2
+        top, unit = reach(signed), f"logits per {PATCH} by {PATCH} of {SIZE} by {SIZE} pixels"
+        end = patch_end(top)
     else:
-        signed, unit, share = lay(signed, centres), "logits per cell", 1
-    seen = Image.fromarray(cut(reading.picture, reading.box))
-    shown = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=2))
+        top = end = float(np.abs(signed).max())
+        signed, unit = lay(signed, centres), "logits per cell"
+    shown = cut_to(reading.picture, reading.box, SIDE)
     title = f"{stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "
     title += "violet against it" + ("" if reading.is_hand else "; no hand is seen")
-    return map_file(shown, signed, title, unit, share)
+    return map_file(shown, signed, top, title, end, unit)

@@ -1,7 +1,7 @@
 """Numbers as people write them."""
 
 from collections.abc import Sequence
-from math import log2
+from math import isfinite, log2
 
 
 def count_text(number: int) -> str:
@@ -13,8 +13,10 @@ def count_text(number: int) -> str:
     return str(number)
 
 
-def number_text(value: float) -> str:
+def number_text(value: float | None) -> str:
     """A number without needless digits: 0.5, 20, 2,580, and 1/64 for a small power of two."""
+    if value is None or not isfinite(value):
+        return "–"
     if 0 < value < 0.1 and log2(value).is_integer():
         return f"1/{1 / value:,.0f}"
     short = float(f"{value:.3g}")
@@ -44,6 +46,8 @@ def change_text(ratio: float) -> str:
 
 def size_text(value: float) -> str:
     """A size of any order of magnitude: 5,200, 0.12, 2.5·10⁻¹⁰."""
+    if not isfinite(value):
+        return "–"
     digits, _, exponent = f"{value:.1e}".partition("e")
     short = float(f"{digits}e{exponent}")
     if value == 0 or 0.001 <= short < 100_000:

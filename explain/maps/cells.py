@@ -26,13 +26,13 @@ def cell_centres(model: keras.Model) -> dict[str, tuple[float, float]]:
     return found
 
 
-def padding_before(layer, size: int, stride: int) -> float:
+def padding_before(layer, size: int, stride: int) -> int:
     """How many cells of zeros a layer puts before the first, to the left as above."""
     if getattr(layer, "padding", "same") != "same":
         return 0
     cells = layer.input.shape[1] if stride > 1 else None
     if cells is None:
-        return (size - 1) / 2  # which keeps cells centred
+        return (size - 1) // 2
     return max((-(-cells // stride) - 1) * stride + size - cells, 0) // 2
 
 

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from model.network.stages import SIZE
+
 FULL = 0.98  # quantile of a sharp map's magnitudes that gets the full colour
 FAINT = 0.15  # share of the scale up to which evidence shows no colour at all
 PLAIN = 1 / 3  # of the full colour, from which it is plainly visible
+PATCH = 8  # pixels a side of the squares in which the sharp map's scale counts
 ENOUGH = 0.03  # share of a hand on which a colour must be plain, for the map to show it
 STRONG, SMALL = 0.75, 0.005  # of the full colour, and of the picture: seen all the same
 
@@ -15,6 +18,15 @@ def reach(signed: np.ndarray) -> float:
     On the scale of its single strongest pixel all the rest would be pale.
     """
     return float(np.quantile(np.abs(signed), FULL)) or float(np.abs(signed).max())
+
+
+def patch_end(top: float) -> float:
+    """Where a sharp map's scale ends, in logits for each PATCH by PATCH pixels.
+
+    Args:
+        top: the magnitude that gets the full colour; the map's mean over a picture is in logits.
+    """
+    return top * (PATCH / SIZE) ** 2
 
 
 def fade(signed: np.ndarray, top: float) -> np.ndarray:

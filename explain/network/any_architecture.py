@@ -49,7 +49,7 @@ def reaches(model: keras.Model) -> dict[str, tuple[int, int]]:
     for layer in model.operations:
         field, step = max((found[x.name] for x in sources_of(layer)), default=(1, 1))
         size, stride = window(layer)
-        if isinstance(layer, POOLED):
+        if isinstance(layer, POOLED) and len(layer.input.shape) == 4:
             size = layer.input.shape[1]
         found[layer.name] = field + (size - 1) * step, step * stride
     return found
@@ -100,7 +100,7 @@ def describe(model: keras.Model) -> NetworkSummary:
     steps = [reach[name][1] for name in ends.values()]
 
     def stage(item) -> int:
-        """The last stage whose cells are as fine as those of a block's output, or coarser."""
+        """The last stage whose cells are as fine as those of a block's output, or finer."""
         step = reach[item[1][-1].name][1]
         return max(sum(each <= step for each in steps), 1)
 
@@ -155,8 +155,9 @@ def block_names(order: list, reach: dict[str, tuple[int, int]]) -> dict[str, str
     for layer in reversed(order):
         named = BLOCK.match(layer.name)
         name = named[1] if named else f"step {reach[layer.name][1]}"
-        if not named and isinstance(layer, PREPARES):
-            name = after.get(layer.name, name)
+        # A pooling begins the next block, whatever its name.
+        if isinstance(layer, PREPARES) and (not named or isinstance(layer, (*POOLINGS,))):
+            name = after.get(layer.name, f"step {reach[layer.name][1]}")
         found[layer.name] = name
         after |= {source.name: name for source in sources_of(layer)}
     return found

@@ -167,11 +167,12 @@ WORDS: dict[Any, str] = {
 
 
 def window(layer) -> tuple[int, int]:
-    """The kernel and the stride of a layer, 1 and 1 if it has none; gaps count as kernel."""
+    """The longer side of a layer's kernel, gaps included, and its stride; 1 and 1 for no kernel."""
     if type(layer) in CONVOLUTIONS:
-        return (layer.kernel_size[0] - 1) * layer.dilation_rate[0] + 1, layer.strides[0]
+        sides = zip(layer.kernel_size, layer.dilation_rate, strict=True)
+        return max((side - 1) * gaps + 1 for side, gaps in sides), layer.strides[0]
     if type(layer) in POOLINGS:
-        return layer.pool_size[0], layer.strides[0]
+        return max(layer.pool_size), layer.strides[0]
     return 1, 1
 
 
@@ -180,14 +181,17 @@ def kind(layer) -> str:
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     activated = {"linear": "", "relu": "ReLU"}.get(activation, activation)
     if isinstance(layer, layers.Activation):
-        return activated
+        return activated or "identity"
     word = (CONVOLUTIONS | POOLINGS | WORDS).get(type(layer))
     if not word:  # such as `layer normalization`
         spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(layer).__name__.removesuffix("2D"))
         word = spaced.lower()
     if type(layer) in CONVOLUTIONS | POOLINGS:
-        size, stride = window(layer)
-        word = f"{size}×{size} {word}" + (f", stride {stride}" if stride > 1 else "")
+        rows, columns = layer.pool_size if type(layer) in POOLINGS else layer.kernel_size
+        gaps, stride = max(getattr(layer, "dilation_rate", (1,))), layer.strides[0]
+        word = f"{rows}×{columns} {word}"
+        word += f", dilation {gaps}" if gaps > 1 else ""
+        word += f", stride {stride}" if stride > 1 else ""
     return f"{word}, {activated}" if activated else word
 
 
@@ -198,8 +202,8 @@ def multiply_adds(layer) -> int:
         return prod(layer.output.shape[1:3]) * sum(prod(kernel.shape) for kernel in kernels)
     if type(layer) in CONVOLUTIONS:
         return prod(layer.output.shape[1:3]) * prod(layer.kernel.shape)
-    if isinstance(layer, layers.Dense):
-        return prod(layer.kernel.shape)
+    if isinstance(layer, layers.Dense):  # of each cell, if there are any
+        return prod(layer.output.shape[1:-1]) * prod(layer.kernel.shape)
     return 0
 
 

@@ -19,14 +19,24 @@ from model.collections.reductions import Originals, fetch_reduced
 
 
 def fetch_all(folder: Path) -> None:
-    """Bring every collection that has a home, and say of the others what to do."""
+    """Bring every collection that has a home, and say of the others what to do.
+
+    Raises:
+        ValueError: a sentence for each that could not be brought.
+    """
+    failed = []
     for row in COLLECTIONS:
-        if isinstance(row.home, Originals):
-            fetch_reduced(row.name, row.home, folder)
-        elif row.home:
-            fetch(row.name, row.home, folder)
-        else:
-            print(f"{row.name}: is not fetched; {row.by_hand}.", file=sys.stderr)
+        try:
+            if isinstance(row.home, Originals):
+                fetch_reduced(row.name, row.home, folder)
+            elif row.home:
+                fetch(row.name, row.home, folder)
+            else:
+                print(f"{row.name}: is not fetched; {row.by_hand}.", file=sys.stderr)
+        except ValueError as error:
+            failed.append(str(error))
+    if failed:
+        raise ValueError("\n".join(failed))
     for archive in folder.glob(".originals-*"):  # several collections may come from one
         archive.unlink()
 

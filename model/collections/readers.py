@@ -137,7 +137,7 @@ def boxed_frames(kept_for: str) -> Reader:
             table = folder / "frames" / "boxes.csv"
             if not table.exists():
                 raise missing(table)
-            with open(table, newline="") as file:
+            with open(table, newline="", encoding="utf-8") as file:
                 for row in csv.DictReader(file):
                     path = table.with_name(row["file"])
                     yield read_picture(path), int(row["digit"]), "", corners(row)
@@ -157,6 +157,8 @@ def without_hands(source: str, validation: Iterable = (), test: Iterable = ()) -
     def read(folder: Path, split: str) -> Iterator[Example]:
         for path in files(folder, f"{source}__*"):
             number, _, kind = path.stem.removeprefix(f"{source}__").partition("_")
+            if not number.isdecimal():  # a file that is not of the collection
+                continue
             found = {int(number), kind}
             place = (
                 "test" if found & {*test} else "validation" if found & {*validation} else "train"

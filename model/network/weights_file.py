@@ -30,7 +30,7 @@ BROKEN = (  # what is raised by reading a damaged file
 def get_back(path: Path, otherwise: str) -> str:
     """How to get back a file that lies with the shipped weights; for another, something else."""
     shipped = path.resolve().parent == WEIGHTS.resolve().parent
-    return f"get it back with `{restoring(path)}`" if shipped else otherwise
+    return restoring(path) if shipped else otherwise
 
 
 def weight_arrays(model: keras.Model) -> dict[str, np.ndarray]:
@@ -88,7 +88,7 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
             start = file.read(len(HDF5))
     except FileNotFoundError as error:
         raise ValueError(
-            f"There are no weights at {path}; train some with `make train`."
+            f"There are no weights at {path}; train some with `residual-hands train`."
         ) from error
     except OSError as error:
         raise ValueError(f"{path} cannot be opened: {error.strerror}.") from error
@@ -98,9 +98,11 @@ def load_weights(model: keras.Model, path: Path = WEIGHTS) -> None:
         instead = get_back(path, "name an .npz, .weights.h5 or .keras file")
         raise ValueError(f"{path} is damaged or holds no weights; {instead}.") from error
     if arrays is None:
-        raise ValueError(f"{path} holds the weights of another network than {model.name}.")
+        raise ValueError(
+            f"{path} holds the weights of another network than {model.name}; name others."
+        )
     if not all(np.isfinite(array).all() for array in arrays.values()):
-        instead = get_back(path, "its training diverged")
+        instead = get_back(path, "train again with a smaller --learning-rate")
         raise ValueError(f"{path} holds weights that are not finite numbers; {instead}.")
     for variable in model.variables:
         variable.assign(arrays[variable.path])

@@ -18,7 +18,9 @@ import numpy as np
 from model.reading.images import read_picture
 
 SECONDS = 15.0  # that a picture may take to decode
+TO_START = 60.0  # seconds that a process may take before its first picture
 MEMORY = 450_000_000  # bytes that decoding a picture may take
+NOT_STARTED = "No process to open this picture could be started; try again in a minute."
 TOO_SLOW = "This picture takes too long to open; save it as a JPEG and try again."
 TOO_MANY = "Too many pictures are being opened; try again in a minute."
 TOO_MUCH = "This picture takes too much memory to open; make it smaller and try again."
@@ -82,6 +84,9 @@ class Decoder:
         process.start()
         other.close()
         self._process = process
+        if not self._pipe.poll(TO_START):
+            self._end()
+            raise ValueError(NOT_STARTED)
         self._pipe.recv()  # it has begun, so its time is all for the picture
 
     def read(self, source: Path | bytes, longest: int | None) -> np.ndarray:
@@ -142,4 +147,7 @@ def limit_memory(more: int) -> None:
     except (ImportError, OSError):
         return
     most = pages * os.sysconf("SC_PAGE_SIZE") + more
+    _, bound = resource.getrlimit(resource.RLIMIT_DATA)
+    if bound != resource.RLIM_INFINITY:
+        most = min(most, bound)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))

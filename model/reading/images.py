@@ -63,6 +63,8 @@ def read_picture(source, longest: int | None = None) -> np.ndarray:
                     return _what_there_is(file, longest)
     except FileNotFoundError as error:
         raise ValueError(f"{name} is not there; check the path.") from error
+    except (PermissionError, IsADirectoryError) as error:
+        raise ValueError(f"{name} cannot be opened: {error.strerror}.") from error
     except Image.DecompressionBombError as error:
         raise ValueError(TOO_LARGE.format(name)) from error
     except Exception as error:  # damaged files make Pillow raise errors of every kind
@@ -179,6 +181,19 @@ def cut(picture: np.ndarray, box) -> np.ndarray:
     seen = picture[max(top, 0) : max(top + side, 0), max(left, 0) : max(left + side, 0)]
     filled[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]] = seen
     return filled
+
+
+def in_percent(box: Box, picture: np.ndarray) -> dict[str, float]:
+    """Where a box of a picture is, in percent of its width and height."""
+    (x0, y0, x1, y1), (h, w) = box, picture.shape[:2]
+    sides = {"left": x0 / w, "top": y0 / h, "width": (x1 - x0) / w, "height": (y1 - y0) / h}
+    return {name: round(100 * side, 2) for name, side in sides.items()}
+
+
+def cut_to(picture: np.ndarray, box, side: int) -> np.ndarray:
+    """What `cut` gives, as large as it is to be shown: uint8 [side, side, 3]."""
+    image = Image.fromarray(cut(picture, box))
+    return np.asarray(image.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2))
 
 
 def square(picture: np.ndarray) -> np.ndarray:

@@ -1,7 +1,9 @@
 """Readings of files as plain data: which files there are, and a line for each."""
 
+import codecs
 import glob
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,7 +13,8 @@ from PIL import Image
 
 from model.files import cut_to_whole_lines, whole_lines
 from model.reading.classifier import Reading
-from model.reading.images import FORMATS
+from model.reading.images import FORMATS, in_percent
+from model.reading.notes import digest_of
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,7 @@ class PlainReading:
     box: Part
 
 
-def part_of(reading: Reading) -> Part:
-    """Where in a picture the hand is."""
-    h, w = reading.picture.shape[:2]
-    x0, y0, x1, y1 = reading.box
-    sides = x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h
-    return Part(*(round(100 * side, 2) for side in sides))
+BEGINS = b'{"file": '  # every line, even one that was cut off after that
 
 
 def plain_reading(reading: Reading) -> PlainReading:
@@ -59,13 +57,23 @@ def plain_reading(reading: Reading) -> PlainReading:
         probabilities[reading.digit],
         probabilities,
         round(reading.evidence, 3),
-        part_of(reading),
+        Part(**in_percent(reading.box, reading.picture)),
     )
 
 
-def json_line(file: str, read: PlainReading) -> str:
-    """A reading of a file as one line of JSON."""
-    return json.dumps({"file": file, **asdict(read)})
+def how_read(weights: Path, whole: bool) -> dict[str, Any]:
+    """What a line says of how a file was read, so that readings of two kinds are not mixed.
+
+    Args:
+        weights: their file.
+        whole: whether pictures are read whole, without looking for the hand.
+    """
+    return {"weights": digest_of(weights)[:12], "whole": whole}
+
+
+def json_line(file: str, read: PlainReading, how: dict[str, Any]) -> str:
+    """A reading of a file as one line of JSON; `how` comes from `how_read`."""
+    return json.dumps({"file": file, **asdict(read), **how})
 
 
 def pictures_in(folder: Path) -> Iterator[Path]:
@@ -98,35 +106,42 @@ def files_named(names: Iterable[str]) -> list[str]:
         else:
             found = [name]
         if not found:
-            what = "has no picture in it" if Path(name).is_dir() else "fits no file"
+            what = "has no picture in it" if Path(name).is_dir() else "matches no file"
             raise ValueError(f"{name} {what}; name a picture, a folder or a pattern.")
         files |= dict.fromkeys(found)
     return list(files)
 
 
-def read_before(path: Path) -> set[str]:
+def read_before(path: Path, how: dict[str, Any]) -> set[str]:
     """The files that have a line in a file of readings; a last line that was cut off is removed.
 
     Raises:
-        ValueError: if the file holds something else.
+        ValueError: if the file holds something else, or files were read otherwise than `how` says.
     """
     if not path.exists():
         return set()
     try:
-        before = {fields["file"] for fields in map(json.loads, whole_lines(path))}
+        if not path.read_bytes().startswith(BEGINS[: path.stat().st_size]):
+            raise ValueError
+        lines = [json.loads(line) for line in whole_lines(path)]
+        before = {line["file"] for line in lines}
+        if any(line[name] != value for line in lines for name, value in how.items()):
+            raise ValueError
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} holds no readings; name another file with --out.") from error
+        raise ValueError(
+            f"{path} holds something else, or readings with other weights or flags; name another "
+            "file with --out."
+        ) from error
     cut_to_whole_lines(path)
     return before
 
 
 def names_or_picture(data: bytes) -> list[str] | bytes:
     """What came through standard input: the names of files, one a line, or a picture itself."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
+    if b"\0" in data:  # as in every picture, and in no name
         return data
-    return data if "\0" in text else [name for name in text.splitlines() if name.strip()]
+    names = os.fsdecode(data.removeprefix(codecs.BOM_UTF8)).split("\n")
+    return [name.rstrip("\r") for name in names if name.strip()]
 
 
 def table_line(values: dict[str, Any]) -> str:

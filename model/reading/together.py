@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.reading.images import LONGEST, read_picture
+
 if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
 
@@ -72,7 +74,8 @@ class Together:
             joined = zip(*(asked.rows for asked in group), strict=True)
             answers = self._run(*(np.concatenate(rows) for rows in joined))
             ends = np.cumsum([len(asked.rows[0]) for asked in group])[:-1]
-            parts = [*zip(*(np.split(answer, ends) for answer in answers), strict=True)]
+            parts = zip(*(np.split(answer, ends) for answer in answers), strict=True)
+            answered = [*zip(group, parts, strict=True)]
         except BaseException as error:  # whoever waits must hear of it, whatever it was
             for asked in group:
                 asked.answer.set_exception(error)
@@ -80,7 +83,7 @@ class Together:
         finally:
             with self._lock:
                 self._busy -= 1
-        for asked, part in zip(group, parts, strict=True):
+        for asked, part in answered:
             asked.answer.set_result([*part])
 
     def _next_group(self) -> list[Asked]:
@@ -100,7 +103,7 @@ class Together:
 def read_many(
     classifier: "HandClassifier", sources: Iterable, find: bool = True, at_once: int = AT_ONCE
 ) -> Iterator["Reading | ValueError"]:
-    """Read pictures, several at a time.
+    """Read pictures, several at a time; few are decoded at once, as large ones take much memory.
 
     Args:
         classifier: the reader.
@@ -112,9 +115,13 @@ def read_many(
         For each source, in order, what was read, or why nothing was.
     """
 
+    decoding = threading.BoundedSemaphore(LANES)
+
     def read(source) -> "Reading | ValueError":
         try:
-            return classifier.read(source, find)
+            with decoding:
+                picture = read_picture(source, LONGEST)
+            return classifier.read(picture, find)
         except ValueError as error:
             return error
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from model.files import write_json
+from model.files import replacing, write_json
 from model.reading.classifier import HandClassifier
 from model.scoring.examples import split_examples
 from model.scoring.on_ray import read_on_ray
@@ -35,7 +35,7 @@ def read_folder(read_files: ReadFiles, folder: Path) -> list[OwnReading]:
         print(f"{folder}: skipped {len(unread)} that cannot be read:", file=sys.stderr)
         print(*(f"  {sentence}" for sentence in unread), sep="\n", file=sys.stderr)
     if not read:
-        raise ValueError(f"{folder} has no picture that can be read.")
+        raise ValueError(f"{folder} has no picture that can be read; name another folder.")
     return read
 
 
@@ -47,7 +47,8 @@ def show_wrong(read: list[OwnReading], table: Path | None, page: Path | None, sh
         print(f"{len(wrong)} read wrong: see {table}")
     if page and wrong:
         wrong.sort(key=lambda own: -own.reading.probabilities.max())
-        sheet([(own.with_picture(), own.digit) for own in wrong[:shown]]).save(page)
+        with replacing(page) as temporary:
+            sheet([(own.with_picture(), own.digit) for own in wrong[:shown]]).save(temporary, "PNG")
         print(f"{min(shown, len(wrong))} of {len(wrong)} read wrong are shown in {page}")
     elif page:
         print(f"Nothing was read wrong; {page} is not written.")

@@ -26,12 +26,11 @@ from model.reading.find_hand import overlap, square
 from model.records import load_record, save_record
 from model.scoring.statistics import share, wilson_interval
 from model.synthetic.people.looks import SKIN_NAMES
-from model.training.boxes import before_a_ground
+from model.training.boxes import ENOUGH, before_a_ground
 from model.training.people import people_in, rendered_person
 
 RECORD = "finding"
 ROOMS = "no-hands/rooms"
-ENOUGH = 0.5  # intersection over union
 # The longer side of a hand, as a share of the frame's shorter one.
 SIZES = {
     "under a fifth": (0, 0.2),

@@ -112,7 +112,7 @@ def write_wrong(path: Path, read: list[OwnReading]) -> None:
     """Write a CSV with a line for each file that was read wrong."""
     with (
         replacing(path) as temporary,
-        open(temporary, "w", newline="", encoding="utf-8") as file,
+        open(temporary, "w", newline="", encoding="utf-8", errors="surrogateescape") as file,
     ):
         writer = csv.writer(file)
         writer.writerow(("file", "shows", "read as", "confidence", "evidence"))

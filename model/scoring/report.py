@@ -16,7 +16,7 @@ from model.records import RECORDED, damaged, load_record
 from model.scoring import failures, original
 from model.scoring.tables import TABLES, Results, kept_from_frames
 
-DOCUMENTS = ("README.md", "MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md",
+DOCUMENTS = ("README.md", "model/MODEL_CARD.md", "docs/training-log.md", "docs/heat-maps.md",
              "docs/cluster.md")  # fmt: skip
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 

@@ -37,10 +37,10 @@ COUNT = 40_000  # windows
 RENDERED = 2_000  # hands
 EPOCHS, BATCH = 20, 128
 RATE, DECAY = 1e-3, 0.01  # of AdamW; the rate falls to zero along a cosine
+ENOUGH = 0.5  # intersection over union
 LINEAR = 0.3  # offsets that are further off than this weigh no more for each step
 SIDES = (0.75, 4.5)  # of a window, in sides of the hand
 OFF = 0.42  # the hand's middle lies at most so far from the window's, in sides of the window
-ENOUGH = 0.5  # intersection over union
 
 
 PlacedHand = tuple[np.ndarray, np.ndarray]  # a picture, and the box of the only hand in it

@@ -14,7 +14,7 @@ from model.network.weights_file import BROKEN, WEIGHTS
 from model.records import RECORDED, damaged
 from model.training.settings import Settings
 
-SETTINGS = "settings.json"  # in a run's folder
+CHECKPOINT, SETTINGS = "checkpoint.npz", "settings.json"  # in a run's folder
 
 
 def save_checkpoint(path: Path, step: int, groups: dict[str, list]) -> None:

@@ -26,9 +26,13 @@ def share_batches(devices: int, batch: int) -> None:
         raise ValueError("--devices needs Keras on JAX: install jax and set KERAS_BACKEND=jax.")
     found = keras.distribution.list_devices()
     if not 1 <= devices <= len(found):
-        raise ValueError(f"There are {len(found)} devices here; choose as many with --devices.")
+        raise ValueError(
+            f"There are {len(found)} devices here; choose at most as many with --devices."
+        )
     if batch % devices:
-        raise ValueError(f"{batch} pictures a step cannot be shared among {devices} devices.")
+        raise ValueError(
+            f"{devices} devices cannot share {batch} pictures; choose another --batch."
+        )
     some = keras.distribution.DataParallel(devices=found[:devices])
     keras.distribution.set_distribution(some)
 

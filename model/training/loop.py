@@ -18,6 +18,7 @@ from model.network.weights_file import load_weights
 from model.training.averaging import AVERAGE_EVERY, average_into
 from model.training.batches import batches
 from model.training.checkpoints import (
+    CHECKPOINT,
     load_checkpoint,
     read_history,
     read_settings,
@@ -125,7 +126,7 @@ def train(
         ValueError: if the data or the checkpoint cannot be read, if a checkpoint would be lost, or
             if training diverges; the last good checkpoint stays.
     """
-    if not resume and (run / "checkpoint.npz").exists():
+    if not resume and (run / CHECKPOINT).exists():
         raise ValueError(f"{run} holds a run already; go on with --resume, or name another --run.")
     kept = read_settings(run) if resume else {}
     if kept.get("leave_out", settings.leave_out) != settings.leave_out:
@@ -138,7 +139,7 @@ def train(
     groups = {
         "model": model.weights, "average": average.weights, "optimizer": optimizer.variables
     }  # fmt: skip
-    checkpoint, history = run / "checkpoint.npz", run / "history.csv"
+    checkpoint, history = run / CHECKPOINT, run / "history.csv"
     first = load_checkpoint(checkpoint, groups) if resume else 0
     lines = read_history(history, first) if resume else []
     paths = prepare_all(data, settings.leave_out, mixture, map_by(engine, workers))

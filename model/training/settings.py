@@ -23,6 +23,11 @@ class Settings:
             raise ValueError(
                 "--steps, --batch and --validate-every must be at least 1; give larger numbers."
             )
+        if min(self.warmup, self.cooldown, self.averaging_power, self.seed) < 0:
+            raise ValueError(
+                "--warmup, --cooldown, --averaging-power and --seed must not be negative; give "
+                "larger numbers."
+            )
 
 
 HELP = {

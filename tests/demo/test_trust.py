@@ -109,7 +109,7 @@ def test_a_covering_in_words(count, becomes, words):
 def test_the_map_is_lost_stage_by_stage_and_gets_its_badges(network, hand):
     beside = against_random_maps(network, hand)
     assert beside.charts.count("<svg") == 2 and "10 random maps" in beside.charts
-    others = [hand.sharp]
+    others = [hand.maps.sharp]
     *before, last = forget(network, hand, others, times=2)
     assert [len(each.maps) for each in before] == [*range(1, 8), *[7] * 7]
     assert [row.name for row in last.maps][:3] == ["as learned", "head", "+ stage 5"]
@@ -182,7 +182,7 @@ def test_a_new_picture_is_introduced(trust, hand):
     assert shown.covering.frames and {x.state for x in shown.gallery.cards} == {"waiting"}
     own = trust.introduce(replace(hand, example=""), False)
     assert "Your picture" in own.subject and "The example" in shown.subject
-    assert "No picture of yours is here" in trust.introduce(None, False).subject
+    assert "You have not shown a picture yet" in trust.introduce(None, False).subject
 
 
 def test_digits_are_compared_and_maps_drawn_for_whoever_asks(trust, hand):
@@ -200,7 +200,7 @@ def test_the_check_says_what_it_cannot_tell(trust, hand):
 
 def test_other_methods_count_only_for_the_digit_that_was_read(trust, hand, monkeypatch):
     monkeypatch.setattr("demo.trust.faithfulness.forget.__defaults__", ((), 1))
-    read, scored = hand.reading.digit, {"Saliency": SimpleNamespace(heat=hand.sharp)}
+    read, scored = hand.reading.digit, {"Saliency": SimpleNamespace(heat=hand.maps.sharp)}
     for digit, checks in ((read, 3), ((read + 1) % 6, 2)):
         *_, last = trust.forget(hand, scored, digit)
         assert len(last.badges) == checks
@@ -218,7 +218,7 @@ def test_fast_methods_run_first_and_slow_ones_add_to_them(trust, hand, monkeypat
 
     def score(network, hand, name, digit, stage):
         run.append((name, digit, stage))
-        return SimpleNamespace(heat=hand.sharp, score=0.0, seconds=0.0, beaten=1, rivals=2)
+        return SimpleNamespace(heat=hand.maps.sharp, score=0.0, seconds=0.0, beaten=1, rivals=2)
 
     monkeypatch.setattr("demo.trust.handlers.score_method", score)
     *before, last = trust.run_fast(hand, 2, "conv4")

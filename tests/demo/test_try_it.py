@@ -156,7 +156,7 @@ def test_a_pinned_picture_is_shown_beside_the_next_on_one_scale(handlers, answer
     other = handlers.read(str(EXAMPLES / "5_photo.jpg"), LAST).hand
     shown = handlers.react({"how": "example", "what": 0, "turn": 7}, other, LAST, pinned)
     assert [each.of for each in shown.beside.pair] == ["Pinned", "Current picture"]
-    ends = [np.abs(each.signed("conv5")).max() for each in (pinned, shown.hand)]
+    ends = [np.abs(each.maps.signed("conv5")).max() for each in (pinned, shown.hand)]
     assert f"+{max(ends):.2g}" in shown.beside.scale
     assert handlers.beside(handlers.pin({"pinned": False}, other), other, LAST) == Beside()
 

@@ -210,7 +210,7 @@ def captioned(
     hand = SimpleNamespace(
         reading=SimpleNamespace(digit=read, is_hand=is_hand),
         explanation=SimpleNamespace(digit=4),
-        signed=lambda stage: np.float32(signed),
+        maps=SimpleNamespace(signed=lambda stage: np.float32(signed)),
         tops={stage: top},
     )
     return caption(hand, MapLook(stage, 70, raw=False, own=own))

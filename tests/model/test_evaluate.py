@@ -10,7 +10,6 @@ from model import evaluate
 from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.reading.classifier import Reading, softmax
-from model.reading.images import read_picture
 from model.scoring import calibration, evaluation, examples, lightness, scorecard
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores
@@ -47,9 +46,8 @@ class Brightness:
     """Reads the digit off a picture's grey value."""
 
     def read(self, picture, find=True):
-        digit = int(
-            np.asarray(Image.open(picture) if not isinstance(picture, int) else picture).mean()
-        )
+        pixels = read_picture(picture) if isinstance(picture, Path) else picture
+        digit = int(np.mean(pixels))
         return reading(digit, digit > 0)
 
 
@@ -283,8 +281,7 @@ def test_what_is_no_picture_is_skipped_and_what_is_wrong_is_listed(tmp_path, mon
 
     class Reader(Brightness):
         def read(self, picture, find=True):
-            pixels = read_picture(picture)
-            return replace(reading(int(pixels.mean()), pixels.mean() > 0), picture=pixels)
+            return replace(reading(int(picture.mean()), picture.mean() > 0), picture=picture)
 
     monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Reader())
     wrong, page = tmp_path / "wrong.csv", tmp_path / "wrong.png"

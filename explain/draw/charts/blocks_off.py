@@ -119,10 +119,10 @@ def ratios_chart(
             each for (b, _), each in zip(kept, small, strict=True) if b.name.startswith(stage)
         ]
         parts.append(f"{sum(inside)} of {len(inside)} in {stage}")
-    top = int(np.argmax(ratios))
+    most_added, top = max((ratio, block.name) for block, ratio in kept)
     finding = (
         f"In this picture {sum(small)} of the {len(kept)} identity blocks add less than half of "
-        f"their input: {', '.join(parts)}. {names[top]} adds most, {ratios[top]:.1f} times its "
+        f"their input: {', '.join(parts)}. {top} adds most, {most_added:.1f} times its "
         "input."
     )
     if whiskers:

@@ -181,7 +181,7 @@ def line_chart(label: str, x: Axis, y: Axis, lines: Sequence[Line]) -> str:
             if np.isnan(value):
                 pen = "M"
                 continue
-            px, py = across(x, at), up(y, min(value, y.high))
+            px, py = across(x, at), up(y, min(max(value, y.low), y.high))
             path.append(f"{pen}{px:.1f} {py:.1f}")
             if line.dots:
                 place = f'cx="{px:.1f}" cy="{py:.1f}" r="{line.dots[number]:.1f}"'

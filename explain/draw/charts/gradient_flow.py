@@ -88,13 +88,13 @@ def shattering_chart(record: dict) -> Chart:
     ticks = (2**-16, 2**-12, 2**-8, 2**-4, 1)
     x = Axis("share of the way to another picture", distances[0], 1, True, ticks)
     reach = {
-        variant.name: next((at for at, y in zip(distances, values, strict=True) if y < 0.5), 1.0)
+        variant.name: next((at for at, y in zip(distances, values, strict=True) if y < 0.5), None)
         for variant, values in found.items()
     }
     finding = (
         "One picture is blended into another. The correlation of their gradients falls below 0.5 "
         "at this share of the way: "
-        + ", ".join(f"{name} {ratio_text(at)}" for name, at in reach.items())
+        + ", ".join(f"{name} {ratio_text(at) if at else 'never'}" for name, at in reach.items())
         + "."
     )
     svg = line_chart("Correlation of gradients", x, Axis("correlation", 0, 1), lines)

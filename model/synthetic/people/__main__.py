@@ -42,11 +42,12 @@ def main() -> None:
         os.environ[name] = "1"
     job = partial(make, seed=arguments.seed, kind=arguments.kind, folder=arguments.out.resolve())
     start = time.monotonic()
-    fresh = not table.exists()
+    fresh = not table.exists() or not table.stat().st_size
     with table.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
         if fresh:
             writer.writeheader()
+            file.flush()
         map_all = map_by(arguments.engine, arguments.workers)
         for done, row in enumerate(map_all(job, wanted, at_a_time=4), 1):
             writer.writerow(row)

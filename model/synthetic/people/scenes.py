@@ -1,6 +1,7 @@
 """One picture from one seed: a person, a gesture, a camera, lamps."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -10,7 +11,7 @@ from model.synthetic.people.body import FINGERS, Body, draw_person, load_body
 from model.synthetic.people.gestures import Gesture, draw_bends, draw_gesture
 from model.synthetic.people.looks import Looks, draw_looks, lightness
 from model.synthetic.people.paint import PALM, paint
-from model.synthetic.people.skeleton import Hand, HandPose, move, turn
+from model.synthetic.people.skeleton import Hand, move, turn
 from model.synthetic.people.studio import FINE, Shot, View, open_studio
 
 LONGEST = 160
@@ -266,19 +267,12 @@ def facts_of(gesture: Gesture, held: Pose, side: str, looks: Looks, light: float
     }
 
 
-_marks: dict[int, np.ndarray] = {}
-
-
+@cache
 def marks(body: Body) -> np.ndarray:
-    """The paint of a body, computed once."""
-    if id(body) not in _marks:
-        _marks[id(body)] = paint(body, body.average())
-    return _marks[id(body)]
+    """The paint of a body."""
+    return paint(body, body.average())
 
 
 def save(picture: Picture, path) -> None:
     """Write a cut-out as WebP."""
     Image.fromarray(picture.rgba).save(path, quality=92, method=2, exact=True)
-
-
-__all__ = ["HandPose", "Picture", "Pose", "make_hand", "save"]

@@ -8,7 +8,7 @@ from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
 from model.synthetic.people.body import Body, Rest
-from model.synthetic.people.gestures import SPREADS, Bends, Gesture
+from model.synthetic.people.gestures import Bends, Gesture
 
 # Turns of the thumb, degrees from rest: base flexed, base spread, base rolled, knuckle, last joint.
 THUMB_LIMITS = np.array(((-45, 50), (-45, 45), (-35, 35), (-25, 65), (-25, 85)), float)
@@ -76,7 +76,6 @@ class Hand:
 
     def __init__(self, body: Body, rest: Rest):
         self.axes = palm_axes(rest, body)
-        self.rest = rest
         index = [[body.bones[f"finger{f}-{k}.L"] for k in (1, 2, 3)] for f in range(1, 6)]
         self.bone_axes = rest.axes[index]  # [5, 3, 3, 3]
         heads = rest.heads[index]
@@ -243,6 +242,3 @@ def move(
     moved = np.einsum("vij,vj->vi", blended[..., :3], vertices[kept]) + blended[..., 3]
     vertices[kept] = moved
     return vertices, heads
-
-
-__all__ = ["SPREADS", "THUMB_LIMITS", "Hand", "HandPose", "move", "palm_axes", "turn", "unit"]

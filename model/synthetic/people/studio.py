@@ -43,9 +43,10 @@ class View:
         y = (top - tangents[:, 1]) / (top - bottom) * self.size[1]
         return np.stack([x, y], 1)
 
-    def projection(self, near: float = 0.03, far: float = 6.0) -> np.ndarray:
+    def projection(self) -> np.ndarray:
         """OpenGL's matrix, float32 [4, 4], from scene to clip coordinates."""
         left, bottom, right, top = self.window
+        near, far = 0.03, 6.0
         matrix = np.zeros((4, 4))
         matrix[0, 0], matrix[0, 2] = 2 / (right - left), (right + left) / (right - left)
         matrix[1, 1], matrix[1, 2] = 2 / (top - bottom), (top + bottom) / (top - bottom)

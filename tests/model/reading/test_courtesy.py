@@ -2,6 +2,7 @@ import threading
 import time
 
 import numpy as np
+import pytest
 
 from model.reading import courtesy
 from model.reading.courtesy import AT_ONCE, by_parts, give_way, urgent
@@ -33,11 +34,11 @@ def test_slow_work_is_not_kept_for_ever(monkeypatch):
 
 def test_an_error_does_not_leave_anything_under_way(monkeypatch):
     monkeypatch.setattr(courtesy, "LONGEST", 60)
-    try:
-        with urgent():
-            raise ValueError
-    except ValueError:
-        give_way()
+    with pytest.raises(ValueError, match="broken"), urgent():
+        raise ValueError("broken")
+    began = time.monotonic()
+    give_way()
+    assert time.monotonic() - began < 30
 
 
 def test_many_pictures_give_way_before_each_few(monkeypatch):

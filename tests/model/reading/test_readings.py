@@ -1,6 +1,7 @@
 """Files to read, and the lines that come of them."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from model.reading.readings import (
     row,
 )
 
+HOW = {"weights": "0123456789ab", "whole": False}
+
 
 def reading(is_hand: bool = True) -> Reading:
     probabilities = np.float32([0.01, 0.02, 0.9, 0.03, 0.03, 0.01])
@@ -24,11 +27,11 @@ def reading(is_hand: bool = True) -> Reading:
 
 
 def test_a_line_holds_digit_probability_evidence_and_the_box_in_percent():
-    line = json.loads(json_line("hand.jpg", plain_reading(reading())))
+    line = json.loads(json_line("hand.jpg", plain_reading(reading()), HOW))
     assert (line["file"], line["digit"], line["probability"]) == ("hand.jpg", 2, 0.9)
     assert line["evidence"] == 4.5 and len(line["probabilities"]) == 6
     assert line["box"] == {"left": 10, "top": 10, "width": 50, "height": 50}
-    assert json.loads(json_line("wall.jpg", plain_reading(reading(False))))["digit"] is None
+    assert json.loads(json_line("wall.jpg", plain_reading(reading(False)), HOW))["digit"] is None
 
 
 def test_the_table_stands_in_columns():
@@ -58,18 +61,28 @@ def test_a_folder_or_pattern_without_pictures_gets_one_sentence(tmp_path, name):
 
 def test_a_line_that_was_cut_off_is_read_again(tmp_path):
     out = tmp_path / "out.jsonl"
-    assert read_before(out) == set()
-    whole = json_line("a.jpg", plain_reading(reading())) + "\n"
-    out.write_text(whole + json_line("b.jpg", plain_reading(reading()))[:30])
-    assert read_before(out) == {"a.jpg"}
+    assert read_before(out, HOW) == set()
+    whole = json_line("a.jpg", plain_reading(reading()), HOW) + "\n"
+    out.write_text(whole + json_line("b.jpg", plain_reading(reading()), HOW)[:30])
+    assert read_before(out, HOW) == {"a.jpg"}
     assert out.read_text() == whole
     out.write_text("Dear reader,\nhello\n")
-    with pytest.raises(ValueError, match="holds no readings"):
-        read_before(out)
+    with pytest.raises(ValueError, match="holds something else"):
+        read_before(out, HOW)
     assert out.read_text().startswith("Dear")
+
+
+@pytest.mark.parametrize("other", [{"whole": True}, {"weights": "feedfeedfeed"}])
+def test_readings_of_two_kinds_are_not_mixed(tmp_path, other):
+    out = tmp_path / "out.jsonl"
+    out.write_text(json_line("a.jpg", plain_reading(reading()), HOW) + "\n")
+    with pytest.raises(ValueError, match="with other weights or flags; name another file"):
+        read_before(out, HOW | other)
 
 
 def test_standard_input_is_a_picture_or_names():
     assert names_or_picture(b"a.jpg\n\nb c.png\n") == ["a.jpg", "b c.png"]
-    jpeg = b"\xff\xd8\xff\xe0"
+    assert names_or_picture("\ufeffä.jpg\r\n".encode()) == ["ä.jpg"]
+    assert names_or_picture(b"\xe4.jpg\n") == [os.fsdecode(b"\xe4.jpg")]
+    jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF"
     assert names_or_picture(jpeg) == jpeg

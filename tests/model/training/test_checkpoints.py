@@ -10,6 +10,7 @@ import pytest
 from model import train
 from model.training import checkpoints, loop
 from model.training.checkpoints import (
+    CHECKPOINT,
     SETTINGS,
     load_checkpoint,
     read_history,
@@ -120,12 +121,14 @@ def test_nothing_is_trained_by_zero_steps(flag):
         train.main([flag, "0"])
 
 
-def test_training_on_a_full_disk_ends_in_one_sentence(monkeypatch):
+def test_training_on_a_full_disk_ends_in_one_sentence(monkeypatch, tmp_path):
     def run(flags, settings):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "runs/x/checkpoint.npz.part")
 
     monkeypatch.setattr(train, "run", run)
-    with pytest.raises(
-        SystemExit, match=r"^runs/x/checkpoint.*No space left on device\..*--resume"
-    ):
-        train.main(["--run", "runs/x"])
+    said = r"^runs/x/checkpoint.*No space left on device\. Fix that, then "
+    with pytest.raises(SystemExit, match=f"{said}run the same command again"):
+        train.main(["--run", str(tmp_path)])
+    (tmp_path / CHECKPOINT).touch()
+    with pytest.raises(SystemExit, match=f"{said}go on with --resume --run .* --data photographs"):
+        train.main(["--run", str(tmp_path), "--data", "photographs"])
