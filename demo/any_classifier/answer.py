@@ -17,7 +17,7 @@ from demo.try_it.request import MapLook
 from explain.maps.strength import fade
 
 SHOWN = 10  # classes of many that get a bar
-EMPTY = Rest("empty", "Show me a picture", "Drop one in, paste it, or take it with the camera.")
+EMPTY = Rest("empty", "Show me a picture", "Drop one in, paste it, or take one with the camera.")
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,14 @@ class Answered(Explained):
     of_class: int
 
 
+@dataclass(frozen=True)
+class Results(trust.Checked):
+    """All that was found out about a map."""
+
+    forgotten: Checks
+    gallery: Gallery
+
+
 class AnyClassifier:
     """The handlers of the page.
 
@@ -97,14 +105,18 @@ class AnyClassifier:
     def open_block(self, chosen: str) -> BlockCard:
         return block_card(self.network, str(chosen))
 
-    def check(self, hand: ReadImage | None, stage: str) -> trust.Checked:
-        return trust.check(self.network, in_hand(hand), stage)
+    def check(self, hand: ReadImage | None, stage: str) -> Iterator[trust.Checked]:
+        yield trust.check(self.network, in_hand(hand), stage)
 
     def forget(self, hand: ReadImage | None, stage: str) -> Iterator[Checks]:
         yield from trust.forget(self.network, in_hand(hand), stage)
 
     def methods(self, hand: ReadImage | None, stage: str) -> Iterator[Gallery]:
         yield from trust.methods(self.network, in_hand(hand), stage)
+
+    def forget_results(self) -> Results:
+        """Nothing is known yet of another picture, class or stage."""
+        return Results("", Checks(()), trust.Covered("", "", ""), Checks(()), trust.not_run_yet())
 
 
 def in_hand(hand: ReadImage | Erased | None) -> ReadImage:

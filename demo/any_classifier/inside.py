@@ -70,7 +70,7 @@ def size_line(network: AnyNetwork) -> str:
     return (
         f"{len(summary.stages)} stages of {sum(len(x.blocks) for x in summary.stages)} blocks, "
         f"{len(summary.layers)} layers: {parameters(summary.layers):,} parameters, "
-        f"{count_text(macs(summary.layers))} multiply-adds a picture. After the last stage: "
+        f"{count_text(macs(summary.layers))} multiply-adds per picture. After the last stage: "
         f"{head}. Choose a block to see what it is made of."
     )
 

@@ -12,6 +12,7 @@ import gradio as gr
 from demo.any_classifier.answer import EMPTY
 from demo.any_classifier.inside import COSTS, block_card, network_map, size_line
 from demo.any_classifier.network import AnyNetwork
+from demo.any_classifier.trust import not_run_yet
 from demo.inside.layer_table import layer_table
 from demo.inside.layout import HERE as INSIDE
 from demo.kit.components import html, own_component
@@ -47,6 +48,7 @@ class Page:
     network_map: gr.HTML
     block_card: gr.HTML
     check: gr.Button
+    stop_check: gr.Button
     charts: gr.HTML
     checks: gr.HTML
     covered: gr.HTML
@@ -165,6 +167,7 @@ def doubt() -> dict:
         )
         with gr.Row(elem_classes="knobs"):
             check = gr.Button("Test the map", variant="primary", elem_id="check")
+            stop_check = gr.Button("Stop", visible=False)
         charts = html(elem_id="trust-curves")
         checks = own_component(
             TRUST / "forgetting.html", {}, label="Compared with random maps", elem_id="random-maps"
@@ -183,14 +186,18 @@ def doubt() -> dict:
     with gr.Column(elem_classes="card station"):
         html(
             "<h2>Other methods</h2><p class='lead'>The same picture, class and stage, explained in "
-            "other ways. No two mean the same, and each can mislead in its own way.</p>"
+            "other ways. No two answer quite the same question, and each can mislead in its own "
+            "way.</p>"
         )
         with gr.Row(elem_classes="knobs"):
             methods = gr.Button("Run them", variant="primary", elem_id="run-methods")
             stop_methods = gr.Button("Stop", visible=False)
-        gallery = own_component(TRUST / "gallery.html", {}, label="Methods", elem_id="methods")
+        gallery = own_component(
+            TRUST / "gallery.html", not_run_yet(), label="Methods", elem_id="methods"
+        )
     return {
         "check": check,
+        "stop_check": stop_check,
         "charts": charts,
         "checks": checks,
         "covered": covered,

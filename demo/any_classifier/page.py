@@ -4,13 +4,23 @@ from html import escape
 
 import gradio as gr
 
-from demo.any_classifier.handlers import Answered, AnyClassifier, Explained, HeatMap
+from demo.any_classifier.handlers import Answered, AnyClassifier, Explained, HeatMap, Results
 from demo.any_classifier.layout import lay_out
 from demo.any_classifier.network import AnyNetwork
 from demo.any_classifier.trust import Checked
 from demo.inside.tab import COLOUR_BY
 from demo.kit.components import KIT, html
-from demo.kit.events import CHOSEN, NETWORK, READING, UNLIMITED, Lane, connect, stoppable, together
+from demo.kit.events import (
+    AT_ONCE,
+    CHOSEN,
+    NETWORK,
+    READING,
+    UNLIMITED,
+    Lane,
+    connect,
+    stoppable,
+    together,
+)
 from demo.kit.network import Waking
 from demo.kit.theme import MARK
 from demo.serve.page import MOST_WAITING, Page
@@ -83,12 +93,20 @@ def build(network: AnyNetwork) -> tuple[gr.Blocks, Waking]:
             handlers.open_block,
             [CHOSEN],
             laid.block_card,
-            UNLIMITED,
-            while_busy="always_last",
+            while_busy="multiple",
         )
         tested = [laid.hand, laid.stage]
-        connect(laid.check.click, handlers.check, tested, together(Checked, laid), FAST)
-        others = [laid.upload.input, laid.upload.clear]
+        others = [laid.upload.input, laid.upload.clear, laid.stage.input, laid.of_class.input]
+        connect(others, handlers.forget_results, outputs=together(Results, laid), lane=AT_ONCE)
+        stoppable(
+            laid.check,
+            laid.stop_check,
+            handlers.check,
+            tested,
+            together(Checked, laid),
+            FAST,
+            others,
+        )
         stoppable(
             laid.forget,
             laid.stop_forgetting,

@@ -105,32 +105,44 @@ def of_classes(words: str) -> str:
     return words.replace("digits", "classes").replace("digit", "class")
 
 
+def fast_methods() -> dict[str, MethodCard]:
+    """A card for each method that takes no more than seconds; none has run yet."""
+    from explain.maps.methods import METHODS
+
+    return {
+        name: MethodCard(
+            name, of_classes(method.shows), of_classes(method.misleads), "waiting", "not run yet"
+        )
+        for name, method in METHODS.items()
+        if not method.slow
+    }
+
+
+def not_run_yet() -> Gallery:
+    """The methods before they are run."""
+    return Gallery(tuple(fast_methods().values()), "")
+
+
 def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Gallery]:
     """The maps of other methods, those that take no more than seconds, one after another."""
     from explain.checks.faithfulness import agreement, beaten
     from explain.maps.cells import lay
     from explain.maps.methods import METHODS, as_expected, map_by
 
-    fast = {name: method for name, method in METHODS.items() if not method.slow}
     as_expected(network.classifier)  # made once: not the method's own time
     found: dict[str, np.ndarray] = {}
-    cards = {
-        name: MethodCard(
-            name, of_classes(method.shows), of_classes(method.misleads), "waiting", "not run yet"
-        )
-        for name, method in fast.items()
-    }
+    cards = fast_methods()
     layer, centres = network.explainer.stages[stage], network.explainer.centres[stage]
     words = (
         f"What each method shows for {network.names[hand.maps.chosen]} at {stage}. {INSERTION_LESS}"
     )
-    for name, method in fast.items():
+    for name in [*cards]:
         running = cards | {name: replace(cards[name], state="running", waits="running…")}
         yield Gallery(tuple(running.values()), words)
         began = time.perf_counter()
         heat = map_by(name, network.classifier, hand.crop, hand.maps.chosen, layer)
         seconds = time.perf_counter() - began
-        found[name] = lay(heat, centres, True, len(hand.crop)) if method.layered else heat
+        found[name] = lay(heat, centres, True, len(hand.crop)) if METHODS[name].layered else heat
         own, random = beside_random_maps(
             network.classifier.predict, hand.crop, found[name], hand.maps.chosen
         )

@@ -1,7 +1,5 @@
 element.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  button.disabled = true;
-  button.textContent = "Working…";
+  if (!event.target.closest("button")) return;
+  props.value = { ...props.value, climbing: true, done: 0 };
   trigger("click");
 });

@@ -99,7 +99,7 @@ class Inside:
 
     def arrive(self, hand: ReadPicture | None, block: str | None, digit: int) -> WholeNetwork:
         """The whole network for the picture in hand; the block that was open stays open."""
-        network, hand = self.waking.network(), or_example(self.waking, hand)
+        network, hand = self.waking.network(), or_example(self.waking, hand or None)
         opened = self.look_at(hand, block or first_opened(network), digit)
         return WholeNetwork(
             **vars(opened),
@@ -124,24 +124,27 @@ class Inside:
             drawn_block=drawn_block(network, hand, block),
         )
 
-    def weigh(self, hand: ReadPicture | None, block: str, digit: int) -> Channels:
+    def weigh(self, hand: ReadPicture | None, block: str | None, digit: int) -> Channels:
         """The channels of a block in the order of what they add to a digit."""
         network, hand = self.waking.network(), or_example(self.waking, hand)
+        block = block or first_opened(network)
         mosaic = channel_mosaic(network, hand, block, explained(hand, digit))
         first = self.open_channel(hand, block, digit, mosaic.tiles[0].channel)
         return Channels(**vars(first), channel_mosaic=mosaic)
 
     def open_channel(
-        self, hand: ReadPicture | None, block: str, digit: int, chosen: int
+        self, hand: ReadPicture | None, block: str | None, digit: int, chosen: int
     ) -> OneChannel:
         hand, channel = or_example(self.waking, hand), int(chosen)
         network = self.waking.network()
+        block = block or first_opened(network)
         card = channel_card(network, hand, block, explained(hand, digit), channel)
         return OneChannel(channel, card)
 
     def climb(
-        self, hand: ReadPicture | None, block: str, digit: int, channel: int
+        self, hand: ReadPicture | None, block: str | None, digit: int, channel: int
     ) -> Iterator[ChannelCard]:
         """The card of a channel while what it looks for is found."""
         card = self.open_channel(hand, block, digit, channel).channel_card
-        yield from climb_channel(self.waking.network(), block, card)
+        network = self.waking.network()
+        yield from climb_channel(network, block or first_opened(network), card)

@@ -31,6 +31,13 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         page.channel_card,
         TRAINING,
     )
+    connect(
+        climbing.failure,
+        inside.open_channel,
+        [hand, page.block, page.digit, page.channel],
+        together(OneChannel, page),
+        NETWORK,
+    )
     carried = connect(opened(room), inside.carry, [hand], page.carried, cancels=climbing)
     connect(
         carried.then,
@@ -38,6 +45,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         [hand, page.block, page.digit],
         together(WholeNetwork, page),
         NETWORK,
+        while_busy="always_last",
     )
     connect(page.measure.input, None, [page.measure], js=COLOUR_BY)
     connect(
@@ -46,7 +54,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         [hand, page.digit, CHOSEN],
         together(OpenBlock, page),
         NETWORK,
-        while_busy="always_last",
+        while_busy="multiple",
         cancels=climbing,
     )
     connect(
@@ -64,7 +72,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         [hand, page.block, page.digit, CHOSEN],
         together(OneChannel, page),
         NETWORK,
-        while_busy="always_last",
+        while_busy="multiple",
         cancels=climbing,
     )
     return page.layer_table

@@ -20,7 +20,6 @@ function show(next) {
   find("[data-do=back]").disabled = step === 0;
   find("[data-do=on]").disabled = step === steps.length - 1;
   element.querySelectorAll("[data-step]").forEach((each, number) => {
-    each.classList.toggle("passed", number < step);
     each.classList.toggle("here", number === step);
   });
   const scene = find(".scene");

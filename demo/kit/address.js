@@ -128,7 +128,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#tab="]');
   const tab = event.target.closest("#rooms > .tab-wrapper [data-tab-id]");
   const example = event.target.closest("#examples [data-name]");
-  if (link) {
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     const wanted = new URLSearchParams(link.hash.slice(1));
     if (state.example && !wanted.has("example")) wanted.set("example", state.example); // it stays

@@ -104,7 +104,7 @@ def station_head(number: int, title: str, words: str, **settings: Any) -> gr.HTM
     return html(
         f'<header class="station-head" data-station="{number}"><span class="number">{number}</span>'
         f'<div><h2>{escape(title)}</h2><p>{escape(words)}</p></div><button type="button" '
-        f'class="fold" aria-expanded="true" aria-label="{escape(title)}: shown"></button></header>',
+        f'class="fold" aria-expanded="true" aria-label="{escape(title)}"></button></header>',
         js_on_load=FOLD,
         **settings,
     )

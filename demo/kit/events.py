@@ -23,6 +23,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import wraps
 from typing import Any, Literal
 
 import gradio as gr
@@ -145,8 +146,8 @@ def connect(
         outputs: what shows what the handler gives.
         lane: which other events it waits for.
         while_busy: what becomes of an event that comes while the last one is answered: `once`
-            forgets it, `multiple` queues it, `always_last` keeps the newest. None for Gradio's
-            choice: `always_last` for changes, `once` for all else.
+            forgets it, `multiple` queues it, `always_last` keeps the newest, but for what CHOSEN
+            stands for. None for Gradio's choice: `always_last` for changes, `once` for all else.
         end_point: how programs call it; None for what only the page calls.
         cancels: events that this one ends.
         js: what the browser does first.
@@ -155,6 +156,8 @@ def connect(
     Returns:
         The event, for others to follow or cancel.
     """
+    if CHOSEN in inputs and while_busy == "always_last":
+        raise ValueError("Gradio would send the first choice again; let both be answered in turn.")
     if handler and lane.urgent:
         handler = urgent()(handler)
     parts = (outputs,) if isinstance(outputs, Component) else outputs
@@ -261,6 +264,7 @@ def stoppable(
     outputs: Together | Component | Sequence[Component],
     lane: Lane,
     stopped_by: Sequence[Trigger] = (),
+    again: bool = True,
 ) -> Dependency:
     """Run something long on a click; while it waits and runs, there is a button to stop it.
 
@@ -273,13 +277,14 @@ def stoppable(
         inputs: of `run`.
         outputs: of `run`.
         lane: of `run`.
-        stopped_by: other events that stop it.
+        stopped_by: other events that stop it; the button is then as it was at first.
+        again: whether it can be started again once it has ended.
 
     Returns:
         What runs.
     """
 
-    label = start.value
+    label, at_first = start.value, start.interactive is not False
 
     def begin() -> tuple:
         return gr.Button("Waiting to start…", interactive=False), gr.Button(visible=True)
@@ -287,15 +292,34 @@ def stoppable(
     def have_turn() -> gr.Button:
         return gr.Button("Running…", interactive=False)
 
-    def end() -> tuple:
-        return gr.Button(label, interactive=True), gr.Button(visible=False)
+    def ended(interactive: bool) -> Callable[[], tuple]:
+        return lambda: (gr.Button(label, interactive=interactive), gr.Button(visible=False))
 
     buttons = [start, halt]
     begun = connect(start.click, begin, outputs=buttons, lane=AT_ONCE)
     # A run that was stopped may still be busy with its last step when the next one is asked for,
     # and its end, which is no success, must not hide the button that stops the next.
     turn = connect(begun.then, have_turn, outputs=start, lane=lane, while_busy="multiple")
-    going = connect(turn.success, run, inputs, outputs, lane, while_busy="multiple")
-    connect(going.success, end, outputs=buttons, lane=AT_ONCE)
-    connect([halt.click, *stopped_by], end, outputs=buttons, lane=AT_ONCE, cancels=[turn, going])
+    going = connect(turn.success, telling(run), inputs, outputs, lane, while_busy="multiple")
+    connect(going.success, ended(again), outputs=buttons, lane=AT_ONCE)
+    for triggers, interactive in (([halt.click], True), (stopped_by, at_first)):
+        if triggers:
+            connect(
+                triggers, ended(interactive), outputs=buttons, lane=AT_ONCE, cancels=[turn, going]
+            )
     return going
+
+
+def telling(run: Callable) -> Callable:
+    """A generator that says why it ends early, rather than fails, so that what follows it runs."""
+
+    @wraps(run)
+    def told(*values):
+        try:
+            yield from run(*values)
+        except gr.Error as error:
+            gr.Warning(str(error.message))
+        except ValueError as error:
+            gr.Warning(str(error))
+
+    return told

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import gradio as gr
 from PIL import Image
 
 from demo.kit.data_urls import thumbnail
 from demo.kit.network import Network, Waking
-from demo.kit.read_picture import ReadPicture, explain_reading
+from demo.kit.read_picture import ERASED_WORDS, Erased, ReadPicture, explain_reading
 from demo.kit.theme import EXAMPLES
 from model.reading.images import LONGEST, read_picture
 from model.records import RECORDED, load_record
@@ -63,6 +64,12 @@ def example_read(network: Network) -> ReadPicture:
     return explain_reading(network, reading, example=first.name)
 
 
-def or_example(waking: Waking, hand: ReadPicture | None) -> ReadPicture:
-    """The visitor's picture, or the example until there is one."""
+def or_example(waking: Waking, hand: ReadPicture | Erased | None) -> ReadPicture:
+    """The visitor's picture, or the example until there is one.
+
+    Raises:
+        gr.Error: if there was one, which is gone: the example must not stand in its place.
+    """
+    if isinstance(hand, Erased):
+        raise gr.Error(ERASED_WORDS, print_exception=False)
     return hand or example_read(waking.network())

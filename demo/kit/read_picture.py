@@ -31,6 +31,9 @@ class Erased:
 
 
 ERASED = Erased()
+ERASED_WORDS = (
+    "The picture is gone: it is kept for an hour after use. Put one in again, or choose an example."
+)
 
 
 class KeptReading:

@@ -7,6 +7,7 @@ from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 
 REFUSED = "Only pictures uploaded to this page are read: upload yours and try again."
+GONE = "This picture's file is gone: it is kept for an hour. Upload it again."
 
 
 def uploaded(payload: FileData | None) -> str | None:
@@ -26,9 +27,12 @@ def uploaded(payload: FileData | None) -> str | None:
     if payload is None:
         return None
     try:
-        path = Path(payload.path or "").resolve(strict=True)
-        if path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file():
-            return str(path)
+        path = Path(payload.path or "").resolve()
+        if path.is_relative_to(Path(get_upload_folder()).resolve()):
+            if path.is_file():
+                return str(path)
+            if not path.exists():
+                raise gr.Error(GONE, print_exception=False)
     except (OSError, ValueError, RuntimeError):  # missing; a null byte; links in a circle
         pass
     raise gr.Error(REFUSED, print_exception=False)

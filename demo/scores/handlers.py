@@ -35,18 +35,20 @@ class Recorded(Chosen):
 class Scores:
     """The handlers of the tab; none of them needs the network."""
 
-    def arrive(self) -> Recorded:
+    def arrive(self, name: str | None = None) -> Recorded:
+        """All that was recorded; the collection that was chosen stays."""
         from demo.scores.tables import ALL, counted, forest, matrices, results
         from explain.draw.charts.scores import training_charts
         from model.scoring.tables import percent, rejected
 
         found = results()
+        name = name if name in matrices() else ALL
         nothing = {name: counted(*count) for name, count in rejected(found).items()}
         whole = found.scores[ALL]
         refused = (
-            "Right means that the most probable digit is the true one. The page also takes "
-            f"{percent(whole['hands_rejected'])} of these hands for no hand; if each of them "
-            f"counts as wrong, {percent(whole['shown'])} are right."
+            "Right means that the most probable digit is the true one. The page sees no "
+            f"hand in {percent(whole['hands_rejected'])} of these pictures; if each of them counts "
+            f"as wrong, {percent(whole['shown'])} are right."
         )
         strangers = {
             f"{name}, after {run['settings']['steps']:,} steps": score
@@ -59,9 +61,9 @@ class Scores:
                 others[f"{name}: this network"] = found.scores[name]
                 others |= {f"{name}: the original, {way}": theirs for way, theirs in ways.items()}
         return Recorded(
-            **vars(self.choose(ALL)),
+            **vars(self.choose(name)),
             accuracies=forest("collection", "Hands read right", found.scores, note=refused),
-            collection=gr.update(choices=list(matrices()), value=ALL),
+            collection=gr.update(choices=list(matrices()), value=name),
             training=side_by_side(*([chart] for chart in training_charts(found.history))),
             strangers=forest("never trained on", "Hands of strangers read right", strangers),
             nothing=forest(

@@ -97,7 +97,7 @@ def layout() -> ScoresPage:
             5, "How did it learn?",
             "The network began with random weights and was trained in five parts. The loss jumps "
             "where a part brings harder pictures; before two of the jumps the learning rate had "
-            "fallen to zero. In the last two parts, the mean over validation includes two more, "
+            "fallen to zero. In the last two parts, the validation mean includes two further, "
             "harder collections.",
         )  # fmt: skip
         training = html(elem_id="training")

@@ -16,7 +16,7 @@ def tab(room: gr.Tab) -> None:
         room: the tab itself; opening it shows what was recorded.
     """
     scores, page = Scores(), layout()
-    connect(room.select, scores.arrive, [], together(Recorded, page))
+    connect(room.select, scores.arrive, [page.collection], together(Recorded, page))
     connect(
         page.collection.input,
         scores.choose,
@@ -24,6 +24,4 @@ def tab(room: gr.Tab) -> None:
         together(Chosen, page),
         while_busy="always_last",
     )
-    connect(
-        page.confusion.select, scores.open_cell, [CHOSEN], page.likeness, while_busy="always_last"
-    )
+    connect(page.confusion.select, scores.open_cell, [CHOSEN], page.likeness, while_busy="multiple")

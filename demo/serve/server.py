@@ -18,6 +18,7 @@ from demo.serve.door import ENDING, Door
 from demo.serve.ending import Ending
 from demo.serve.hosts import Hosts
 
+THREADS = 80  # for events, of which those of each visit wait for the network at first
 LAST_SECONDS = 9.0  # that running readings get to end, and one more to be sent
 
 
@@ -92,6 +93,7 @@ def open_page(
             server_port=port,
             prevent_thread_lock=True,
             quiet=True,
+            max_threads=THREADS,
             _frontend=False,  # or it ends where the first page takes longer than three seconds
             **settings,
         )

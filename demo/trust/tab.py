@@ -44,6 +44,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         together(Methods, page),
         SLOW,
         [other_picture, *asks_anew],
+        again=False,
     )
     connect(
         page.stop_slow.click,

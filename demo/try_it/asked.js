@@ -12,6 +12,9 @@ const ABOUT = ["digit", "truth", "part", "remedy"]; // the picture in hand
 const EXAMPLES = ["opening", "back", "example"];
 const SOURCES = ["upload", ...LIVE];
 const WORDS = {
+  opening: "Reading the example…",
+  back: "Reading the example…",
+  example: "Reading the example…",
   digit: "Looking for what speaks for that digit…",
   truth: "Changing the picture in several ways…",
 };
@@ -66,7 +69,18 @@ window.ask = (how, what = null) => {
   bench.dispatchEvent(new CustomEvent("asked", { detail }));
 };
 
-new MutationObserver(() => words.hidden || say()).observe(whole, {
+// A request that the server did not take, as its queue is full, is answered by no turn.
+function giveUp() {
+  settle();
+  bench.classList.toggle("cleared", SOURCES.includes(asked.how)); // the answer is of another picture
+  words.textContent = "That was not read; try again.";
+  words.hidden = false;
+}
+
+new MutationObserver(() => {
+  if (whole.querySelector(".error")) bench.classList.contains("asking") && giveUp();
+  else if (!words.hidden) say();
+}).observe(whole, {
   childList: true,
   subtree: true,
   characterData: true,

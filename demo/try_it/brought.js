@@ -58,7 +58,7 @@ document.addEventListener("click", (event) => {
   if (filming) setTimeout(() => picture('[title="grant webcam access"] button')?.click());
 });
 window.addEventListener("unhandledrejection", (event) => {
-  if (!filming) return;
+  if (!filming || !(event.reason instanceof DOMException || !navigator.mediaDevices)) return;
   sayNoCamera(words(), event.reason);
   event.preventDefault();
 });

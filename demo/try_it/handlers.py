@@ -13,6 +13,7 @@ from gradio.data_classes import FileData
 from demo.kit.examples import ExamplePicture, example_read
 from demo.kit.network import Waking
 from demo.kit.read_picture import (
+    ERASED_WORDS,
     Erased,
     ReadPicture,
     explain_digit,
@@ -20,6 +21,7 @@ from demo.kit.read_picture import (
 )
 from demo.kit.uploads import REFUSED, uploaded
 from demo.kit.words import AS_READ, explained
+from demo.serve.page import in_a_sentence
 from demo.try_it.answer import answer, trouble
 from demo.try_it.beside import Beside, beside
 from demo.try_it.glance import glance, place_of
@@ -44,7 +46,6 @@ from demo.try_it.shown import Answered, Explained, HeatMap, Redrawn, Shown
 from demo.try_it.sums import Sums, sums
 from model.digits import DIGITS, NO_HAND
 
-ERASED_WORDS = "Your picture is gone: it is kept for an hour at most after use. Put it in again."
 NOTHING_YET = "Put in a picture of a hand first, then choose what to explain."
 Hand = TypeVar("Hand")
 
@@ -84,11 +85,14 @@ class TryIt:
         how = str(asked.get("how"))
         try:
             new = self.changes(how, asked.get("what"), hand, look)
+            if pinned and "hand" in new:
+                new["beside"] = self.beside(pinned, new["hand"], look)
         except gr.Error as error:
             new = {}
             gr.Warning(str(error.message))
-        if pinned and "hand" in new:
-            new["beside"] = self.beside(pinned, new["hand"], look)
+        except Exception as error:  # the turn must end, or the page would wait for ever
+            new = {}
+            gr.Warning(in_a_sentence(error))
         if "part" in new:
             reading = new["hand"] and new["hand"].reading
             new["glance"] = glance(new["answer"], place_of(new["part"]), reading)
@@ -144,7 +148,9 @@ class TryIt:
                 if path and cmp(path, example.path, shallow=False):
                     return self.answer(Request(Shelved(example), look))
             return self.read(path, look)
-        except (gr.Error, TypeError, ValueError):
+        except gr.Error as error:
+            return Answered(answer=trouble(ValueError(error.message)))
+        except (OSError, TypeError, ValueError):
             return Answered(answer=trouble(ValueError(REFUSED)))
 
     def read(self, picture: str | None, look: MapLook) -> Answered:

@@ -106,6 +106,13 @@ async function begin() {
     element.classList.remove("filmed");
     return sayNoCamera(words, error);
   }
+  for (const track of opened.getTracks())
+    track.addEventListener("ended", () => {
+      if (stream !== opened) return;
+      stop(); // it was unplugged, or the browser took it away
+      element.classList.remove("filmed");
+      sayNoCamera(words, new DOMException("", "NotReadableError"));
+    });
   words.textContent = hint;
   video.srcObject = stream;
   element.querySelector(".lens").classList.toggle("mirrored", facing === "user");
@@ -121,7 +128,10 @@ async function begin() {
 
 element.addEventListener("click", (event) => {
   const what = event.target.closest("button")?.dataset.do;
-  if (what === "stop") stop();
+  if (what === "stop") {
+    if (!video.paused) hold(true); // so that the map is of the frame that the answer is of
+    stop();
+  }
   if (what === "hold") hold(!video.paused);
   if (what === "turn") facing = facing === "user" ? "environment" : "user";
   if (what === "start" || what === "turn") begin();
@@ -132,6 +142,9 @@ bench.addEventListener("asked", ({ detail }) => {
 });
 
 const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls
-document.addEventListener("pointerdown", (event) => {
-  if (stream && !video.paused && event.target.closest(ASKS)) hold(true);
-});
+const KEYS = ["Enter", " ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+for (const kind of ["pointerdown", "keydown"])
+  document.addEventListener(kind, (event) => {
+    if (event.key && !KEYS.includes(event.key)) return;
+    if (stream && !video.paused && event.target.closest(ASKS)) hold(true);
+  });

@@ -31,6 +31,11 @@ function show(box) {
     element.querySelector(".box").style.setProperty(`--${side}`, `${percent}%`);
 }
 
+function showRead() {
+  const { left, top, width, height } = props.value;
+  show({ left, top, width, height });
+}
+
 function readPart(how, box = {}) {
   ask("part", { ...box, how });
 }
@@ -62,10 +67,13 @@ element.addEventListener("pointerup", (event) => {
   start = null;
   choose(false);
   if (box.width > 3) return readPart("yours", box);
-  show((({ left, top, width, height }) => ({ left, top, width, height }))(props.value));
+  showRead();
   if (box.width > 0.5) say("That box is too small; drag a larger one.");
 });
-element.addEventListener("pointercancel", () => (start = null));
+element.addEventListener("pointercancel", () => {
+  if (start) showRead();
+  start = null;
+});
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 element.addEventListener("keydown", (event) => {

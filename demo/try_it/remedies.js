@@ -5,6 +5,7 @@ element.addEventListener("click", (event) => {
   for (const each of element.querySelectorAll("button")) {
     each.setAttribute("aria-pressed", String(use && each === button));
     each.textContent = use && each === button ? "Undo" : "Use";
+    each.ariaLabel = `${each.textContent}: ${each.dataset.name}`;
   }
   ask("remedy", { digit: props.value.digit, chosen: use ? button.dataset.name : "" });
 });

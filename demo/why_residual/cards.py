@@ -125,7 +125,7 @@ def blocks_off_card(foot: str, numbers: dict[str, int]) -> BlocksOffCard:
         "<h3>And without shortcuts? Plain networks and their residual twins, trained alike</h3>"
         "<p class='quiet'>Only a block that leaves the shape as it is can be taken out of a plain "
         "network; its twin loses the same ones. A thin line on a bar spans the runs (seeds). "
-        f"How far both came in training is shown in station {numbers['depth']}.</p>"
+        f"Station {numbers['depth']} shows how far each got in training.</p>"
     )
     twins = html(elem_id="twins")
     html(foot)

@@ -19,7 +19,10 @@ from demo.why_residual.handlers import (
 )
 from demo.why_residual.layout import layout
 
-STOPPED = "(shown) => `${shown}<p class='quiet'>Stopped before the end.</p>`"
+STOPPED = """(shown) => {
+  const said = "<p class='quiet'>Stopped before the end.</p>";
+  return shown.endsWith(said) ? shown : shown + said;
+}"""
 
 
 def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
@@ -43,6 +46,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         [hand, switches, page.block],
         together(Measured, page),
         NETWORK,
+        while_busy="always_last",
     )
     connect(measured.then, experiments.open_blocks, [page.gamma], page.opening, TRAINING)
     connect(
@@ -68,15 +72,18 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         NETWORK,
         while_busy="multiple",  # each press counts
     )
-    drawn = connect(
-        [page.map_stage.input, page.swap.input],
-        experiments.show_switchboard,
-        [hand, switches],
-        page.switchboard,
-        NETWORK,
-        while_busy="always_last",
-    )
-    for changed in (pressed, drawn):
+    _, swapped = [
+        connect(
+            changed.input,
+            experiments.show_switchboard,
+            [hand, switches],
+            page.switchboard,
+            NETWORK,
+            while_busy="always_last",
+        )
+        for changed in (page.map_stage, page.swap)
+    ]
+    for changed in (pressed, swapped):  # what is counted does not depend on the map
         connect(
             changed.then,
             experiments.count_right,

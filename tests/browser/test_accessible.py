@@ -31,7 +31,7 @@ TOO_SMALL = """(telephone) => {
   const TARGETS = `a[href], button, input, select, textarea, summary, [role=button], [role=tab],
     [role=slider], [data-part], [data-block]`;
   const MAIN = `[role=tab], [role=combobox], fieldset input, summary, .label-wrap, .primary,
-    .secondary, .fold, .contents a, .tools button, .player button, .search button, .forget,
+    .secondary, .fold, .contents a, .tools button, .player button, .search button,
     .blank button, .source-selection button, .shelf button, .confusion button`;
   const seen = (each) => each.checkVisibility({opacityProperty: true, visibilityProperty: true})
     && each.getBoundingClientRect().width > 0 && !each.closest("[aria-hidden=true]");

@@ -303,6 +303,22 @@ def test_what_is_asked_as_the_stream_ends_is_answered_all_the_same(page):
     answered(page)
 
 
+def test_a_request_that_is_refused_leaves_neither_an_old_answer_nor_a_wait(chromium, served):
+    page = chromium.new_page()
+    page.goto(served)
+    page.wait_for_selector(".chip.ready")
+    answered(page)
+    full = lambda route: route.fulfill(status=503, json={"detail": "Queue is full."})  # noqa: E731
+    page.route("**/queue/join*", full, times=1)
+    page.locator("#picture input[type=file]").set_input_files("demo/examples/no_hand.jpg")
+    expect(page.locator(".reading")).to_have_text("That was not read; try again.")
+    expect(page.locator("#answer")).to_be_hidden()
+    page.locator("#examples button").first.click()
+    expect(page.locator("#answer .numeral")).to_be_visible()
+    expect(page.locator(".reading")).to_be_hidden()
+    page.close()
+
+
 def test_a_picture_put_in_while_the_network_wakes_up_is_answered_then(chromium):
     awake = threading.Event()
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 import gradio as gr
+import pytest
 
 from demo.kit.components import TemplateValue
-from demo.kit.events import CHOSEN, EndPoint, connect, plain, together
+from demo.kit.events import CHOSEN, EndPoint, connect, plain, telling, together
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,24 @@ def test_what_is_chosen_comes_as_its_index():
     called = plain(lambda word, index: f"{word} {index}", [parts.word, CHOSEN], parts.caption)
     assert called("block", SimpleNamespace(index="conv2_block1")) == "block conv2_block1"
     assert called.__annotations__ == {"index": gr.EventData}
+
+
+def test_what_is_chosen_is_never_sent_again_in_place_of_what_came_after():
+    word = page().word
+    with pytest.raises(ValueError, match="let both be answered in turn"):
+        connect(word.input, str, [CHOSEN], word, while_busy="always_last")
+
+
+@pytest.mark.parametrize("error", [ValueError("No hand."), gr.Error("No hand.")])
+def test_a_run_that_cannot_go_on_says_why_and_ends(error, monkeypatch):
+    said = []
+    monkeypatch.setattr(gr, "Warning", said.append)
+
+    def run(count):
+        yield count
+        raise error
+
+    assert list(telling(run)(3)) == [3] and said == ["No hand."]
 
 
 def test_what_comes_bit_by_bit_is_taken_apart_bit_by_bit():

@@ -175,6 +175,7 @@ def test_channels_are_weighed_for_the_digit_that_was_read_or_another(inside, net
     as_read, other = inside.weigh(hand, "stem", AS_READ), inside.weigh(hand, "stem", 5)
     read = channel_mosaic(network, hand, "stem", hand.reading.digit)
     assert as_read.channel_mosaic == read and "five" in other.channel_mosaic.words
+    assert inside.weigh(hand, None, AS_READ).channel_mosaic.block  # before any block is open
 
 
 def test_a_channel_is_opened_and_climbs(inside, hand, monkeypatch):

@@ -12,6 +12,7 @@ from demo.kit.examples import EXAMPLES, example_pictures
 from demo.kit.features import features_of
 from demo.kit.network import Waking
 from demo.kit.words import whose
+from demo.serve.page import BROKEN
 from demo.try_it.answer import EMPTY, Answer, Rest, example_words
 from demo.try_it.beside import Beside
 from demo.try_it.glance import Glance
@@ -63,6 +64,19 @@ def test_a_new_picture_that_cannot_be_read_takes_the_place_of_the_answer(handler
     ):
         assert isinstance(said.answer, Rest) and said.answer.sentence.endswith((".", "…"))
         assert said.hand is None and said.heat is None
+
+
+@pytest.mark.parametrize("error", [gr.Error("Busy."), ValueError("Busy."), RuntimeError("x")])
+def test_whatever_goes_wrong_a_request_comes_to_its_end(handlers, answered, monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    said = []
+    monkeypatch.setattr(gr, "Warning", said.append)
+    monkeypatch.setattr(handlers, "explain", fail)
+    shown = handlers.react({"how": "digit", "what": 3, "turn": 7}, answered.hand, SHARP)
+    assert shown.turn == 7 and shown.hand == gr.skip()
+    assert said == ["Busy." if isinstance(error, gr.Error) else BROKEN]
 
 
 def test_a_part_or_a_remedy_that_cannot_be_read_leaves_the_picture(handlers, answered):

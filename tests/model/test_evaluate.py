@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ from model import evaluate
 from model.collections.loading import Collection
 from model.digits import NO_HAND
 from model.reading.classifier import Reading, softmax
+from model.reading.images import read_picture
 from model.scoring import calibration, evaluation, examples, lightness, scorecard
 from model.scoring.own_pictures import folder_examples
 from model.scoring.scorecard import scores

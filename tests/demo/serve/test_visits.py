@@ -6,9 +6,17 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from demo.kit.read_picture import ERASED, KeptReading, explain_reading, packed, unpacked
+from demo.kit.examples import or_example
+from demo.kit.read_picture import (
+    ERASED,
+    ERASED_WORDS,
+    KeptReading,
+    explain_reading,
+    packed,
+    unpacked,
+)
 from demo.serve.visits import MOST_BYTES, MOST_EMPTY, Visits, size_of
-from demo.try_it.handlers import ERASED_WORDS, in_hand
+from demo.try_it.handlers import in_hand
 from demo.why_residual.handlers import whose
 
 MEGA = 1_000_000
@@ -104,6 +112,8 @@ def test_whoever_asks_for_an_erased_picture_is_told_how_long_it_was_kept():
     with pytest.raises(gr.Error, match="kept for an hour"):
         in_hand(ERASED)
     assert "hour" in ERASED_WORDS and not ERASED
+    with pytest.raises(gr.Error):  # the example does not stand in its place
+        or_example(None, ERASED)
     assert whose(ERASED, "is read") == whose(None, "is read")
 
 
