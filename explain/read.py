@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from model.files import replacing, what_failed
 from model.network.stages import cells
 from model.progress import show_progress
-from model.reading.kernels import prepare_tensorflow
+from model.reading.kernels import import_tensorflow
 
 if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
@@ -80,7 +80,7 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     Raises:
         ValueError: one sentence, if nothing can be read at all.
     """
-    prepare_tensorflow()
+    import_tensorflow()
     from model.network.weights_file import WEIGHTS
     from model.reading.readings import (
         HEADING,

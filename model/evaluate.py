@@ -13,7 +13,7 @@ from pathlib import Path
 from model.collections.loading import SPLITS
 from model.engine import add_engine
 from model.files import what_failed
-from model.reading.kernels import prepare_tensorflow
+from model.reading.kernels import import_tensorflow
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> None:
         file = getattr(flags, name)
         if file and not file.parent.is_dir():
             asked.error(f"--{name}: there is no folder {file.parent}; make it first")
-    prepare_tensorflow()
+    import_tensorflow()
     from model.scoring.evaluation import evaluate
 
     try:

@@ -5,7 +5,7 @@ from itertools import chain
 
 import numpy as np
 
-from explain.draw.charts.chart import Axis, Chart, bar_chart
+from explain.draw.charts.chart import Axis, Chart, bar_chart, share_axis
 from explain.draw.numbers import range_text
 from explain.experiments.switchboard import can_drop
 from explain.network.architecture import BlockSummary
@@ -21,7 +21,7 @@ def lesion_chart(record: dict, key: str, network: str, title: str) -> Chart:
         title: what is closed.
     """
     whole, found = record["shipped"]["intact"], record["shipped"][key]
-    label, y = f"{title}: accuracy by block", Axis("accuracy", 0, 1)
+    label, y = f"{title}: accuracy by block", share_axis("accuracy")
     svg = bar_chart(label, y, list(found), list(found.values()), level=whole, network=network)
     worst = min(found, key=found.get)
     middle = 100 * float(np.median(list(found.values())))
@@ -52,7 +52,7 @@ def twins_charts(record: dict) -> list[Chart]:
             (min(found[name]), max(found[name])) if name in found else None for name in names
         ]
         title = f"{kind}, {twins[0]['layers']} layers"
-        label, y = f"{title}: accuracy without each block", Axis("accuracy", 0, 1)
+        label, y = f"{title}: accuracy without each block", share_axis("accuracy")
         svg = bar_chart(label, y, names, bars, whiskers, float(np.mean(whole)), kind)
         finding = (
             f"Whole {range_text(whole)} % (dashed), without one block "
@@ -92,7 +92,7 @@ def singles_chart(
         f"{len(names)} leave the answer as it is; without {name} the probability is lowest, "
         f"{100 * least:.1f} %."
     )
-    y = Axis(f"probability of {digit}", 0, 1)
+    y = share_axis(f"probability of {digit}")
     svg = bar_chart("Each block off alone", y, names, each, level=whole)
     return Chart(svg, finding=finding)
 

@@ -89,6 +89,7 @@ class Axis:
         high: its upper end.
         log: whether it is logarithmic.
         ticks: the values that are written along it; none for round numbers.
+        share: whether values are shares, 0..1, and written in percent.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Axis:
     high: float
     log: bool = False
     ticks: tuple[float, ...] = ()
+    share: bool = False
 
     def position(self, value):
         """0..1 along the axis."""
@@ -107,7 +109,7 @@ class Axis:
     def marks(self) -> list[tuple[float, str]]:
         """Values and what is written at them."""
         if self.ticks:
-            return [(tick, number_text(tick)) for tick in self.ticks]
+            return [(tick, self.written(tick)) for tick in self.ticks]
         if self.log:
             first, last = ceil(log10(self.low) - 1e-9), floor(log10(self.high) + 1e-9)
             step = max(1, ceil((last - first) / 6))
@@ -116,7 +118,15 @@ class Axis:
         size = 10.0 ** floor(log10(rough))
         step = next(size * k for k in (1, 2, 5, 10) if size * k >= rough * 0.99)
         count = floor((self.high - self.low) / step + 1e-9)
-        return [(self.low + i * step, number_text(self.low + i * step)) for i in range(count + 1)]
+        return [(self.low + i * step, self.written(self.low + i * step)) for i in range(count + 1)]
+
+    def written(self, value: float) -> str:
+        return number_text(100 * value if self.share else value)
+
+
+def share_axis(name: str) -> Axis:
+    """An axis of shares, from 0 to 100 %."""
+    return Axis(f"{name}, %", 0, 1, share=True)
 
 
 def log_axis(name: str, values) -> Axis:
@@ -231,7 +241,7 @@ def bar_chart(
         if value is not None and np.isfinite(value):
             top = up(y, min(max(value, y.low), y.high))
             body.append(
-                f"<g><title>{escape(name)}: {value:.3g}</title>"
+                f"<g><title>{escape(name)}: {y.written(value)}{' %' if y.share else ''}</title>"
                 f'<rect class="pillar {network}" x="{middle - wide / 2:.1f}" y="{top:.1f}" '
                 f'width="{wide:.1f}" height="{max(floor_ - top, 1):.1f}" rx="2"/></g>'
             )

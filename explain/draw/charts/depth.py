@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from explain.draw.charts.chart import Axis, Chart, Line, line_chart
+from explain.draw.charts.chart import Axis, Chart, Line, line_chart, share_axis
 from explain.experiments.depth import BLOCKS, last
 
 KINDS = ("plain", "residual")
@@ -45,7 +45,7 @@ def depth_charts(record: dict) -> list[Chart]:
                 if run["kind"] == kind and run["seed"] == first and run["layers"] in dashes
             ]
             x = Axis("step", 0, record["steps"])
-            y = Axis(f"accuracy in {words}", 0, 1)
+            y = share_axis(f"accuracy in {words}")
             svg = line_chart(f"{kind} networks, {words}", x, y, lines)
             made.append(Chart(svg, lines, title=f"{kind}, {words}"))
     return made

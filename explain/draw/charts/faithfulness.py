@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from explain.checks.faithfulness import Curves, mean_curves
-from explain.draw.charts.chart import Axis, Chart, Line, line_chart
+from explain.draw.charts.chart import Chart, Line, line_chart, share_axis
 
 WORTH_A_WORD = 0.3  # a probability that surprises in a picture that is blurred all over
 
@@ -19,7 +19,7 @@ def faithfulness_charts(
         random: of random maps; their mean is drawn.
         name: of the map.
     """
-    mean, y = mean_curves(random), Axis(f"probability of {word}", 0, 1)
+    mean, y = mean_curves(random), share_axis(f"probability of {word}")
     made = []
     for title, measured, better in (
         ("Deletion", "blurred", "lower"),
@@ -34,7 +34,7 @@ def faithfulness_charts(
                 (f"{len(random)} random maps, on average", areas[1], mean, "plain", "dashed"),
             )
         ]
-        x = Axis(f"share of pixels {measured}, the hottest first", 0, 1)
+        x = share_axis(f"pixels {measured}, the hottest first")
         finding = f"The {better}, the better: {areas[0]:.2f} against {areas[1]:.2f}."
         if (areas[0] - areas[1]) * (1 if better == "higher" else -1) <= 0:
             finding += " The map is no better here than chance."

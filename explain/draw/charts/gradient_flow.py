@@ -97,5 +97,6 @@ def shattering_chart(record: dict) -> Chart:
         + ", ".join(f"{name} {ratio_text(at) if at else 'never'}" for name, at in reach.items())
         + "."
     )
-    svg = line_chart("Correlation of gradients", x, Axis("correlation", 0, 1), lines)
+    y = Axis("correlation", -0.1, 1, ticks=(0, 0.2, 0.4, 0.6, 0.8, 1))
+    svg = line_chart("Correlation of gradients", x, y, lines)
     return Chart(svg, lines, finding)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import sqrt
 
-from explain.draw.charts.chart import Axis, Chart, Line, line_chart
+from explain.draw.charts.chart import Axis, Chart, Line, line_chart, share_axis
 
 DOT, LARGEST_DOT = 2.5, 9  # radii: of a dot with hardly an answer, and of that with the most
 
@@ -20,7 +20,7 @@ def reliability_chart(score: dict) -> Chart:
         Line("as often right as it says", (0, 1), "plain", "dashed", (0, 1)),
         Line("this network", shares, "residual", "solid", confidences, sizes),
     ]
-    x, y = Axis("how sure it says it is", 0, 1), Axis("how often it is right", 0, 1)
+    x, y = share_axis("how sure it says it is"), share_axis("how often it is right")
     svg = line_chart("Reliability diagram: accuracy by confidence", x, y, lines)
     most = max(range(len(counts)), key=counts.__getitem__)
     finding = (
@@ -54,7 +54,7 @@ def training_charts(history: Sequence[dict]) -> list[Chart]:
     return [
         Chart(line_chart("Loss by step", x, top, [loss]), title="Loss"),
         Chart(
-            line_chart("Accuracy by step", x, Axis("accuracy", 0, 1), right),
+            line_chart("Accuracy by step", x, share_axis("accuracy"), right),
             right,
             f"Validation ends at {100 * last:.1f} %, the mean over collections." if last else "",
             "Accuracy",
