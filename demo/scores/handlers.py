@@ -35,14 +35,14 @@ class Recorded(Chosen):
 class Scores:
     """The handlers of the tab; none of them needs the network."""
 
-    def arrive(self, name: str | None = None) -> Recorded:
+    def arrive(self, collection: str | None = None) -> Recorded:
         """All that was recorded; the collection that was chosen stays."""
         from demo.scores.tables import ALL, counted, forest, matrices, results
         from explain.draw.charts.scores import training_charts
         from model.scoring.tables import percent, rejected
 
         found = results()
-        name = name if name in matrices() else ALL
+        shown = collection if collection in matrices() else ALL
         nothing = {name: counted(*count) for name, count in rejected(found).items()}
         whole = found.scores[ALL]
         refused = (
@@ -61,9 +61,9 @@ class Scores:
                 others[f"{name}: this network"] = found.scores[name]
                 others |= {f"{name}: the original, {way}": theirs for way, theirs in ways.items()}
         return Recorded(
-            **vars(self.choose(name)),
+            **vars(self.choose(shown)),
             accuracies=forest("collection", "Hands read right", found.scores, note=refused),
-            collection=gr.update(choices=list(matrices()), value=name),
+            collection=gr.update(choices=list(matrices()), value=shown),
             training=side_by_side(*([chart] for chart in training_charts(found.history))),
             strangers=forest("never trained on", "Hands of strangers read right", strangers),
             nothing=forest(

@@ -21,6 +21,13 @@ def recorded():
     return Scores().arrive()
 
 
+@pytest.mark.parametrize("chosen, shown", [(None, ALL), ("nothing", ALL), ("hands", "hands")])
+def test_the_collection_that_was_chosen_stays(chosen, shown):
+    arrived = Scores().arrive(chosen)
+    assert arrived.collection["value"] == shown
+    assert arrived.confusion == Scores().choose(shown).confusion
+
+
 def test_every_collection_has_its_accuracy_and_interval_as_recorded(recorded):
     rows = dict(zip(results().scores, recorded.accuracies["rows"], strict=True))
     assert all(name.startswith(row["name"] or row["title"]) for name, row in rows.items())
