@@ -78,9 +78,11 @@ def covered(network: AnyNetwork, hand: ReadImage, stage: str) -> Covered:
         places = "place" if count == 1 else "places"
         words = f"Blur {count} {places} of {GRID**2}, and “{was}” becomes “{becomes}” ({sure})."
     else:
-        words = (
-            f"Blurring can't make this “{was}” a “{target}”, which came second. At best, "
-            f"with {count} of {GRID**2} places blurred, it is read as “{becomes}” ({sure})."
+        words = f"Blurring can't make this “{was}” a “{target}”, which came second. "
+        words += (
+            f"At best, with {count} of {GRID**2} places blurred, it is “{becomes}” ({sure})."
+            if count
+            else "No place brings it closer."
         )
     return Covered(words, data_url(found.pictures[0]), data_url(found.pictures[-1]))
 

@@ -119,6 +119,8 @@ def covering_words(found: Counterfactual) -> str:
     if not found.reached:
         still = f"still read as {now}" if now == was else f"read as {now} instead"
         closest = f"At best, with {count} of {GRID**2} places blurred, it is {still}"
+        if not count:
+            closest = f"No place brings it closer: it is {still}"
         return (
             f"Blurring can't make this {was} a {target}. {closest} ({sure}), and {target} gets "
             f"{percent(float(last[found.target]))}. Blurring only takes away, and what would speak "

@@ -189,6 +189,11 @@ def main(arguments: list[str] | None = None) -> None:
         kept = tables.get(flags.split, {"maps": {}})["maps"]
         if flags.only not in maps:
             sys.exit(f"There is no map {flags.only!r}; choose among {', '.join(maps)}.")
+        if kept and tables[flags.split]["hands"] != len(chosen):
+            sys.exit(
+                f"The other maps are of {tables[flags.split]['hands']} hands, and these are "
+                f"{len(chosen)}; give the same --count, or leave --only out."
+            )
         maps = {flags.only: maps[flags.only]}
     table = kept | compare(classifier, maps, chosen)
     print(f"{len(chosen)} hands of the {flags.split} sessions\n\n{markdown(table)}")

@@ -14,6 +14,8 @@ from model.reading.images import SIZE
 # float32 [n, size, size, 3] in 0..1 to [n, classes] that sum to 1
 Predict = Callable[[np.ndarray], np.ndarray]
 
+BLUR = 10 / SIZE  # standard deviation of what covers, as a share of the picture's side
+RIVALS, CELLS = 10, 8  # random maps, and the cells on their sides
 CANNOT_TELL = (
     "Such scores depend on the picture and on how places are covered, and different measures rank "
     "methods differently. They can show that a map is bad; they hardly show that one is good."
@@ -55,14 +57,9 @@ def area(curve: np.ndarray) -> float:
     return float((curve[1:] + curve[:-1]).mean() / 2)
 
 
-def blurred(crop: np.ndarray, radius: float = 10 / SIZE) -> np.ndarray:
-    """The picture out of focus, with which places are covered, uint8 [size, size, 3].
-
-    Args:
-        crop: uint8 [size, size, 3].
-        radius: standard deviation of the blur, as a share of the picture's side.
-    """
-    blur = ImageFilter.GaussianBlur(radius * len(crop))
+def blurred(crop: np.ndarray) -> np.ndarray:
+    """A picture, uint8 [size, size, 3], out of focus, with which places are covered."""
+    blur = ImageFilter.GaussianBlur(BLUR * len(crop))
     return np.asarray(Image.fromarray(crop).filter(blur))
 
 
@@ -99,9 +96,9 @@ def curves(
     return Curves(shares, deletion, insertion)
 
 
-def random_map(seed: int, cells: int = 8, size: int = SIZE) -> np.ndarray:
+def random_map(seed: int, size: int = SIZE) -> np.ndarray:
     """A smooth map that knows nothing of the picture, float32 [size, size] in 0..1."""
-    noise = Image.fromarray(np.random.default_rng(seed).random((cells, cells), np.float32))
+    noise = Image.fromarray(np.random.default_rng(seed).random((CELLS, CELLS), np.float32))
     return np.asarray(noise.resize((size, size), Image.Resampling.BILINEAR))
 
 
@@ -219,11 +216,9 @@ class Badge:
         return next((verb for level, verb in levels if self.agreed >= level), "do not agree")
 
 
-def random_curves(
-    predict: Predict, crop: np.ndarray, digit: int, rivals: int = 10, steps: int = 8
-) -> list[Curves]:
+def random_curves(predict: Predict, crop: np.ndarray, digit: int, steps: int = 8) -> list[Curves]:
     """The curves of random maps, which a map should beat; for the arguments see `curves`."""
-    maps = (random_map(seed, size=len(crop)) for seed in range(rivals))
+    maps = (random_map(seed, size=len(crop)) for seed in range(RIVALS))
     return [curves(predict, crop, each, digit, steps) for each in maps]
 
 

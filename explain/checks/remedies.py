@@ -136,8 +136,8 @@ def remedies(classifier: HandClassifier, reading: Reading, digit: int) -> list[R
 
 def beside_training(classifier: HandClassifier, reading: Reading) -> dict[str, int]:
     """By measure of light, the percentage of training pictures that have less of it."""
+    if not classifier.light:
+        return {}
     return {
-        name: rank(value, classifier.light[name])
-        for name, value in measure(reading.crop).items()
-        if classifier.light
+        name: rank(value, classifier.light[name]) for name, value in measure(reading.crop).items()
     }

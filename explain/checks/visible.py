@@ -12,7 +12,7 @@ import numpy as np
 
 from explain.maps.gradcam import Explainer
 from explain.maps.sharp import SharpExplainer
-from explain.maps.strength import fade, is_plain, reach
+from explain.maps.strength import PLAIN, fade, is_plain, reach
 from model.collections import loading
 from model.digits import NO_HAND
 from model.reading.classifier import HandClassifier
@@ -37,7 +37,7 @@ def shows(signed: np.ndarray, crop: np.ndarray) -> tuple[bool, float]:
     """Whether orange is plain on the hand, and the share of the picture that is plainly violet."""
     mask = cut_out(crop)
     colour = fade(signed, reach(signed))
-    return is_plain(colour, None if mask is None else mask > 0), float((colour <= -1 / 3).mean())
+    return is_plain(colour, None if mask is None else mask > 0), float((colour <= -PLAIN).mean())
 
 
 def measure(count: int, data: str | None = None) -> dict:

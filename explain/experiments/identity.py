@@ -16,6 +16,8 @@ import tensorflow as tf
 from model.network.resnet import identity_block, plain_block
 
 CELLS, CHANNELS = 4, 16  # of the features that go in and out of the blocks: [n, 4, 4, 16]
+RATE, BATCH = 0.01, 32  # of the training
+SEED = 1  # of the blocks that are opened
 FILTERS = (CHANNELS,) * 3  # no bottleneck: both kinds of block can represent the identity
 
 
@@ -129,14 +131,14 @@ class Learner:
         return Learning(trainable, others, zeros, zeros, tf.constant(0.0))
 
 
-def adam(so_far: Learning, gradients: list[tf.Tensor], rate: float = 0.01) -> Learning:
+def adam(so_far: Learning, gradients: list[tf.Tensor]) -> Learning:
     """A step of the optimizer of Kingma and Ba 2014, arXiv:1412.6980, algorithm 1."""
     step = so_far.step + 1
     means = [0.9 * mean + 0.1 * new for mean, new in zip(so_far.means, gradients, strict=True)]
     squares = [
         0.999 * mean + 0.001 * new**2 for mean, new in zip(so_far.squares, gradients, strict=True)
     ]
-    rate = rate * tf.sqrt(1 - 0.999**step) / (1 - 0.9**step)
+    rate = RATE * tf.sqrt(1 - 0.999**step) / (1 - 0.9**step)
     trainable = [
         weight - rate * mean / (tf.sqrt(square) + 1e-7)
         for weight, mean, square in zip(so_far.trainable, means, squares, strict=True)
@@ -150,7 +152,7 @@ def learners(blocks: int) -> list[Learner]:
 
 
 def learn_identity(
-    seed: int = 1, blocks: int = 1, steps: int = 200, every: int = 5, batch: int = 32
+    seed: int = 1, blocks: int = 1, steps: int = 200, every: int = 5
 ) -> Iterator[Progress]:
     """Train residual and plain blocks of the same size to output their input.
 
@@ -163,21 +165,20 @@ def learn_identity(
         blocks: number of blocks, one after another.
         steps: optimizer steps.
         every: steps between two results.
-        batch: features in each step.
 
     Yields:
         Progress, first that before any training.
     """
     both = learners(blocks)
     so_far = [learner.start(seed) for learner in both]
-    unseen = random_features(seed + 1_000_000, batch)
+    unseen = random_features(seed + 1_000_000, BATCH)
     rng = np.random.default_rng(seed)
     for step in range(steps + 1):
         if step % every == 0 or step == steps:
             errors = (x.error(own, unseen) for x, own in zip(both, so_far, strict=True))
             yield Progress(step, *map(float, errors))
         if step < steps:
-            given = random_features(int(rng.integers(1_000_000)), batch)
+            given = random_features(int(rng.integers(1_000_000)), BATCH)
             so_far = [x.train(own, given) for x, own in zip(both, so_far, strict=True)]
 
 
@@ -186,17 +187,16 @@ class Opener:
 
     Args:
         blocks: number of blocks.
-        seed: of kernels and features.
     """
 
-    def __init__(self, blocks: int = 12, seed: int = 1):
-        keras.utils.set_random_seed(seed)
+    def __init__(self, blocks: int = 12):
+        keras.utils.set_random_seed(SEED)
         model = stack(blocks, True)
         self._gammas = [model.get_layer(f"block{i}_3_bn").gamma for i in range(1, blocks + 1)]
         joins = [model.get_layer(f"block{i}_add") for i in range(1, blocks + 1)]
         ends = [layer.output for layer in model.layers if layer.name.endswith("_out")]
         parts = keras.Model(model.input, [[join.input for join in joins], ends])
-        given = tf.constant(random_features(seed, 16))
+        given = tf.constant(random_features(SEED, 16))
 
         @tf.function
         def run():

@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from explain.experiments.depth import Run, trained
 from model.collections import loading
-from model.records import commit, load_record, save_record
+from model.records import commit, load_record, rounded, save_record
 
 
 def direction(model: keras.Model, seed: int) -> list[np.ndarray]:
@@ -40,9 +40,10 @@ def direction(model: keras.Model, seed: int) -> list[np.ndarray]:
             found.append(np.zeros_like(own))
             continue
         random = rng.standard_normal(own.shape, np.float32)
-        over = tuple(range(own.ndim - 1))
-        lengths = np.linalg.norm(own.reshape(-1, own.shape[-1]), axis=0)
-        found.append(random * lengths / np.sqrt((random**2).sum(over)))
+        lengths, of_noise = (
+            np.linalg.norm(kernels.reshape(-1, own.shape[-1]), axis=0) for kernels in (own, random)
+        )
+        found.append(random * lengths / of_noise)
     return found
 
 
@@ -67,19 +68,18 @@ def losses(
     home = [variable.numpy() for variable in model.trainable_variables]
     down, right = direction(model, 2 * seed), direction(model, 2 * seed + 1)
 
-    @tf.function(input_signature=[tf.TensorSpec((None, *pictures.shape[1:])), tf.TensorSpec(None)])
+    given = tf.TensorSpec((None, *pictures.shape[1:])), tf.TensorSpec((None,), tf.int32)
+
+    @tf.function(input_signature=given)
     def total(batch, answers):
         logits = model(batch, training=False)
-        answers = tf.cast(answers, tf.int32)
         return tf.reduce_sum(
             tf.nn.sparse_softmax_cross_entropy_with_logits(labels=answers, logits=logits)
         )
 
     def loss() -> float:
         parts = range(0, len(pictures), size)
-        sums = [
-            float(total(pictures[i : i + size], np.float32(digits[i : i + size]))) for i in parts
-        ]
+        sums = [float(total(pictures[i : i + size], np.int32(digits[i : i + size]))) for i in parts]
         return sum(sums) / len(pictures)
 
     try:
@@ -114,7 +114,8 @@ def scan_plane(
     Yields:
         After each row, the whole record.
     """
-    settings = {**run.about, "steps": steps, "reach": reach, "pictures": len(pictures)}
+    about = {**run.about, "steps": steps, "reach": reach, "pictures": len(pictures)}
+    settings = rounded(about)  # as records are
     before = load_record(record_name(run)) or {}
     same = all(before.get(key) == value for key, value in settings.items())
     rows = before["loss"] if same else []
@@ -152,6 +153,8 @@ def main(arguments: list[str] | None = None) -> None:
         "--data", help="folder of the collections (default: $HANDS_DATA or the cache)"
     )
     flags = parser.parse_args(arguments)
+    if flags.steps % 2 == 0:
+        parser.error("--steps must be odd, so that the network itself is in the middle")
     try:
         run, model = trained(flags.network)
         pictures, digits = loading.hands("validation", flags.data)

@@ -52,7 +52,8 @@ def class_activation(kind, model, picture, digit: int, layer: str, **more) -> np
 
 def saliency(model, picture, digit: int, layer: str, **more) -> np.ndarray:
     """A map of the pixels, float32 [1, 64, 64]."""
-    np.random.seed(0)  # noqa: NPY002, tf-keras-vis draws its noise from there
+    if more.get("smooth_samples"):
+        np.random.seed(0)  # noqa: NPY002, tf-keras-vis draws its noise from there
 
     def size(gradients):  # of each noisy copy of the picture
         give_way()

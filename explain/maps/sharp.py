@@ -172,9 +172,14 @@ class SharpExplainer:
             The mean over the picture is in units of the logit, so that maps of different digits
             compare; what speaks for one digit rather than another is the difference of their maps.
 
+        Raises:
+            ValueError: if there is no such digit.
+
         Source: Draelos and Carin 2020, arXiv:2011.08891; the shifts after Morbidelli et al. 2020,
         Augmented Grad-CAM, ICASSP.
         """
+        for digit in digits:
+            check(digit)
         explain = partial(self._explain_with, weights) if weights else self._explain
         return explain(
             tf.constant(crop / np.float32(255)), tf.constant(list(digits), tf.int32)

@@ -1,6 +1,7 @@
 """The architecture as data, read from the built model: layers, blocks, stages and their costs."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from math import prod
@@ -128,14 +129,20 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(str(side) for side in shape)
 
 
+def each_layer(parts) -> Iterator[LayerSummary]:
+    """The layers of several layers, blocks or stages."""
+    for part in parts:
+        yield from each_layer(part.layers) if hasattr(part, "layers") else [part]
+
+
 def parameters(parts) -> int:
     """The weights of several layers, blocks or stages, added up."""
-    return sum(parameters(p.layers) if hasattr(p, "layers") else p.parameters for p in parts)
+    return sum(layer.parameters for layer in each_layer(parts))
 
 
 def macs(parts) -> int:
     """The multiply-adds of several layers, blocks or stages for one picture, added up."""
-    return sum(macs(p.layers) if hasattr(p, "layers") else p.macs for p in parts)
+    return sum(layer.macs for layer in each_layer(parts))
 
 
 def memory(parts) -> int:
@@ -143,7 +150,7 @@ def memory(parts) -> int:
 
     In float32, and with the output of every layer kept, as training keeps it.
     """
-    return sum(memory(p.layers) if hasattr(p, "layers") else 4 * prod(p.shape) for p in parts)
+    return sum(4 * prod(layer.shape) for layer in each_layer(parts))
 
 
 CONVOLUTIONS: dict[Any, str] = {

@@ -104,7 +104,6 @@ def climb(
     block: str,
     channels: list[int],
     steps: int = STEPS,
-    seed: int = 0,
     every: int = 8,
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Climb from noise, by gradient ascent, to pictures that excite channels.
@@ -114,7 +113,6 @@ def climb(
         block: the layer that the block ends with, such as `conv4_block2_out`.
         channels: of the block; a picture for each.
         steps: of the climb.
-        seed: of the noise.
         every: steps between two results.
 
     Yields:
@@ -123,7 +121,7 @@ def climb(
     Source: Erhan et al. 2009, Visualizing higher-layer features of a deep network; with jitter and
     total variation after Mordvintsev et al. 2015.
     """
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(0)
     model = keras.Model([classifier.model.input], classifier.model.get_layer(block).input)
 
     def answers(outputs):
@@ -133,7 +131,7 @@ def climb(
 
     ascent = ActivationMaximization(model, clone=False)
     shape = (len(channels), *model.input_shape[1:])
-    found = np.random.default_rng(seed).uniform(0.4, 0.6, shape).astype(np.float32)
+    found = np.random.default_rng(0).uniform(0.4, 0.6, shape).astype(np.float32)
     for done in range(0, steps, every):
         some = min(every, steps - done)
         found = ascent(
@@ -153,22 +151,21 @@ def climb(
 
 
 def looked_for(
-    classifier: HandClassifier, block: str, channels: list[int], steps: int = STEPS, seed: int = 0
+    classifier: HandClassifier, block: str, channels: list[int], steps: int = STEPS
 ) -> np.ndarray:
     """What channels look for, uint8 [n, 64, 64, 3]: the last pictures of `climb`."""
-    *_, (_, pictures) = climb(classifier, block, channels, steps, seed)
+    *_, (_, pictures) = climb(classifier, block, channels, steps)
     return pictures
 
 
-def influential_channels(features: Features, count: int, seed: int = 0) -> dict[str, list[int]]:
+def influential_channels(features: Features, count: int) -> dict[str, list[int]]:
     """The channels of each block that add most to the digits of rendered hands.
 
     Args:
         features: of the network.
         count: how many channels of each block.
-        seed: of the hands, five for each digit.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     adds = dict.fromkeys(features.blocks, 0.0)
     for digit in [*range(DIGITS)] * 5:
         crop = to_input(render(digit, rng).picture)

@@ -114,7 +114,7 @@ def test_a_stored_picture_is_shown_for_its_own_weights_alone(network, hand, tmp_
 
 @pytest.mark.slow
 def test_a_climb_tells_how_far_it_is_and_is_kept(network, hand, monkeypatch):
-    monkeypatch.setattr("explain.network.channels.climb.__defaults__", (16, 0, 8))
+    monkeypatch.setattr("explain.network.channels.climb.__defaults__", (16, 8))
     monkeypatch.setattr("explain.network.channels.STEPS", 16)
     assert not what_it_looks_for(network, "conv3_block1_out", 2)
     found = list(
@@ -179,7 +179,7 @@ def test_channels_are_weighed_for_the_digit_that_was_read_or_another(inside, net
 
 
 def test_a_channel_is_opened_and_climbs(inside, hand, monkeypatch):
-    monkeypatch.setattr("explain.network.channels.climb.__defaults__", (16, 0, 8))
+    monkeypatch.setattr("explain.network.channels.climb.__defaults__", (16, 8))
     monkeypatch.setattr("explain.network.channels.STEPS", 16)
     shown = inside.open_channel(hand, "conv3_block1", AS_READ, 5)
     assert shown.channel == shown.channel_card.channel == 5

@@ -51,7 +51,23 @@ def test_it_ends_at_the_digit_that_was_asked_for():
 
 
 def test_a_digit_that_cannot_be_reached_is_brought_as_close_as_it_comes():
-    heat = places((0, 7), (1, 1), (4, 4))
-    found = counterfactual(lambda x: needs_two(x) * np.float32([1, 0]) + 1e-6, crop(), heat, 1)
+    def nearly(pictures):
+        """A zero, though less so for each of two places that is blurred."""
+        one = 0.4 - 0.2 * sharp(pictures, 1, 1) - 0.2 * sharp(pictures, 6, 3)
+        return np.stack([1 - one, one], 1).astype(np.float32)
+
+    found = counterfactual(nearly, crop(), places((0, 7), (1, 1), (4, 4)), 1)
     assert not found.reached and (found.digit, found.becomes, found.target) == (0, 0, 1)
-    assert len(found.pictures) == len(found.cells) + 1
+    assert found.probabilities[-1, 1] > found.probabilities[0, 1]
+    assert {(1, 1), (6, 3)} == {*map(tuple, found.cells.tolist())}
+
+
+def test_where_no_place_brings_a_digit_closer_none_is_covered():
+    def farther(pictures):
+        """A zero, and the more so the less is to be seen."""
+        one = 0.2 * pictures.std((1, 2, 3))
+        return np.stack([1 - one, one], 1).astype(np.float32)
+
+    found = counterfactual(farther, crop(), places((0, 7), (1, 1)), 1)
+    assert not found.reached and not len(found.cells)
+    np.testing.assert_array_equal(found.pictures, crop()[None])

@@ -42,7 +42,8 @@ def test_networks_of_keras_have_five_stages(name):
     ends = [*stage_ends(model).values()]
     assert len(ends) == 5 and [ends[0], *ends[3:]] == ENDS[name]
     told = describe(model)
-    assert len(told.stages) == 5 and told.head[-1].name == "predictions"
+    assert [stage.name for stage in told.stages] == [*stage_ends(model)]
+    assert told.head[-1].name == "predictions"
     assert told.stages[0].blocks[0].name in ("Conv1", "conv1_conv", "stem_conv")
     assert sum(layer.parameters for layer in told.layers) == model.count_params()
 
@@ -55,6 +56,16 @@ def test_a_tutorials_stages_change_with_its_pooling():
     assert convolution.kind == "3×3 convolution, ReLU"
     assert convolution.receptive_field == 8  # 3 after the first, 4 after the pooling, then 2 x 2
     assert convolution.macs == 11 * 11 * 3 * 3 * 8 * 16
+
+
+def test_a_pooling_belongs_to_what_it_begins_even_if_its_name_is_of_the_block_before():
+    picture = x = keras.Input((32, 32, 3))
+    for block in range(1, 4):  # as in VGG
+        x = layers.Conv2D(4, 3, padding="same", name=f"block{block}_conv1")(x)
+        x = layers.MaxPooling2D(name=f"block{block}_pool")(x)
+    whole = keras.Model(picture, layers.Dense(2)(layers.GlobalAveragePooling2D()(x)))
+    model = classifier_of(whole, "it", "0..1")
+    assert [stage.name for stage in describe(model).stages] == [*stage_ends(model)]
 
 
 def test_a_branch_is_no_stage():

@@ -1,7 +1,15 @@
+import keras
 import numpy as np
 import pytest
 
-from explain.network.architecture import macs, memory, parameters, summarize
+from explain.network.architecture import (
+    kind,
+    macs,
+    memory,
+    multiply_adds,
+    parameters,
+    summarize,
+)
 from model.network.resnet import TINY_STAGES, network, plain50, resnet50
 
 
@@ -50,7 +58,22 @@ def test_multiply_adds_by_hand(summary):
     assert layers["conv1_conv"].macs == 32 * 32 * 64 * 7 * 7 * 3
     assert layers["conv3_block1_1_conv"].macs == 8 * 8 * 256 * 128
     assert layers["predictions"].macs == 2048 * 6
-    assert macs(summary.layers) == sum(layer.macs for layer in summary.layers)
+    assert macs(summary.stages) + macs(summary.head) == macs(summary.layers)
+
+
+@pytest.mark.parametrize(
+    ("layer", "words", "multiply_adds_"),
+    [
+        (keras.layers.Conv2D(2, (1, 7), padding="same"), "1×7 convolution", 8 * 8 * 7 * 4 * 2),
+        (keras.layers.Conv2D(2, 3, dilation_rate=2), "3×3 convolution, dilation 2", 4 * 4 * 9 * 8),
+        (keras.layers.Dense(2), "dense", 8 * 8 * 4 * 2),
+        (keras.layers.MaxPooling2D(2), "2×2 max pooling, stride 2", 0),
+        (keras.layers.Activation("linear"), "identity", 0),
+    ],
+)
+def test_layers_of_others_are_named_and_counted(layer, words, multiply_adds_):
+    layer(keras.Input((8, 8, 4)))
+    assert (kind(layer), multiply_adds(layer)) == (words, multiply_adds_)
 
 
 @pytest.mark.slow
