@@ -19,6 +19,7 @@ from multiprocessing.pool import Pool
 from typing import TypeVar
 
 AT_A_TIME = 16  # pieces of work that a processor takes
+PATIENCE = 5.0  # seconds between two looks whether all workers live
 AHEAD = 4  # times as much is given out as all processors take
 
 Piece = TypeVar("Piece")
@@ -74,6 +75,32 @@ def _begin(prepare: Callable[..., None] | None, *arguments: object) -> None:
         prepare(*arguments)
 
 
+def workers_now() -> set[int | None]:
+    """The numbers of this process' children."""
+    return {child.pid for child in multiprocessing.active_children()}
+
+
+def outcome(ask: Callable[[float], Made], at_work: set[int | None]) -> Made:
+    """What a process of a pool answers.
+
+    Args:
+        ask: waits for it so many seconds, such as `AsyncResult.get`.
+        at_work: what `workers_now` said at first.
+
+    Raises:
+        ChildProcessError: if a worker was ended meanwhile. The pool has another in its place, but
+            what it was working on is lost, and would be waited for in vain.
+    """
+    while True:
+        try:
+            return ask(PATIENCE)
+        except multiprocessing.TimeoutError:
+            if not at_work <= workers_now():
+                raise ChildProcessError(
+                    "a process that made pictures was ended, perhaps for want of memory"
+                ) from None
+
+
 def map_here(
     workers: int,
     function: Callable[[Piece], Made],
@@ -92,7 +119,15 @@ def map_here(
         yield from map(function, work)
         return
     with processes(workers) as pool:
-        yield from pool.imap(function, work, at_a_time)
+        at_work = workers_now()
+        shares = [work[start : start + at_a_time] for start in range(0, len(work), at_a_time)]
+        results = pool.imap(partial(_each, function), shares)
+        for _ in shares:
+            yield from outcome(results.next, at_work)
+
+
+def _each(function: Callable[[Piece], Made], share: Sequence[Piece]) -> list[Made]:
+    return [*map(function, share)]
 
 
 def map_by(engine: str, workers: int) -> Callable[..., Iterator]:

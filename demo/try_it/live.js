@@ -106,9 +106,10 @@ async function begin() {
     element.classList.remove("filmed");
     return sayNoCamera(words, error);
   }
-  for (const track of opened.getTracks())
+  const mine = stream;
+  for (const track of mine.getTracks())
     track.addEventListener("ended", () => {
-      if (stream !== opened) return;
+      if (stream !== mine) return;
       stop(); // it was unplugged, or the browser took it away
       element.classList.remove("filmed");
       sayNoCamera(words, new DOMException("", "NotReadableError"));

@@ -1,25 +1,27 @@
 """Batches made ahead by other processes."""
 
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
-from model.engine import processes
+from model.engine import outcome, processes, workers_now
 from model.training.mixture import Mixture, Pool
 from model.training.preparing import open_pool
 
-_pool: Pool  # one in each worker process
+_open: Callable[[], Pool]  # in each worker process
 
 
 def _start_worker(paths: Sequence[Path], mixture: Mixture | None) -> None:
-    global _pool
-    _pool = open_pool(paths, mixture)
+    global _open
+    # Opened with the first batch, so that whoever waits for it hears of an error.
+    _open = cache(partial(open_pool, paths, mixture))
 
 
 def _make_batch(seed: int, step: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-    return _pool.batch((seed, step), count)
+    return _open().batch((seed, step), count)
 
 
 def batches(
@@ -36,10 +38,10 @@ def batches(
         workers: processes that make them.
     """
     with processes(workers, _start_worker, paths, mixture) as pool:
-        ahead = deque()
+        at_work, ahead = workers_now(), deque()
         step = start
         while True:
             while len(ahead) < 8 * workers:
                 ahead.append(pool.apply_async(_make_batch, (seed, step, count)))
                 step += 1
-            yield ahead.popleft().get()
+            yield outcome(ahead.popleft().get, at_work)

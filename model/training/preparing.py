@@ -153,7 +153,7 @@ def prepare_people(data: str | None, map_all: MapAll, cache: Path) -> Path | Non
     if not listed:
         return None
     rows = [(row, stamp(path)) for path, row in listed]
-    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, rows)}.index"
+    path = cache / f"{PEOPLE}-{digest_of(RENDERED_PEOPLE, PEOPLE_WEIGHT, rows)}.index"
     if not path.exists():
         made = made_by_all(rendered_person, listed, map_all, f"preparing {PEOPLE}")
         keep(path, Prepared(PEOPLE, PEOPLE_WEIGHT, made, [""] * len(made), []))

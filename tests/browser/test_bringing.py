@@ -209,6 +209,19 @@ def test_whoever_films_sees_digit_and_box_on_the_video(page, trained):
     assert inside(page, ".live .tile", ".live")
 
 
+def test_a_film_is_held_by_keys_as_well_and_ends_with_its_camera(page):
+    page.evaluate(FILM_AN_EXAMPLE, "5 render")
+    open_tab(page, "Live")
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator(".live .tile")).to_be_visible()
+    page.locator("#digit input").first.press("ArrowRight")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    ended = "document.querySelector('.live video').srcObject.getTracks()[0].dispatchEvent(%s)"
+    page.evaluate(ended % "new Event('ended')")
+    expect(page.locator(".live .words")).to_contain_text("upload a photo")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+
+
 def test_whoever_draws_on_a_telephone_sees_the_digit_on_the_paper(page):
     page.set_viewport_size({"width": 390, "height": 844})
     open_tab(page, "Draw")
