@@ -5,8 +5,8 @@ from PIL import Image
 
 from explain.draw.colours import MAP_COLOURS, rgb
 from explain.maps.strength import fade
+from model.reading.light import LUMA
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 FOR, AGAINST, NOTHING = (rgb(MAP_COLOURS[name]) for name in ("for", "against", "nothing"))
 INKS = np.stack([np.ones_like(FOR), FOR, AGAINST])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.files import replacing, write_json
 from model.reading.classifier import HandClassifier
-from model.scoring.examples import split_examples
+from model.scoring.examples import of_hands, split_examples
 from model.scoring.on_ray import read_on_ray
 from model.scoring.own_pictures import (
     OwnReading,
@@ -69,8 +69,10 @@ def evaluate(flags: argparse.Namespace) -> None:
         read_files = partial(read_here, classifier, find)
     if flags.split:
         examples = split_examples(flags.split, flags.data)
+        if flags.split == "test":  # its pictures without a hand are among those of `empty_scores`
+            examples = of_hands(examples)
         results = split_scores(read_parts(classifier, examples, find))
-    if flags.split == "test":  # which has no pictures without a hand of its own
+    if flags.split == "test":
         results |= empty_scores(classifier, flags.data, find)
     for folder in flags.folders:
         read = read_folder(read_files, folder)

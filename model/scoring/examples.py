@@ -34,6 +34,11 @@ def split_examples(split: str, data: str | None = None) -> Examples:
     return examples
 
 
+def of_hands(examples: Examples) -> Examples:
+    """The parts that show hands."""
+    return {name: part for name, part in examples.items() if part[0][1] != NO_HAND}
+
+
 def collection_examples(name: str, splits: Iterable[str], data: str | None = None) -> Examples:
     """What `split_examples` has of one collection, over several splits."""
     examples = {}
@@ -91,10 +96,10 @@ def strangers(
     """
     rng, found = np.random.default_rng(0), {}
     for split in ("train", "validation"):
-        for name, pictures in split_examples(split, data).items():
+        for name, pictures in of_hands(split_examples(split, data)).items():
             collection = name.split(", ")[0]
             known = split == "train" and collection in trained_on
-            if known or collection == leave_out or pictures[0][1] == NO_HAND:
+            if known or collection == leave_out:
                 continue
             found.setdefault(name, []).extend(pictures)
     return {

@@ -3,6 +3,7 @@
 import numpy as np
 
 from model.digits import NO_HAND
+from model.reading import light
 from model.reading.classifier import Reading
 from model.scoring.examples import Examples
 from model.scoring.scorecard import scores
@@ -25,9 +26,7 @@ def lightness(picture: np.ndarray) -> float | None:
     if mask is None:
         return None
     colour = np.median(picture[mask > 0], axis=0) / 255
-    linear = np.where(colour > 0.04045, ((colour + 0.055) / 1.055) ** 2.4, colour / 12.92)
-    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
-    return float(116 * np.cbrt(luminance) - 16) if luminance > 0.008856 else 903.3 * luminance
+    return light.lightness(float(light.linear(colour) @ light.LUMINANCE))
 
 
 def lightness_scores(examples: Examples, readings: dict[str, list[tuple[Reading, int]]]) -> dict:

@@ -14,7 +14,7 @@ from model.reading import light
 from model.reading.classifier import HandClassifier
 from model.reading.notes import digest_of
 from model.scoring import calibration, lightness, scorecard
-from model.scoring.examples import split_examples
+from model.scoring.examples import of_hands, split_examples
 from model.training.checkpoints import record_of
 from model.training.settings import Settings
 
@@ -58,7 +58,7 @@ def calibrate_and_score(
     reading["light"] = light.percentiles(
         crop for c in collections if c.has_hands for crop in loading.inputs(c)
     )
-    examples = split_examples("test", data)
+    examples = of_hands(split_examples("test", data))
     readings = scorecard.read_parts(reader, examples)
     record |= {
         "data": {c.name: {"pictures": len(c.digits), "licence": c.licence} for c in collections},

@@ -257,9 +257,10 @@ def test_a_folder_is_read_by_the_names_of_its_sub_folders(tmp_path, monkeypatch,
 def test_a_split_with_pictures_without_a_hand_keeps_its_own(tmp_path, monkeypatch, split, rejected):
     found = scores([(Brightness().read(0), -1)])
     monkeypatch.setattr(evaluation.HandClassifier, "load", lambda path: Brightness())
-    own = {} if split == "test" else {"patches": {**found, "without_hand_rejected": 0.9}}
-    monkeypatch.setattr(evaluation, "split_examples", lambda *_: {})
-    monkeypatch.setattr(evaluation, "split_scores", lambda _: own)
+    parts = {"patches": [(np.zeros((8, 8, 3)), NO_HAND)], "signs": [(np.ones((8, 8, 3)), 1)]}
+    monkeypatch.setattr(evaluation, "split_examples", lambda *_: parts)
+    own = {"patches": {**found, "without_hand_rejected": 0.9}}
+    monkeypatch.setattr(evaluation, "split_scores", lambda read: own if "patches" in read else {})
     monkeypatch.setattr(
         evaluation, "empty_scores", lambda *_: {"patches": {**found, "without_hand_rejected": 0.5}}
     )

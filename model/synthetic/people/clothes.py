@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+
+from model.reading.light import linear
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,6 @@ class Shell:
     shine: float = 0.0
     stripes: float = 0.0
     finger: int = 0
-
-
-def linear(colour: ArrayLike) -> np.ndarray:
-    """sRGB of 0..1 as linear light."""
-    colour = np.asarray(colour, float)
-    return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
 
 
 def cloth_colour(rng: np.random.Generator) -> np.ndarray:

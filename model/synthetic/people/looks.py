@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.synthetic.people.clothes import Shell, draw_shells, linear
+from model.reading import light
+from model.reading.light import linear
+from model.synthetic.people.clothes import Shell, draw_shells
 
 # From very light to very dark, sRGB; between them is mixed.
 SKINS = np.array(
@@ -103,8 +105,7 @@ def lightness(picture: np.ndarray, mask: np.ndarray) -> float:
     """
     if not mask.any():
         return 0.0
-    bright = float(np.median(linear(picture[mask] / 255.0) @ (0.2126, 0.7152, 0.0722)))
-    return 116 * bright ** (1 / 3) - 16 if bright > 0.008856 else 903.3 * bright
+    return light.lightness(float(np.median(linear(picture[mask] / 255.0) @ light.LUMINANCE)))
 
 
 def draw_skin(rng: np.random.Generator, age: float) -> Skin:
