@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import gradio as gr
@@ -115,7 +116,8 @@ def wake(waking: Waking) -> Chip:
     """Wait until the network is there, and say so, or why it will not come."""
     try:
         waking.network()
-        waking.decoders.start()
+        with suppress(ValueError):  # the first picture starts one, too
+            waking.decoders.start()
     except ValueError as error:
         return Chip("broken", str(error))
     except Exception:  # whatever it was, the page must not wait for ever

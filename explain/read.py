@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from model.files import replacing, what_failed
 from model.network.stages import cells
 from model.progress import show_progress
-from model.reading.kernels import import_tensorflow
+from model.reading.kernels import prepare_tensorflow
 
 if TYPE_CHECKING:
     from model.reading.classifier import HandClassifier, Reading
@@ -80,7 +80,7 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     Raises:
         ValueError: one sentence, if nothing can be read at all.
     """
-    import_tensorflow()
+    prepare_tensorflow()
     from model.network.weights_file import WEIGHTS
     from model.reading.readings import (
         HEADING,
@@ -93,7 +93,9 @@ def read_files(flags: argparse.Namespace) -> list[str]:
     from model.reading.together import read_many
 
     sources = named_sources(flags.pictures)
-    how = how_read(flags.weights or WEIGHTS, flags.whole)
+    weights, how = flags.weights or WEIGHTS, {}
+    if (flags.out or flags.json) and weights.exists():  # if not, loading them says so
+        how = how_read(weights, flags.whole)
     before = read_before(flags.out, how) if flags.out else set()
     before.discard(STDIN)  # which brings another picture each time
     todo = {name: source for name, source in sources.items() if name not in before}

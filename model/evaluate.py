@@ -13,7 +13,7 @@ from pathlib import Path
 from model.collections.loading import SPLITS
 from model.engine import add_engine
 from model.files import what_failed
-from model.reading.kernels import import_tensorflow
+from model.reading.kernels import prepare_tensorflow
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,7 +78,9 @@ def main(arguments: list[str] | None = None) -> None:
         file = getattr(flags, name)
         if file and not file.parent.is_dir():
             asked.error(f"--{name}: there is no folder {file.parent}; make it first")
-    import_tensorflow()
+    if flags.sheet and flags.sheet.suffix.lower() != ".png":
+        asked.error("--sheet: name a file that ends in .png")
+    prepare_tensorflow()
     from model.scoring.evaluation import evaluate
 
     try:

@@ -16,7 +16,7 @@ def replacing(path: Path, keep: bool = False) -> Iterator[Path]:
         path: the file.
         keep: whether what was written stays when something fails, for the next try to go on with.
     """
-    temporary = path.with_name(f"{path.name}.part" if keep else f"{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f"{path.name}.part")
     try:
         yield temporary
         os.replace(temporary, path)

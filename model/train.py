@@ -206,8 +206,13 @@ def to_go_on(flags: argparse.Namespace) -> str:
     """What to do after a stop."""
     if flags.score_again or flags.recipe != "ours" or not (flags.run / CHECKPOINT).exists():
         return "run the same command again"
-    data = f" --data {flags.data}" if flags.data else ""
-    return f"go on with --resume --run {flags.run}{data}{' --tiny' if flags.tiny else ''}"
+    kept = parser().parse_args(["--run", str(flags.run)])
+    others = [
+        f" --{name} {getattr(flags, name)}"
+        for name in ("data", "out", "devices", "workers", "engine")
+        if getattr(flags, name) != getattr(kept, name)
+    ]
+    return f"go on with --resume --run {flags.run}{''.join(others)}{' --tiny' * flags.tiny}"
 
 
 if __name__ == "__main__":

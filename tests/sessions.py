@@ -22,6 +22,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "sessions.md"
+NOISE = re.compile(r"WARNING: All log messages|[IWE]\d{4} ")  # of TensorFlow's, as it starts
 HEAD = """# In a shell, and as an agent's tool
 
 Recorded by `python -m tests.sessions --record`, and compared by a test. The examples are those of
@@ -50,7 +51,8 @@ def shell() -> str:
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
         )
-        lines = [f"$ {command}", *done.stdout.splitlines(), *done.stderr.splitlines()]
+        said = [line for line in done.stderr.splitlines() if not NOISE.match(line)]
+        lines = [f"$ {command}", *done.stdout.splitlines(), *said]
         if done.returncode:
             lines += ["$ echo $?", str(done.returncode)]
         told.append("\n".join(line.rstrip() for line in lines))

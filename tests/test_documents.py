@@ -40,6 +40,14 @@ def test_what_the_page_shows_of_the_network_was_recorded_with_the_shipped_weight
     assert stored(digest)  # what each channel looks for
 
 
+def test_how_often_the_sharp_map_is_visible_is_what_was_recorded():
+    text = " ".join((ROOT / "docs/heat-maps.md").read_text("utf-8").split())
+    whole, worst = (load_record("visible")[name] for name in ("all", "more-hands/amaannaseh"))
+    seen = round(worst["orange"] * worst["hands"])
+    assert f"{whole['orange']:.0%} of {whole['hands']} validation".replace("%", " %") in text
+    assert f"{seen} of the {worst['hands']} of more-hands/amaannaseh" in text
+
+
 def test_tables_are_filled_in():
     score = {"pictures": 120, "right": 115, "accuracy": 0.9583, "interval": [0.9061, 0.9821]}
     score |= {"digits": [1, None, 0.5, 1, 1, 1], "hands_rejected": 0.0, "shown": 0.95}

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.reading.kernels import import_tensorflow
+from model.reading.kernels import prepare_tensorflow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +76,7 @@ def load_network(path: Path, labels: Path | None = None, scale: str | None = Non
     Raises:
         ValueError: one sentence, if it cannot be drawn.
     """
-    import_tensorflow(small_layers=False)
+    prepare_tensorflow(small_layers=False)
     from explain.maps.stage_maps import StageExplainer
     from explain.network.any_architecture import describe
     from model.reading.image_classifier import ImageClassifier

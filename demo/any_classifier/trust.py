@@ -82,7 +82,7 @@ def covered(network: AnyNetwork, hand: ReadImage, stage: str) -> Covered:
         words += (
             f"At best, with {count} of {GRID**2} places blurred, it is “{becomes}” ({sure})."
             if count
-            else "No place brings it closer."
+            else f"No place brings it closer: it is still “{becomes}” ({sure})."
         )
     return Covered(words, data_url(found.pictures[0]), data_url(found.pictures[-1]))
 
@@ -138,7 +138,7 @@ def methods(network: AnyNetwork, hand: ReadImage, stage: str) -> Iterator[Galler
     words = (
         f"What each method shows for {network.names[hand.maps.chosen]} at {stage}. {INSERTION_LESS}"
     )
-    for name in [*cards]:
+    for name in cards:
         running = cards | {name: replace(cards[name], state="running", waits="running…")}
         yield Gallery(tuple(running.values()), words)
         began = time.perf_counter()

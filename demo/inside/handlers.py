@@ -99,7 +99,7 @@ class Inside:
 
     def arrive(self, hand: ReadPicture | None, block: str | None, digit: int) -> WholeNetwork:
         """The whole network for the picture in hand; the block that was open stays open."""
-        network, hand = self.waking.network(), or_example(self.waking, hand or None)
+        network, hand = self.waking.network(), or_example(self.waking, hand)
         opened = self.look_at(hand, block or first_opened(network), digit)
         return WholeNetwork(
             **vars(opened),

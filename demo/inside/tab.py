@@ -38,7 +38,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> gr.HTML:
         together(OneChannel, page),
         NETWORK,
     )
-    carried = connect(opened(room), inside.carry, [hand], page.carried, cancels=climbing)
+    carried = connect(opened(room, hand), inside.carry, [hand], page.carried, cancels=climbing)
     connect(
         carried.then,
         inside.arrive,

@@ -33,6 +33,7 @@ from gradio.events import Dependency
 
 from demo.kit.components import as_json
 from demo.kit.importing import after_imports
+from demo.kit.read_picture import Erased
 from model.reading.courtesy import give_way, urgent
 
 Trigger = Callable[..., Dependency]
@@ -146,8 +147,8 @@ def connect(
         outputs: what shows what the handler gives.
         lane: which other events it waits for.
         while_busy: what becomes of an event that comes while the last one is answered: `once`
-            forgets it, `multiple` queues it, `always_last` keeps the newest, but for what CHOSEN
-            stands for. None for Gradio's choice: `always_last` for changes, `once` for all else.
+            forgets it, `multiple` queues it, `always_last` keeps the newest, which Gradio does not
+            do for CHOSEN. None for Gradio's choice: `always_last` for changes, `once` for all else.
         end_point: how programs call it; None for what only the page calls.
         cancels: events that this one ends.
         js: what the browser does first.
@@ -155,6 +156,9 @@ def connect(
 
     Returns:
         The event, for others to follow or cancel.
+
+    Raises:
+        ValueError: for CHOSEN with `always_last`.
     """
     if CHOSEN in inputs and while_busy == "always_last":
         raise ValueError("Gradio would send the first choice again; let both be answered in turn.")
@@ -183,9 +187,20 @@ def connect(
     )
 
 
-def opened(room: gr.Tab) -> Trigger:
-    """What a tab does when it is opened, once a picture that is being read has its answer."""
-    return connect(room.select, None, js=WHEN_READ).then
+def opened(room: gr.Tab, hand: gr.State) -> Trigger:
+    """What a tab does when it is opened, once a picture that is being read has its answer.
+
+    Args:
+        room: the tab.
+        hand: holds the picture in hand; one that was erased is let go.
+    """
+    looked = connect(room.select, None, js=WHEN_READ)
+    return connect(looked.then, there_or_none, [hand], hand, AT_ONCE).then
+
+
+def there_or_none(hand: Any) -> Any:
+    """None in place of a picture that was erased, so that the example stands in for it."""
+    return None if isinstance(hand, Erased) else gr.skip()
 
 
 def visibility(end_point: EndPoint | None) -> Literal["public", "private", "undocumented"]:
@@ -311,7 +326,10 @@ def stoppable(
 
 
 def telling(run: Callable) -> Callable:
-    """A generator that says why it ends early, rather than fails, so that what follows it runs."""
+    """A generator that says why it ends early, rather than fails, so that what follows it runs.
+
+    That holds for the house's own sentences; the page answers for all else.
+    """
 
     @wraps(run)
     def told(*values):
@@ -319,7 +337,5 @@ def telling(run: Callable) -> Callable:
             yield from run(*values)
         except gr.Error as error:
             gr.Warning(str(error.message))
-        except ValueError as error:
-            gr.Warning(str(error))
 
     return told

@@ -16,7 +16,7 @@ import numpy as np
 from demo.kit.importing import importing
 from demo.kit.reader import Maps, Reader
 from model.reading.decoder import Decoders
-from model.reading.kernels import import_tensorflow
+from model.reading.kernels import prepare_tensorflow
 
 if TYPE_CHECKING:
     from explain.maps.gradcam import Explainer
@@ -97,8 +97,8 @@ def load_network(weights: Path | None = None) -> Network:
     Raises:
         ValueError: if the weights are missing or broken.
     """
-    with importing:  # which takes seconds that the page needn't wait
-        import_tensorflow()
+    prepare_tensorflow()
+    with importing:  # with these comes TensorFlow: seconds that the page needn't wait
         from explain.draw import heat_maps  # noqa: F401
         from explain.maps.gradcam import Explainer
         from model.reading.classifier import HandClassifier

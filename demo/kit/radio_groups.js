@@ -3,7 +3,7 @@
 let groups = 0;
 function name() {
   for (const group of document.querySelectorAll("fieldset:has(input[type=radio])")) {
-    group.dataset.group ??= group.id || ++groups; // to be renamed may cost what is chosen
+    group.dataset.group ??= group.id || ++groups; // a radio that is renamed can lose its choice
     const wanted = `group-${group.dataset.group}`;
     for (const radio of group.querySelectorAll("input[type=radio]"))
       if (radio.name !== wanted) radio.name = wanted;

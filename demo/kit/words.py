@@ -85,9 +85,7 @@ def whose(hand: ReadPicture | None, what: str) -> str:
         what: is done to it, such as `is put to the test`.
     """
     if not hand:
-        words = (
-            f"You have not shown a picture yet, so an example {what}. Show your own under “Try it”."
-        )
+        words = f"There is no picture of yours here, so an example {what}. Show one under “Try it”."
     elif hand.reading.is_hand:
         words = f"{owner(hand)}, read as <b>{WORDS[hand.reading.digit]}</b>, {what}."
     else:

@@ -18,7 +18,7 @@ from demo.serve.door import ENDING, Door
 from demo.serve.ending import Ending
 from demo.serve.hosts import Hosts
 
-THREADS = 80  # for events, of which those of each visit wait for the network at first
+THREADS = 80  # for events; at first, those of each visit wait for the network
 LAST_SECONDS = 9.0  # that running readings get to end, and one more to be sent
 
 

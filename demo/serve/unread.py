@@ -29,10 +29,11 @@ class Unread:
 
     def added(self, visit: str) -> None:
         """A message was added to a visit's; drop what is too old and too much."""
-        now = time.monotonic()
-        if self._queues[visit].qsize() <= 2:  # this one and a heartbeat: the rest was fetched
-            self._since[self._queues[visit]] = now
-        unread = sum(queue.qsize() for queue in self._queues.values())
-        for queue in list(self._queues.values()) if unread > self._most else ():
+        now, added = time.monotonic(), self._queues.get(visit)
+        if added and added.qsize() <= 2:  # this one and a heartbeat: the rest was fetched
+            self._since[added] = now
+        queues = list(self._queues.values())  # visits may come meanwhile, in another thread
+        unread = sum(queue.qsize() for queue in queues)
+        for queue in queues if unread > self._most else ():
             while queue.qsize() and now - self._since.get(queue, now) > self._seconds:
                 queue.get_nowait()

@@ -91,7 +91,7 @@ class Trust:
         return f"{hand.reading.digit} {hashlib.sha256(hand.crop.tobytes()).hexdigest()}"
 
     def introduce(self, hand: ReadPicture | None, own_scales: bool) -> Introduced:
-        mine = or_example(self.waking, hand or None)
+        mine = or_example(self.waking, hand)
         digit, against = mine.reading.digit, runner_up(mine)
         return Introduced(
             **vars(self.compare(mine, digit, against)),
@@ -116,7 +116,7 @@ class Trust:
     def check(self, hand: ReadPicture | None) -> Checked:
         from explain.checks.faithfulness import CANNOT_TELL
 
-        found = against_random_maps(self.waking.network(), or_example(self.waking, hand or None))
+        found = against_random_maps(self.waking.network(), or_example(self.waking, hand))
         limits = f"<p class='quiet'><b>What this cannot tell.</b> {CANNOT_TELL} {TOMSETT}.</p>"
         return Checked(**vars(found), limits=limits)
 
@@ -139,7 +139,7 @@ class Trust:
     def run_fast(self, hand: ReadPicture | None, digit: int, stage: str) -> Iterator[FastMethods]:
         """The slow ones can be started when these are done: they add to what was found."""
         last = None
-        for last in self.run(hand or None, digit, stage, {}, slow=False):
+        for last in self.run(hand, digit, stage, {}, slow=False):
             yield FastMethods(**vars(last), run_slow=gr.update(interactive=False))
         if last:
             yield FastMethods(**vars(last), run_slow=gr.update(interactive=True))

@@ -26,7 +26,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     other_picture = page.tested.change
     asks_anew = [page.method_digit.input, page.stage.input]
 
-    connect(opened(room), trust.arrive, [hand], page.tested, FAST)
+    connect(opened(room, hand), trust.arrive, [hand], page.tested, FAST)
     stoppable(
         page.forget,
         page.stop_forgetting,

@@ -71,6 +71,7 @@ window.ask = (how, what = null) => {
 
 // A request that the server did not take, as its queue is full, is answered by no turn.
 function giveUp() {
+  later = null;
   settle();
   bench.classList.toggle("cleared", SOURCES.includes(asked.how)); // the answer is of another picture
   words.textContent = "That was not read; try again.";

@@ -112,7 +112,7 @@ async function begin() {
       if (stream !== mine) return;
       stop(); // it was unplugged, or the browser took it away
       element.classList.remove("filmed");
-      sayNoCamera(words, new DOMException("", "NotReadableError"));
+      words.textContent = "The camera stopped. Connect or allow it again and start it, or upload a photo.";
     });
   words.textContent = hint;
   video.srcObject = stream;
@@ -143,7 +143,7 @@ bench.addEventListener("asked", ({ detail }) => {
 });
 
 const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; // not: scrolls
-const KEYS = ["Enter", " ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+const KEYS = ["Enter", " ", "+", "-", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 for (const kind of ["pointerdown", "keydown"])
   document.addEventListener(kind, (event) => {
     if (event.key && !KEYS.includes(event.key)) return;

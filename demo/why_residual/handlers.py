@@ -224,7 +224,7 @@ class WhyResidual:
         """What the picture in hand shows: switchboard, single blocks, ratios, inside a block."""
         from explain.draw.charts.blocks_off import ratios_chart, singles_chart
 
-        network, hand = self.waking.network(), or_example(self.waking, hand or None)
+        network, hand = self.waking.network(), or_example(self.waking, hand)
         board = switchboard_of(network)
         names = [each.name for each in board.blocks]
         picture, digit = hand.crop[None] / np.float32(255), hand.reading.digit

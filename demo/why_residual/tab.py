@@ -38,7 +38,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
     switches = together(SwitchboardChoice, page)
 
     recorded = connect(
-        opened(room), experiments.arrive, [hand, gradient, view], together(Recorded, page)
+        opened(room, hand), experiments.arrive, [hand, gradient, view], together(Recorded, page)
     )
     measured = connect(
         recorded.then,
@@ -72,8 +72,8 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         NETWORK,
         while_busy="multiple",  # each press counts
     )
-    _, swapped = [
-        connect(
+    for changed in (page.map_stage, page.swap):
+        drawn = connect(
             changed.input,
             experiments.show_switchboard,
             [hand, switches],
@@ -81,9 +81,7 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
             NETWORK,
             while_busy="always_last",
         )
-        for changed in (page.map_stage, page.swap)
-    ]
-    for changed in (pressed, swapped):  # what is counted does not depend on the map
+    for changed in (pressed, drawn):  # by the swap: what is counted does not depend on the map
         connect(
             changed.then,
             experiments.count_right,

@@ -152,12 +152,18 @@ def block_names(order: list, reach: dict[str, tuple[int, int]]) -> dict[str, str
     """The block of each layer, by its name or else by the step of its cells."""
     found: dict[str, str] = {}
     after: dict[str, str] = {}
+    sums: list = [layer for layer in order if isinstance(layer, layers.Add)]
+    joined = {source.name for layer in sums for source in sources_of(layer)}
     for layer in reversed(order):
         named = BLOCK.match(layer.name)
         name = named[1] if named else f"step {reach[layer.name][1]}"
-        # A pooling begins the next block, whatever its name.
-        if isinstance(layer, PREPARES) and (not named or isinstance(layer, (*POOLINGS,))):
-            name = after.get(layer.name, f"step {reach[layer.name][1]}")
+        if isinstance(layer, PREPARES):
+            follows = after.get(layer.name, f"step {reach[layer.name][1]}")
+            # A pooling begins the block after it, even if it is called after the one before, unless
+            # it ends a branch of it.
+            begins = type(layer) in POOLINGS and layer.name not in joined
+            if not named or begins:
+                name = follows
         found[layer.name] = name
         after |= {source.name: name for source in sources_of(layer)}
     return found

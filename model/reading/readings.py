@@ -3,7 +3,6 @@
 import codecs
 import glob
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -140,7 +139,7 @@ def names_or_picture(data: bytes) -> list[str] | bytes:
     """What came through standard input: the names of files, one a line, or a picture itself."""
     if b"\0" in data:  # as in every picture, and in no name
         return data
-    names = os.fsdecode(data.removeprefix(codecs.BOM_UTF8)).split("\n")
+    names = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape").split("\n")
     return [name.rstrip("\r") for name in names if name.strip()]
 
 

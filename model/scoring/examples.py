@@ -36,7 +36,9 @@ def split_examples(split: str, data: str | None = None) -> Examples:
 
 def of_hands(examples: Examples) -> Examples:
     """The parts that show hands."""
-    return {name: part for name, part in examples.items() if part[0][1] != NO_HAND}
+    return {
+        name: part for name, part in examples.items() if any(digit != NO_HAND for _, digit in part)
+    }
 
 
 def collection_examples(name: str, splits: Iterable[str], data: str | None = None) -> Examples:

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.files import replacing, write_json
 from model.network.weights_file import BROKEN, WEIGHTS
-from model.records import RECORDED, damaged
+from model.records import RECORDED
 from model.training.settings import Settings
 
 CHECKPOINT, SETTINGS = "checkpoint.npz", "settings.json"  # in a run's folder
@@ -127,7 +127,9 @@ def read_record(weights: Path) -> dict:
             try:
                 record = json.loads(path.read_bytes())
             except ValueError as error:
-                raise ValueError(damaged(path)) from error
+                raise ValueError(
+                    f"{path} is damaged; finish the run that made the weights with --resume."
+                ) from error
             if "settings" in record:
                 return record
     raise ValueError(

@@ -1,5 +1,5 @@
 """Measurements, with TensorFlow as the page runs it."""
 
-from model.reading.kernels import import_tensorflow
+from model.reading.kernels import prepare_tensorflow
 
-import_tensorflow()
+prepare_tensorflow()

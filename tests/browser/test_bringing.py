@@ -218,7 +218,7 @@ def test_a_film_is_held_by_keys_as_well_and_ends_with_its_camera(page):
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     ended = "document.querySelector('.live video').srcObject.getTracks()[0].dispatchEvent(%s)"
     page.evaluate(ended % "new Event('ended')")
-    expect(page.locator(".live .words")).to_contain_text("upload a photo")
+    expect(page.locator(".live .words")).to_contain_text("The camera stopped.")
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
 
 

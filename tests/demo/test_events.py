@@ -8,7 +8,8 @@ import gradio as gr
 import pytest
 
 from demo.kit.components import TemplateValue
-from demo.kit.events import CHOSEN, EndPoint, connect, plain, telling, together
+from demo.kit.events import CHOSEN, EndPoint, connect, plain, telling, there_or_none, together
+from demo.kit.read_picture import ERASED
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,20 @@ def test_what_is_chosen_is_never_sent_again_in_place_of_what_came_after():
         connect(word.input, str, [CHOSEN], word, while_busy="always_last")
 
 
-@pytest.mark.parametrize("error", [ValueError("No hand."), gr.Error("No hand.")])
-def test_a_run_that_cannot_go_on_says_why_and_ends(error, monkeypatch):
+def test_a_run_that_cannot_go_on_says_why_and_ends(monkeypatch):
     said = []
     monkeypatch.setattr(gr, "Warning", said.append)
 
     def run(count):
         yield count
-        raise error
+        raise gr.Error("No hand.")
 
     assert list(telling(run)(3)) == [3] and said == ["No hand."]
+
+
+def test_a_picture_that_was_erased_is_let_go():
+    assert there_or_none(ERASED) is None
+    assert there_or_none(None) == there_or_none("a picture") == gr.skip()
 
 
 def test_what_comes_bit_by_bit_is_taken_apart_bit_by_bit():

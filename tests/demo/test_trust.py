@@ -182,7 +182,7 @@ def test_a_new_picture_is_introduced(trust, hand):
     assert shown.covering.frames and {x.state for x in shown.gallery.cards} == {"waiting"}
     own = trust.introduce(replace(hand, example=""), False)
     assert "Your picture" in own.subject and "The example" in shown.subject
-    assert "You have not shown a picture yet" in trust.introduce(None, False).subject
+    assert "There is no picture of yours here" in trust.introduce(None, False).subject
 
 
 def test_digits_are_compared_and_maps_drawn_for_whoever_asks(trust, hand):

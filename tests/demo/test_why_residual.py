@@ -162,7 +162,7 @@ def test_all_that_is_recorded_is_shown_without_a_network():
     shown = WhyResidual(Waking(never)).arrive(
         None, GradientChoice(1, 0, False), LandscapeChoice(1, 30)
     )
-    assert "You have not shown a picture yet" in shown.subject
+    assert "There is no picture of yours here" in shown.subject
     for chart in ("gradients", "shattering", "depth", "main_paths", "shortcuts", "twins"):
         assert "<svg" in getattr(shown, chart)
     assert "<svg" in shown.landscape and shown.turn["visible"]

@@ -68,6 +68,17 @@ def test_a_pooling_belongs_to_what_it_begins_even_if_its_name_is_of_the_block_be
     assert [stage.name for stage in describe(model).stages] == [*stage_ends(model)]
 
 
+def test_a_pooling_that_ends_a_branch_stays_in_its_block():
+    picture = keras.Input((32, 32, 3))
+    x = layers.Conv2D(4, 3, padding="same", name="block1_conv1")(picture)
+    main = layers.Conv2D(8, 3, padding="same", name="block2_conv1")(x)
+    main = layers.MaxPooling2D(3, 2, padding="same", name="block2_pool")(main)
+    x = layers.Add(name="add")([main, layers.Conv2D(8, 1, 2, name="conv2d")(x)])  # as in Xception
+    whole = keras.Model(picture, layers.Dense(2)(layers.GlobalAveragePooling2D()(x)))
+    blocks = describe(classifier_of(whole, "it", "0..1")).stages[-1].blocks
+    assert "block2_pool" in {each.name for each in blocks[0].layers}
+
+
 def test_a_branch_is_no_stage():
     picture = keras.Input((16, 16, 3))
     trunk = layers.Conv2D(4, 3, padding="same", name="trunk")(picture)
