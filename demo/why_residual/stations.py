@@ -44,6 +44,20 @@ HE = ("He et al. 2015", "1512.03385")
 
 STATIONS = (
     Station(
+        "inside_block",
+        "The blocks themselves",
+        "Two kinds of block make up the network: one whose shortcut hands the input on unchanged, "
+        "and one whose shortcut is a projection.",
+        "Point at a part, tap it, or go to it with the tab key to see what your picture has become "
+        "there. A tile is a channel; orange is above zero, violet below. In an identity block the "
+        "tiles of the main path, of the input and of the sum show the same channels: the sum is "
+        "the other two added up.",
+        "The main path first squeezes the channels into fewer, works on these with its "
+        "3×3 convolution, and widens them again: a bottleneck, which makes depth affordable.",
+        (HE,),
+        cards.inside_block_card,
+    ),
+    Station(
         "gradient",
         "Where does the gradient go?",
         "A network learns from its last layer backwards, and over fifty layers the gradient, the "
@@ -160,20 +174,6 @@ STATIONS = (
         "around from.",
         (("Li et al. 2018", "1712.09913"),),
         cards.landscape_card,
-    ),
-    Station(
-        "inside_block",
-        "The blocks themselves",
-        "Two kinds of block make up the network: one whose shortcut hands the input on unchanged, "
-        "and one whose shortcut is a projection.",
-        "Point at a part, tap it, or go to it with the tab key to see what your picture has become "
-        "there. A tile is a channel; orange is above zero, violet below. In an identity block the "
-        "tiles of the main path, of the input and of the sum show the same channels: the sum is "
-        "the other two added up.",
-        "The main path first squeezes the channels into fewer, works on these with its "
-        "3×3 convolution, and widens them again: a bottleneck, which makes depth affordable.",
-        (HE,),
-        cards.inside_block_card,
     ),
 )
 

@@ -186,7 +186,7 @@ def test_a_link_that_is_overtaken_presses_nothing_more(page):
     expect(page.locator(".bench:not(.asking)")).to_be_attached()
     page.wait_for_timeout(1_000)
     selected(page, "Why residual?")
-    assert said(page) == {"tab": "why-residual", "example": "3_render", "station": "3"}
+    assert said(page) == {"tab": "why-residual", "example": "3_render", "station": "4"}
 
 
 @pytest.mark.parametrize("tab", ["Can I trust it?", "Why residual?", "Scores", "Inside"])
@@ -206,8 +206,8 @@ def test_a_link_to_a_station_keeps_the_example(page, served):
     subject = page.get_by_text(re.compile("shows two.*is used in the experiments"))
     expect(subject).to_be_visible()
     page.get_by_role("link", name="Take blocks away").click()
-    expect(page.locator("[data-station='3']:visible")).to_be_in_viewport()
-    assert said(page) == {"tab": "why-residual", "example": EXAMPLE, "station": "3"}
+    expect(page.locator("[data-station='4']:visible")).to_be_in_viewport()
+    assert said(page) == {"tab": "why-residual", "example": EXAMPLE, "station": "4"}
     expect(subject).to_have_count(1)
     expect(page.get_by_role("link", name="Take blocks away")).to_be_in_viewport()
 

@@ -19,17 +19,17 @@ def experiments(read):
 
 def test_the_contents_lead_there_and_nothing_is_lost(experiments):
     experiments.evaluate("history.replaceState(null, '', '?__theme=light')")
-    experiments.locator("a[href='#tab=why-residual&station=6']").click()
-    expect(experiments.locator("[data-station='6']:visible")).to_be_in_viewport()
+    experiments.locator("a[href='#tab=why-residual&station=7']").click()
+    expect(experiments.locator("[data-station='7']:visible")).to_be_in_viewport()
     expect(experiments.locator(".contents a[aria-current]:visible")).to_contain_text("landscape")
     expect(experiments.locator("#subject")).to_contain_text("The example")
 
 
 def test_a_station_folds_and_a_link_opens_it_again(experiments):
-    head = experiments.locator("[data-station='2']:visible")
+    head = experiments.locator("[data-station='3']:visible")
     head.get_by_role("button").click()
     expect(experiments.locator("#depth")).to_be_hidden()
-    experiments.locator("a[href='#tab=why-residual&station=2']").click()
+    experiments.locator("a[href='#tab=why-residual&station=3']").click()
     expect(experiments.locator("#depth")).to_be_visible()
 
 

@@ -50,7 +50,7 @@ def test_seven_stations_each_with_a_claim_in_one_sentence_and_a_source():
 
 def test_a_station_names_another_by_its_number(monkeypatch):
     ratios = STATIONS[NUMBERS["ratios"] - 1]
-    assert "compare with station 3." in foot(ratios)
+    assert "compare with station 4." in foot(ratios)
     monkeypatch.setitem(NUMBERS, "blocks_off", 8)
     assert "compare with station 8." in foot(ratios)
 
