@@ -123,7 +123,7 @@ def test_the_map_has_every_block_once(network):
 
 
 def test_the_map_is_tested_against_random_ones(handlers, hand):
-    checked = handlers.check(hand, "stage 2")
+    (checked,) = handlers.check(hand, "stage 2")
     assert "the map of stage 2" in checked.charts
     assert re.search(r"better than (only )?\d+ of 10 random maps", checked.checks.badges[0].words)
     assert checked.covered.words and checked.covered.after.startswith("data:image/webp")
@@ -166,7 +166,7 @@ def test_networks_of_keras_have_the_whole_page(name, picture):
     assert isinstance(hand, ReadImage) and [*hand.maps.signed] == [
         f"stage {number}" for number in range(1, 6)
     ]
-    assert handlers.check(hand, "stage 4").covered.words
+    assert next(handlers.check(hand, "stage 4")).covered.words
     assert next(trust.forget(network, hand, "stage 4")).maps[0].name == "as learned"
     assert network_map(network).stages[0].svg
 

@@ -29,7 +29,7 @@ def test_pictures_that_are_read_at_a_time_are_read_as_each_alone(network):
         np.testing.assert_allclose(
             other.reading.probabilities, one.reading.probabilities, atol=1e-5
         )
-        np.testing.assert_allclose(other.sharp, one.sharp, atol=1e-5)
+        np.testing.assert_allclose(other.maps.sharp, one.maps.sharp, atol=1e-5)
 
 
 def test_another_reader_reads_and_explains_in_place_of_the_network(network):

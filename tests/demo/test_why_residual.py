@@ -324,4 +324,4 @@ def test_a_damaged_record_is_not_recorded_and_only_its_station_says_so(
         each for each in stations if each == station
     ]
     told = capsys.readouterr().err
-    assert str(bad) in told and "checkout" in told and "Traceback" not in told
+    assert str(bad) in told and "install the project again" in told and "Traceback" not in told

@@ -12,6 +12,7 @@ import pytest
 from model import train
 from model.collections import loading
 from model.collections.loading import Collection
+from model.digits import NO_HAND
 from model.network.resnet import tiny
 from model.network.weights_file import load_weights
 from model.reading.box_regression import ARRAYS, boxes_of, save_boxes
@@ -223,7 +224,9 @@ def test_training_imports_no_tensorflow_so_that_it_runs_on_another_backend():
 
 @pytest.mark.slow
 def test_a_record_says_what_was_trained_on_and_what_it_scores(rendered_data, monkeypatch):
-    monkeypatch.setattr(trained, "split_examples", lambda split, data: {split: []})
+    grey = np.full((70, 70, 3), 128, np.uint8)
+    parts = {"test": [(grey, 3)], "rooms": [(grey, NO_HAND)]}  # which are scored by themselves
+    monkeypatch.setattr(trained, "split_examples", lambda *_: parts)
     monkeypatch.setattr(scorecard, "split_scores", list)
     monkeypatch.setattr(scorecard, "empty_scores", lambda *_: {})
     monkeypatch.setattr(trained.lightness, "lightness_scores", lambda *_: {})
