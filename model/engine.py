@@ -120,10 +120,16 @@ def map_here(
         return
     with processes(workers) as pool:
         at_work = workers_now()
-        shares = [work[start : start + at_a_time] for start in range(0, len(work), at_a_time)]
-        results = pool.imap(partial(_each, function), shares)
-        for _ in shares:
+        given = [*shares(work, at_a_time)]
+        results = pool.imap(partial(_each, function), given)
+        for _ in given:
             yield from outcome(results.next, at_work)
+
+
+def shares(work: Sequence[Piece], at_a_time: int) -> Iterator[Sequence[Piece]]:
+    """Work in parts of so many pieces, the last of fewer."""
+    for start in range(0, len(work), at_a_time):
+        yield work[start : start + at_a_time]
 
 
 def _each(function: Callable[[Piece], Made], share: Sequence[Piece]) -> list[Made]:
@@ -192,9 +198,9 @@ def map_on_ray(
             return [function(piece) for piece in pieces]
 
         going: deque = deque()
-        for start in range(0, len(work), at_a_time):
+        for share in shares(work, at_a_time):
             while len(going) >= AHEAD * processors():
                 yield from outcome()
-            going.append(make.remote(work[start : start + at_a_time]))
+            going.append(make.remote(share))
         while going:
             yield from outcome()

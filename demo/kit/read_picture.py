@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from demo.kit.caches import picture_cache
-from explain.maps.strength import reach
+from explain.maps.strength import full_at
 from model.reading.images import cut_to
 
 if TYPE_CHECKING:
@@ -135,9 +135,8 @@ def explain_reading(
         example: see `ReadPicture`.
     """
     maps = network.reader.explain(reading.crop, reading.digit)
-    signed = maps.explanation.signed
-    tops = {stage: float(np.abs(cells).max()) for stage, cells in signed.items()}
-    tops["sharp"] = reach(maps.sharp)
+    stages = [*maps.explanation.signed, "sharp"]
+    tops = {stage: full_at(stage, maps.signed(stage)) for stage in stages}
     shown = cut_to(reading.picture, reading.box, SIDE)
     threshold = network.classifier.calibration.hand
     kept = KeptReading(reading)

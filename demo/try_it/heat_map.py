@@ -10,7 +10,7 @@ from demo.kit.glossary import term
 from demo.kit.read_picture import ReadPicture
 from demo.kit.words import PER_PATCH, colour_scale
 from demo.try_it.request import MapLook
-from explain.maps.strength import fade, is_seen, patch_end, reach
+from explain.maps.strength import fade, full_at, is_seen, patch_end
 from model.digits import WORDS
 
 
@@ -18,8 +18,7 @@ def full_colour(hand: ReadPicture, look: MapLook) -> float:
     """The magnitude that gets the full colour; 0 where the map is empty."""
     if not look.own:
         return hand.tops[look.stage]
-    signed = hand.maps.signed(look.stage)
-    return reach(signed) if look.stage == "sharp" else float(np.abs(signed).max())
+    return full_at(look.stage, hand.maps.signed(look.stage))
 
 
 @dataclass(frozen=True)

@@ -72,18 +72,17 @@ def tab(waking: Waking, hand: gr.State, room: gr.Tab) -> None:
         NETWORK,
         while_busy="multiple",  # each press counts
     )
-    for changed in (page.map_stage, page.swap):
-        drawn = connect(
-            changed.input,
-            experiments.show_switchboard,
-            [hand, switches],
-            page.switchboard,
-            NETWORK,
-            while_busy="always_last",
-        )
-    for changed in (pressed, drawn):  # by the swap: what is counted does not depend on the map
+    connect(
+        [page.map_stage.input, page.swap.input],
+        experiments.show_switchboard,
+        [hand, switches],
+        page.switchboard,
+        NETWORK,
+        while_busy="always_last",
+    )
+    for changed in (pressed.then, page.swap.input):
         connect(
-            changed.then,
+            changed,
             experiments.count_right,
             [page.states, page.swap],
             page.still_right,

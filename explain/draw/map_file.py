@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from explain.draw.heat_maps import colour_ramp, overlay
 from explain.maps.cells import lay
-from explain.maps.strength import PATCH, patch_end, reach
+from explain.maps.strength import PATCH, full_at, patch_end
 from model.reading.classifier import Reading
 from model.reading.images import SIZE, cut_to
 
@@ -61,12 +61,12 @@ def map_of_reading(
         signed: the map, float32 [h, w].
         centres: of the stage's cells; None for the sharp map.
     """
+    top = full_at(stage, signed)
     if centres is None:
-        top, unit = reach(signed), f"logits per {PATCH} by {PATCH} of {SIZE} by {SIZE} pixels"
+        unit = f"logits per {PATCH} by {PATCH} of {SIZE} by {SIZE} pixels"
         end = patch_end(top)
     else:
-        top = end = float(np.abs(signed).max())
-        signed, unit = lay(signed, centres), "logits per cell"
+        signed, unit, end = lay(signed, centres), "logits per cell", top
     shown = cut_to(reading.picture, reading.box, SIDE)
     title = f"{stage}: orange speaks for {digit} ({reading.probabilities[digit]:.0%}), "
     title += "violet against it" + ("" if reading.is_hand else "; no hand is seen")

@@ -20,6 +20,16 @@ def reach(signed: np.ndarray) -> float:
     return float(np.quantile(np.abs(signed), FULL)) or float(np.abs(signed).max())
 
 
+def full_at(stage: str, signed: np.ndarray) -> float:
+    """The magnitude at which a map gets the full colour: of cells, the strongest.
+
+    Args:
+        stage: whose cells they are, or `sharp`.
+        signed: float32 [h, w], the map.
+    """
+    return reach(signed) if stage == "sharp" else float(np.abs(signed).max())
+
+
 def patch_end(top: float) -> float:
     """Where a sharp map's scale ends, in logits for each PATCH by PATCH pixels.
 

@@ -120,8 +120,9 @@ def read_before(path: Path, how: dict[str, Any]) -> set[str]:
     if not path.exists():
         return set()
     try:
-        if not path.read_bytes().startswith(BEGINS[: path.stat().st_size]):
-            raise ValueError
+        with path.open("rb") as file:
+            if not BEGINS.startswith(file.read(len(BEGINS))):
+                raise ValueError
         lines = [json.loads(line) for line in whole_lines(path)]
         before = {line["file"] for line in lines}
         if any(line[name] != value for line in lines for name, value in how.items()):
