@@ -12,7 +12,8 @@ fourth stage tell where in that window a hand would be. Windows that point to th
 together. The likeliest places are looked at, and the best of them is read in the same way; the
 answer is the mean of these odds and of those of the whole.
 
-The box of the answer is where the hand is in what was looked at last.
+The box of the answer is where the hand is in what was looked at last, or, where the hand was read
+again, on average in these views of it.
 """
 
 from collections.abc import Callable
@@ -234,7 +235,9 @@ def mean_odds(*logits: np.ndarray) -> np.ndarray:
     return evidence(np.stack(logits, axis=-1)) - np.float32(np.log(len(logits)))
 
 
-def read_closely(picture: np.ndarray, look: Callable, seen: View, whole: View) -> np.ndarray:
+def read_closely(
+    picture: np.ndarray, look: Callable, seen: View, whole: View
+) -> tuple[np.ndarray, np.ndarray]:
     """Read what was seen again, and the hand in it: as it is, with a margin, and both in a mirror
     (test-time augmentation).
 
@@ -244,18 +247,24 @@ def read_closely(picture: np.ndarray, look: Callable, seen: View, whole: View) -
         whole: a glance at the picture.
 
     Returns:
-        float32 [6], the logarithm of the mean odds of these views and of the whole, which counts
-        as much as the four of each.
+        where the hand is, float64 [4], the mean over the four views of it; float32 [6], the
+        logarithm of the mean odds of all eight views and of the whole, which counts as much as four
+        of them.
     """
     parts = [part for box in (seen.box, seen.hand) for part in (box, square(box, MARGIN))]
     crops = np.stack([to_input(cut(picture, part)) for part in parts]) / np.float32(255)
-    logits = look(np.concatenate([crops, crops[:, :, ::-1]]))[:, :DIGITS]
-    return mean_odds(*[whole.logits] * len(parts), *logits)
+    answers = look(np.concatenate([crops, crops[:, :, ::-1]]))
+    together = mean_odds(*[whole.logits] * len(parts), *answers[:, :DIGITS])
+    if answers.shape[1] == DIGITS:  # they do not tell where it is
+        return seen.hand, together
+    answers[len(parts) :, DIGITS] *= -1  # across, a mirror turns it around
+    _, hands = understood(answers, np.stack([*parts, *parts]))
+    return hands.reshape(2, 2, 2, 4)[:, 1].mean((0, 1)), together
 
 
 def look_again(
     picture: np.ndarray, look: Callable, whole: View, sure: float
-) -> tuple[View, np.ndarray] | None:
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Look at the hand that a glance saw; None where it is not certain what it shows.
 
     Args:
@@ -264,15 +273,15 @@ def look_again(
         sure: see `is_enough`.
 
     Returns:
-        what was looked at last; float32 [6], what `read_closely` says of it.
+        what `read_closely` says of it.
     """
     if not np.isfinite(sure):  # it would be in vain
         return None
     closest = close_in(picture, look, whole)
     if not is_on_hand(picture, closest):
         return None
-    together = read_closely(picture, look, closest, whole)
-    return (closest, together) if is_enough(together, sure) else None
+    hand, together = read_closely(picture, look, closest, whole)
+    return (hand, together) if is_enough(together, sure) else None
 
 
 def likeliest(logits: np.ndarray, hands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -301,7 +310,7 @@ def likeliest(logits: np.ndarray, hands: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def search(
     picture: np.ndarray, look: Callable, scan: Callable, whole: View
-) -> tuple[View, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Look for the hand all over a picture.
 
     Args:
@@ -310,8 +319,8 @@ def search(
         whole: a glance at the picture.
 
     Returns:
-        the likeliest place; float32 [6], what `read_closely` says of it, or, where a hand is
-        unlikely there, the logarithm of the mean of the odds there and of the glance.
+        what `read_closely` says of the likeliest place; where a hand is unlikely there, what that
+        one view says of where it is, and the logarithm of the mean of its odds and the glance's.
     """
     with ThreadPoolExecutor(len(SHARES)) as others:  # side by side
         scans = [others.submit(scanned, picture, scan, share) for share in SHARES]
@@ -324,8 +333,8 @@ def search(
     alone = evidence(np.stack([view.logits for view in views]))
     best = views[np.argmax(alone + said / 2)]  # each place, and half as much what spoke for it
     if evidence(best.logits) < UNLIKELY:
-        return best, mean_odds(whole.logits, best.logits)
-    return best, read_closely(picture, look, best, whole)
+        return best.hand, mean_odds(whole.logits, best.logits)
+    return read_closely(picture, look, best, whole)
 
 
 def find_hand(
@@ -350,18 +359,18 @@ def find_hand(
         the logits: of the place that was followed, of the whole if that is enough, or a mean of
         the whole and the place that was found.
     """
-    seen = follow(picture, look, last, hand) if last else None
-    if seen:
-        logits = seen.logits
+    followed = follow(picture, look, last, hand) if last else None
+    if followed:
+        found, logits = followed.hand, followed.logits
     else:
         whole, enough = glance(picture, look), max(sure, hand)
-        logits = whole.logits
-        if is_enough(logits, enough):
-            seen = close_in(picture, look, whole, int(logits.argmax()))
+        if is_enough(whole.logits, enough):
+            logits = whole.logits
+            found = close_in(picture, look, whole, int(logits.argmax())).hand
         else:
             again = look_again(picture, look, whole, enough)
-            seen, logits = again or search(picture, look, scan, whole)
-    left, top, right, bottom = (round(float(side)) for side in seen.hand)
+            found, logits = again or search(picture, look, scan, whole)
+    left, top, right, bottom = (round(float(side)) for side in found)
     if not np.ptp(cut(picture, (left, top, right, bottom)), axis=(0, 1)).any():  # blank
         return (0, 0, picture.shape[1], picture.shape[0]), logits
     return (left, top, right, bottom), logits

@@ -1,4 +1,5 @@
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -117,11 +118,13 @@ def test_few_places_are_looked_at():
     assert len(said) == PLACES
 
 
-def test_what_is_found_is_read_closely():
+def test_what_is_found_is_read_closely(monkeypatch):
+    asked = []
+    monkeypatch.setattr("model.reading.find_hand.read_closely", lambda *of: asked.append(of) or of)
     whole = glance(room(), look)
-    found, together = search(room(), look, over_all(look), whole)
-    assert overlap(found.hand, SQUARE) > 0.85
-    np.testing.assert_array_equal(together, read_closely(room(), look, found, whole))
+    assert search(room(), look, over_all(look), whole) is asked[0]
+    _, _, found, beside = asked[0]
+    assert overlap(found.hand, SQUARE) > 0.85 and beside is whole
 
 
 def test_a_part_and_the_hand_in_it_are_read_with_a_margin_and_in_a_mirror():
@@ -138,7 +141,7 @@ def test_a_part_and_the_hand_in_it_are_read_with_a_margin_and_in_a_mirror():
 
     whole = glance(room(), counts_white)
     (seen,) = look_at(room(), counts_white, around_square(0.4, 0.1, 2))
-    together = read_closely(room(), counts_white, seen, whole)
+    hand, together = read_closely(room(), counts_white, seen, whole)
     pictures = read[-1]
     crops = [
         to_input(cut(room(), square(box, scaling)))
@@ -150,6 +153,19 @@ def test_a_part_and_the_hand_in_it_are_read_with_a_margin_and_in_a_mirror():
     assert all((pictures == view).all((1, 2, 3)).any() for view in views)
     odds_of_each = np.exp([*counts_white(views)[:, :6], *[whole.logits] * 4])
     np.testing.assert_allclose(np.exp(together), odds_of_each.mean(0), rtol=1e-4)
+    assert overlap(hand, square(SQUARE, RIM)) > 0.95
+
+
+def test_the_box_is_where_the_views_of_the_hand_say_it_is_on_average():
+    """A mirror image says of what lies to the right that it lies to the left."""
+    answers = np.zeros((8, 9), np.float32)  # the part and the hand, with a margin; in a mirror
+    answers[:2, 6:] = answers[4:6, 6:] = 0.4, 0.4, -2  # what views of the part say is not asked
+    answers[[2, 3], 6], answers[[6, 7], 6] = (0.3, 0.1), (-0.1, -0.1)
+    seen, whole = look_at(room(), look, np.float64([0, 0, 99, 99]), np.float64([0, 0, 320, 320]))
+    hand, _ = read_closely(room(), lambda _: answers.copy(), replace(seen, hand=SQUARE), whole)
+    right = np.mean([0.3, 0.1 * MARGIN, 0.1, 0.1 * MARGIN])
+    mean = around_square(right, 0, RIM * (1 + MARGIN) / 2)
+    np.testing.assert_allclose(hand, mean, rtol=1e-6)
 
 
 def test_a_hand_that_fills_the_picture_is_read_with_a_margin_too():
@@ -234,7 +250,7 @@ def test_a_hand_that_is_certain_in_a_closer_look_is_not_searched_for():
 
 @pytest.mark.parametrize("sure, hand", [(99, 2), (2, 99)], ids=["not sure", "hardly a hand"])
 def test_what_is_not_certain_is_searched_for(sure, hand, monkeypatch):
-    found = glance(room(), likes(3, 1)), odds([1, 2])[0]
+    found = SQUARE, odds([1, 2])[0]
     monkeypatch.setattr("model.reading.find_hand.search", lambda *_: found)
     _, together = find_hand(room(), likes(4, 9), never, sure=sure, hand=hand)
     np.testing.assert_array_equal(together, found[1])
