@@ -131,7 +131,8 @@ element.addEventListener("click", (event) => {
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 element.addEventListener("keydown", (event) => {
   const step = STEPS[event.key];
-  if (!step || !event.target.closest("canvas.picture") || !pixels) return;
+  const taken = event.altKey || event.ctrlKey || event.metaKey;
+  if (!step || taken || !event.target.closest("canvas.picture") || !pixels) return;
   event.preventDefault();
   cell = cell.map((at, k) => Math.min(Math.max(at + step[k], 0), props.value.cells - 1));
   showCell();

@@ -29,7 +29,7 @@ element.addEventListener("click", (event) => choose(event.target.closest(".stop"
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -99, End: 99 };
 element.addEventListener("keydown", (event) => {
   const stop = event.target.closest(".stop");
-  if (!stop) return;
+  if (!stop || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "Enter" || event.key === " ") choose(stop);
   else if (event.key in STEPS) {
     const all = stops();

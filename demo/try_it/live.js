@@ -146,6 +146,7 @@ const ASKS = ".findings :is(button, input, label), .part :is(button, .frame)"; /
 const KEYS = ["Enter", " ", "+", "-", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 for (const kind of ["pointerdown", "keydown"])
   document.addEventListener(kind, (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own, such as its zoom
     if (event.key && !KEYS.includes(event.key)) return;
     if (stream && !video.paused && event.target.closest(ASKS)) hold(true);
   });

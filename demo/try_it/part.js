@@ -77,7 +77,7 @@ element.addEventListener("pointercancel", () => {
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 element.addEventListener("keydown", (event) => {
-  if (!event.target.closest(".frame")) return;
+  if (!event.target.closest(".frame") || event.altKey || event.ctrlKey || event.metaKey) return;
   const move = MOVES[event.key];
   const scaling = { "+": 1.1, "-": 1 / 1.1 }[event.key];
   if (!move && !scaling) return;

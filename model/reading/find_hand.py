@@ -331,7 +331,7 @@ def search(
     places, said = likeliest(logits, hands)
     views = look_at(picture, look, *places)
     alone = evidence(np.stack([view.logits for view in views]))
-    best = views[np.argmax(alone + said / 2)]  # each place, and half as much what spoke for it
+    best = views[np.argmax(alone + said)]  # what each place says, and what spoke for it
     if evidence(best.logits) < UNLIKELY:
         return best.hand, mean_odds(whole.logits, best.logits)
     return read_closely(picture, look, best, whole)
