@@ -92,7 +92,10 @@ def walk(network: Network, hand: ReadPicture) -> Walk:
     best = int(logits.argmax())
     sure = percent(float(hand.explanation.probabilities[best]))
     whole = percent(float(hand.reading.probabilities[best]))
-    words = f"{ENDS['head']} The largest is for {WORDS[best]}; softmax turns it into {sure}."
+    words = (
+        f"{ENDS['head']} The largest is for {WORDS[best]}; softmax, over logits divided by a "
+        f"temperature that keeps it honest, turns it into {sure}."
+    )
     if best != hand.reading.digit:
         words += f" The answer takes in more than this part: {WORDS[hand.reading.digit]}."
     elif whole != sure:

@@ -32,7 +32,8 @@ class Erased:
 
 ERASED = Erased()
 ERASED_WORDS = (
-    "The picture is gone: it is kept for an hour after use. Put one in again, or choose an example."
+    "The picture is gone: pictures are kept for an hour after use. Put one in again, or choose an "
+    "example."
 )
 
 

@@ -7,7 +7,7 @@ from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 
 REFUSED = "Only pictures uploaded to this page are read: upload yours and try again."
-GONE = "This picture's file is gone: it is kept for an hour. Upload it again."
+GONE = "This picture's file is gone: files are kept for about an hour. Upload it again."
 
 
 def uploaded(payload: FileData | None) -> str | None:

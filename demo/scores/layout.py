@@ -46,9 +46,10 @@ def layout() -> ScoresPage:
     with gr.Column(elem_classes="card station"):
         station_head(
             1, "How often is it right?",
-            "Every picture is read as on this page: the network first looks for the hand. The true "
-            "accuracy probably lies within the 95 % interval. Hands that are read both cut out and "
-            "in whole frames count twice in the total, so its interval is too narrow.",
+            "Every picture is read as on this page: the network first looks for the hand. The 95 % "
+            "interval says how far chance in the choice of hands could move the score, for hands "
+            "like these. Hands that are read both cut out and in whole frames count twice in the "
+            "total, so its interval is too narrow.",
         )  # fmt: skip
         accuracies = forest_table("Accuracies", "accuracies")
     with gr.Column(elem_classes="card station"):

@@ -40,7 +40,7 @@ from demo.why_residual.switchboard import (
 from model.digits import DIGITS, WORDS
 
 IDENTITY_STEPS = 200
-NO_SEED = "<p class='missing'>Give a seed: a whole number from 0 on.</p>"
+NO_SEED = "<p class='missing'>Give a seed: a whole number, 0 or higher.</p>"
 
 
 @dataclass(frozen=True)

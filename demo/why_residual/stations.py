@@ -76,8 +76,9 @@ STATIONS = (
         "it, that is not why they fail: He et al. found that the gradients of theirs “exhibit "
         "healthy norms” and thought vanishing unlikely to be the cause. Two later findings show "
         "here as well. At the start BatchNorm makes the gradients of deep plain networks explode "
-        "(Yang et al.). And they shatter, far more than without it (dashed): two almost equal "
-        "pictures ask for unrelated changes (Balduzzi et al.). Shortcuts soften both.",
+        "(Yang et al.). And gradients shatter: two almost equal pictures ask for unrelated changes "
+        "(Balduzzi et al.); here far more with BatchNorm than without it (dashed). Shortcuts "
+        "soften both.",
         (
             HE,
             ("Yang et al. 2019", "1902.08129"),
@@ -149,9 +150,9 @@ STATIONS = (
         "So further residual blocks do far less harm than further plain ones: those that aren't "
         "needed can become identities. A network can even start there, as the second experiment "
         "above shows: move its slider up from zero, and each block begins to change the signal. "
-        "BatchNorm multiplies by a scale before the addition; with that scale at zero, the block "
-        "gives back exactly what came in, and training opens it as far as it is useful. This "
-        "page's network began that way.",
+        "BatchNorm multiplies by a scale before the addition; with that scale at zero, a block "
+        "with an identity shortcut gives back exactly what came in, and training opens it as far "
+        "as it is useful. This page's network began that way.",
         (HE, ("Goyal et al. 2017", "1706.02677")),
         cards.identity_card,
     ),

@@ -18,7 +18,7 @@ BLUR = 10 / SIZE  # standard deviation of what covers, as a share of the picture
 RIVALS, CELLS = 10, 8  # random maps, and the cells on their sides
 CANNOT_TELL = (
     "Such scores depend on the picture and on how places are covered, and different measures rank "
-    "methods differently. They can show that a map is bad; they hardly show that one is good."
+    "methods differently. They can show that a map is bad, but hardly that one is good."
 )  # Tomsett et al. 2020, arXiv:1912.01451
 
 

@@ -78,7 +78,7 @@ METHODS = {
     ),
     "Grad-CAM++": Method(
         "Grad-CAM with more weight for the cells where the gradient is positive.",
-        "It discards evidence against the digit first, so that the maps of all digits look alike.",
+        "It discards evidence against the digit at once, so maps of different digits look alike.",
         True,
         False,
         partial(class_activation, GradcamPlusPlus),
@@ -99,7 +99,7 @@ METHODS = {
     ),
     "LayerCAM": Method(
         "Each cell of each channel, weighted by its own gradient where that is positive.",
-        "It marks strong edges in any case, and never shows what speaks against the digit.",
+        "It marks strong edges whatever the digit, and never shows what speaks against it.",
         True,
         False,
         partial(class_activation, Layercam),

@@ -59,7 +59,7 @@ MOST = 16  # pictures that are explained at a time
 CHOSEN = "conv2 to conv4, shifted"
 SHOWS = (
     "Where stages 2, 3 and 4 agree: each cell's channels times their gradients, averaged over "
-    "slightly shifted pictures; then the three maps are multiplied together."
+    "slightly shifted pictures; of the three maps, their geometric mean where their signs agree."
 )
 MISLEADS = "It misses what only one stage sees, and interpolates between cells."
 
