@@ -5,9 +5,8 @@ from itertools import count
 
 MEANINGS = {
     "activation": "How strongly a channel responds at a place.",
-    "BatchNorm": "Normalises each channel to mean 0 and variance 1, then scales and shifts it "
-    "by learned amounts. In training it takes mean and variance from the batch, afterwards from "
-    "averages that training kept. Training is more stable with it.",
+    "BatchNorm": "Brings each channel to mean 0 and variance 1 (of the batch in training, of "
+    "training's averages later), then scales and shifts it; it steadies training.",
     "calibration": "Making stated probabilities honest: of all answers it is 80 % sure of, about "
     "80 % should be right.",
     "heat map": "Colours laid over the picture that show which places counted for or against an "
