@@ -66,7 +66,7 @@ def build(load: Callable[[], Network]) -> tuple[gr.Blocks, Waking]:
                 elem_id="chip",
             )
         hand = gr.State(None)
-        with gr.Tabs(elem_id="rooms"):
+        with gr.Tabs(elem_id="rooms", overflow_behavior="wrap"):  # a menu has no addresses
             with gr.Tab("Try it", id="try-it"):
                 try_it(waking, hand)
             with gr.Tab("Inside", id="inside") as room:

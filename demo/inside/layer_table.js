@@ -3,7 +3,7 @@ const lines = () => [...element.querySelectorAll("tbody tr")];
 const row = (line) => props.value.rows[line.cells[0].textContent - 1];
 
 element.addEventListener("input", (event) => {
-  const typed = event.target.value.toLowerCase().replace(/(?<=\d)x(?=\d)/g, "×");
+  const typed = event.target.value.toLowerCase().replace(/(\d)x(?=\d)/g, "$1×");
   const words = typed.split(/\s+/);
   let count = 0;
   for (const line of lines()) {
@@ -42,7 +42,7 @@ function download() {
   link.href = URL.createObjectURL(file);
   link.download = `${props.value.name}-layers.csv`;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href));
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // Safari fetches it later
 }
 
 element.addEventListener("click", (event) => {

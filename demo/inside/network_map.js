@@ -20,8 +20,9 @@ function choose(stop) {
   trigger("select", { index: chosen });
   const detail = { block: chosen, opened: props.value.chosen };
   element.dispatchEvent(new CustomEvent("place", { bubbles: true, detail }));
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (matchMedia("(max-width: 600px)").matches)
-    document.querySelector("#block")?.scrollIntoView({ behavior: "smooth" });
+    document.querySelector("#block")?.scrollIntoView({ behavior: still ? "auto" : "smooth" });
 }
 
 element.addEventListener("click", (event) => choose(event.target.closest(".stop")));

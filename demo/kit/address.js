@@ -76,6 +76,8 @@ async function scrollTo(place) {
     addEventListener(kind, leave, { once: true, capture: true });
   setTimeout(leave, 8_000);
   bring();
+  head.tabIndex = -1;
+  head.focus({ preventScroll: true }); // so that the tab key goes on from there
 }
 
 // Whether there is what a link asks for; what is not there is no longer asked for.
@@ -149,7 +151,7 @@ document.addEventListener("change", ({ target }) => {
 // What a visitor brings takes the example's place.
 const own = () => write({ example: undefined });
 document.addEventListener("change", ({ target }) => target.type === "file" && own());
-document.addEventListener("drop", own, true);
+document.addEventListener("drop", ({ target }) => target.closest?.("#picture") && own(), true);
 document.addEventListener("asked", ({ detail: { how, what } }) => how === "upload" && !what && own(), true);
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("#picture button, .segments [role=tab]");

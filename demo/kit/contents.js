@@ -14,4 +14,5 @@ function mark() {
   }
 }
 addEventListener("scroll", mark, { passive: true });
+new IntersectionObserver(mark).observe(element); // when its tab is opened
 mark();

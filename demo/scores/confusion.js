@@ -3,7 +3,7 @@ element.addEventListener("click", (event) => {
   const cell = event.target.closest("button");
   if (!cell) return;
   for (const each of element.querySelectorAll("button"))
-    each.classList.toggle("pressed", each === cell);
+    each.setAttribute("aria-pressed", String(each === cell));
   const { digit, read } = cell.dataset;
   trigger("select", { index: [Number(digit), Number(read)] });
 });

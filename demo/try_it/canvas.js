@@ -110,6 +110,7 @@ canvas.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   if (tool === "eraser" && !strokes.length) return; // there is nothing on the paper
   canvas.setPointerCapture(event.pointerId);
+  canvas.focus({ preventScroll: true }); // so that Ctrl+Z is heard
   current = event.pointerId;
   strokes.push({ points: [place(event)], tool, width });
   redraw();
@@ -132,6 +133,7 @@ canvas.addEventListener("pointerup", lift);
 canvas.addEventListener("pointercancel", lift);
 
 function take(strokesLeft) {
+  current = null; // a stroke that is still being drawn ends here
   strokes = strokesLeft;
   if (!strokes.length) element.querySelector('[data-tool="pen"]').click(); // nothing to erase
   redraw();

@@ -113,7 +113,7 @@ class TryIt:
             case "digit" if what in range(AS_READ, DIGITS):
                 return vars(self.explain(hand, what, look))
             case "truth":
-                return {"remedies": self.propose(hand, what)}
+                return {"truth": what, "remedies": self.propose(hand, what)}
             case "upload":
                 return vars(self.read_upload(what, look)) | NO_REMEDIES
             case "camera" | "drawing":

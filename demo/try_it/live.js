@@ -123,6 +123,7 @@ async function begin() {
   button("start").hidden = true;
   button("stop").hidden = button("hold").hidden = false;
   const devices = await navigator.mediaDevices.enumerateDevices();
+  if (stream !== mine) return; // it was stopped meanwhile
   button("turn").hidden = devices.filter((device) => device.kind === "videoinput").length < 2;
   timer = setInterval(next, EVERY);
 }

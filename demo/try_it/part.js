@@ -1,5 +1,6 @@
 // The box on the picture: a square dragged with the pointer, or moved and scaled with keys.
 const frame = () => element.querySelector(".frame");
+const MOST = 150; // percent; a box that is wider or higher is not read
 let start = null;
 let timer = null;
 
@@ -43,7 +44,8 @@ function readPart(how, box = {}) {
 // The square between two points, in percent of the picture's width and height.
 function square(from, to) {
   const { width, height } = frame().getBoundingClientRect();
-  const side = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y));
+  const longest = (MOST / 100) * Math.min(width, height);
+  const side = Math.min(longest, Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y)));
   return {
     left: (100 * (to.x < from.x ? from.x - side : from.x)) / width,
     top: (100 * (to.y < from.y ? from.y - side : from.y)) / height,
@@ -91,6 +93,7 @@ element.addEventListener("keydown", (event) => {
     top -= ((scaling - 1) * height) / 2;
     width *= scaling;
     height *= scaling;
+    if (Math.max(width, height) > MOST) return;
   }
   const inside = (edge, length) => Math.min(Math.max(edge, -length / 2), 100 - length / 2);
   const box = { left: inside(left, width), top: inside(top, height), width, height };
@@ -99,6 +102,8 @@ element.addEventListener("keydown", (event) => {
   clearTimeout(timer);
   timer = setTimeout(() => readPart("yours", box), 300);
 });
+
+watch("value", () => frame() && choose(false)); // of another picture none has been asked for
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
