@@ -1,4 +1,4 @@
-"""What all tests share: a quiet TensorFlow, no telemetry, and the time that each file took."""
+"""What all tests share: TensorFlow as the page runs it, no telemetry, and the time of each file."""
 
 import importlib.util
 import os
@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from absl import logging as absl_logging
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from model.reading.kernels import prepare_tensorflow
+
+prepare_tensorflow()
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 # When a page starts, uvicorn closes all handlers, and absl's then closes what pytest captures with.
 absl_logging.get_absl_handler().python_handler.stream = sys.__stderr__
